@@ -1,0 +1,33 @@
+# For developers. To start the product or run all tests, `python3 run.py` and `python3 run.py test` are enough.
+
+.DEFAULT_GOAL := help
+.PHONY: help check fix test screenshots lock
+
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+check: .venv ## All that must pass before a change goes in: lint, format, types, tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	python3 run.py test
+
+fix: .venv ## Mend what ruff can mend, and format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+test: ## Every test, on both databases and in a browser
+	python3 run.py test
+
+screenshots: ## Pictures of the pages, wide and on a phone, into var/screenshots
+	python3 run.py test tests/browser
+
+lock: .venv ## Bring both requirements.txt files up to their .in files
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+.venv:
+	python3 run.py test --version

@@ -1,0 +1,1 @@
+"""tcsuper: clinical supervision and staff competency for therapeutic communities."""

@@ -1,0 +1,556 @@
+"""Every rule about who may do or see what.
+
+The table is data: `access.csv`, one line for "this role, within this scope, may do this to that". This file reads it
+and answers three questions, always from the table and always for one day:
+
+- `holds(by, permission)`       might this person ever do it? (menus, page guards)
+- `people_within(by, …)`        to whom may they do it? (a SELECT of staff ids: lists, pickers, charts and single
+                                records all use this same answer, so finding and being allowed are one step)
+- `check_about(db, by, …)`      may they do it to this person? Raises NotAllowed otherwise.
+
+Roles add up; relationships do not travel. Supervisor, external supervisor and line manager are never granted: they
+follow from an agreement or a post in force on the day.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from tcsuper import words
+from tcsuper.clock import today
+from tcsuper.errors import AlreadySaved, InvalidRecord, NotAllowed
+from tcsuper.models import (
+    Account,
+    Attendance,
+    AuditEvent,
+    Community,
+    Employment,
+    GroupMember,
+    Observation,
+    ObservationState,
+    Post,
+    Role,
+    RoleGrant,
+    SelfRating,
+    SessionState,
+    Staff,
+    Submission,
+    SupervisionAgreement,
+    SupervisionGroup,
+    SupervisionSession,
+)
+
+
+class Object(StrEnum):
+    PERSON = "person"
+    EMPLOYMENT = "employment"
+    REGISTRATION = "registration"
+    REGISTER_CHECK = "register_check"
+    TRAINING_RECORD = "training_record"
+    STAFF_EVENT = "staff_event"
+    OBSERVATION_RATING = "observation_rating"
+    OBSERVATION_TEXT = "observation_text"
+    SELF_RATING = "self_rating"
+    AGREEMENT = "agreement"
+    SESSION_LOG = "session_log"
+    RESPONSIBILITY = "responsibility"
+    OVERRIDE = "override"
+    STANDING = "standing"
+    TEAM_CHART = "team_chart"
+    CATALOGUE = "catalogue"
+    ACCOUNT = "account"
+    GRANT = "grant"
+    HISTORY = "history"
+
+
+class Action(StrEnum):
+    READ = "read"
+    CREATE = "create"
+    UPDATE = "update"
+    SIGN = "sign"
+    VOID = "void"
+    EXPORT = "export"
+    CONFIRM = "confirm"
+    ANSWER = "answer"
+    COMMENT = "comment"
+    APPROVE = "approve"
+    END = "end"
+
+
+class Scope(StrEnum):
+    OWN = "own"
+    SUPERVISED = "supervised"
+    REPORTS = "reports"
+    COMMUNITIES = "communities"
+    ESTABLISHMENTS = "establishments"
+    EVERYONE = "everyone"
+
+
+class Shape(StrEnum):
+    """How much is shown: the record, its status only, the record under a code, counts only."""
+
+    FULL = "full"
+    STATUS = "status"
+    CODE = "code"
+    COUNTS = "counts"
+
+
+class Rule(NamedTuple):
+    object: Object
+    action: Action
+    role: Role
+    scope: Scope
+    shape: Shape
+    condition: str
+
+
+@lru_cache
+def table() -> tuple[Rule, ...]:
+    with (Path(__file__).parent / "access.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Rule(
+                Object(row["object"]),
+                Action(row["action"]),
+                Role(row["role"]),
+                Scope(row["scope"]),
+                Shape(row["shape"]),
+                row["condition"],
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+class Permission(Enum):
+    """What a page needs: the name people would give it, and the line of the table it stands for."""
+
+    SIGNED_IN = (Object.PERSON, Action.READ)
+    RECORD_SUPERVISION = (Object.SESSION_LOG, Action.CREATE)
+    SEE_SUPERVISION_LOG = (Object.SESSION_LOG, Action.READ)
+    KEEP_AGREEMENTS = (Object.AGREEMENT, Action.CREATE)
+    SEE_TEAM = (Object.TEAM_CHART, Action.READ)
+    RECORD_TRAINING = (Object.TRAINING_RECORD, Action.CREATE)
+    CHECK_REGISTERS = (Object.REGISTER_CHECK, Action.CREATE)
+    OBSERVE = (Object.OBSERVATION_RATING, Action.CREATE)
+    KEEP_STAFF = (Object.PERSON, Action.CREATE)
+    KEEP_ACCOUNTS = (Object.ACCOUNT, Action.CREATE)
+    SEE_CATALOGUE = (Object.CATALOGUE, Action.READ)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as the database knows them on `on`. Never built from anything the browser sent."""
+
+    staff_id: int
+    account_id: int | None
+    name: str
+    on: date
+    roles: frozenset[Role]
+    granted_communities: tuple[tuple[Role, int], ...] = ()
+    """(role, community id): a grant over an establishment is spelt out community by community."""
+
+    def communities(self, role: Role) -> list[int]:
+        return [community for granted, community in self.granted_communities if granted is role]
+
+
+StaffIds = sa.Select[int]
+"""A SELECT of staff ids, to stand inside another query."""
+
+a_staff_id: sa.ColumnElement[int] = cast("sa.ColumnElement[int]", col(Staff.id))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Who is this?
+
+
+def in_force(start: object, end: object, on: date) -> sa.ColumnElement[bool]:
+    """The SQL for "from a date to a date, last day included". Takes the two columns."""
+    return sa.and_(col(start) <= on, sa.or_(col(end).is_(None), col(end) >= on))
+
+
+def account_is_open(account: Account, on: date) -> bool:
+    started = account.starts_on is None or account.starts_on <= on
+    return account.disabled_at is None and started and (account.ends_on is None or on <= account.ends_on)
+
+
+def actor_for_account(db: Session, account_id: int, on: date | None = None) -> Actor | None:
+    """The person behind an account with every role they have that day; None when the account is shut."""
+    on = on or today()
+    found = db.exec(select(Account, Staff).join(Staff).where(col(Account.id) == account_id)).first()
+    if found is None or not account_is_open(found[0], on):
+        return None
+    return _actor(db, found[1], account_id, on)
+
+
+def actor_for_staff(db: Session, staff_id: int, on: date | None = None) -> Actor:
+    """The same for a person without regard to an account: for the seed and the command line, never for a browser."""
+    return _actor(db, db.get_one(Staff, staff_id), None, on or today())
+
+
+def _actor(db: Session, staff: Staff, account_id: int | None, on: date) -> Actor:
+    assert staff.id is not None
+    grants = db.exec(
+        select(RoleGrant).where(RoleGrant.staff_id == staff.id, in_force(RoleGrant.start_on, RoleGrant.end_on, on))
+    ).all()
+    roles = {Role.STAFF} | {grant.role for grant in grants}
+    if db.scalar(supervised_by(staff.id, on).limit(1)) is not None:
+        external = staff.employment is Employment.INDEPENDENT
+        roles.add(Role.EXTERNAL_SUPERVISOR if external else Role.SUPERVISOR)
+    if db.scalar(reports_of(staff.id, on).limit(1)) is not None:
+        roles.add(Role.LINE_MANAGER)
+    return Actor(staff.id, account_id, staff.full_name, on, frozenset(roles), _communities(db, grants))
+
+
+def _communities(db: Session, grants: Sequence[RoleGrant]) -> tuple[tuple[Role, int], ...]:
+    spelt_out: list[tuple[Role, int]] = []
+    for grant in grants:
+        if grant.community_id is not None:
+            spelt_out.append((grant.role, grant.community_id))
+        elif grant.establishment_id is not None:
+            within = select(Community.id).where(Community.establishment_id == grant.establishment_id)
+            spelt_out += [(grant.role, community) for community in db.exec(within) if community is not None]
+    return tuple(sorted(spelt_out))
+
+
+def acting(db: Session, by: Actor, submission: UUID | None = None) -> Actor:
+    """The first line of every service: who acts, looked up anew inside the service's own transaction, and the form's
+    key spent. Raises NotAllowed when the account was shut meanwhile, AlreadySaved when this form was saved before."""
+    fresh = actor_for_staff(db, by.staff_id) if by.account_id is None else actor_for_account(db, by.account_id)
+    if fresh is None:
+        raise NotAllowed("Your account was closed. Nothing was saved.")
+    if submission is not None:
+        spend(db, submission)
+    return fresh
+
+
+def spend(db: Session, submission: UUID) -> None:
+    """The same form cannot be saved twice. On PostgreSQL a second save waits here for the first to finish."""
+    try:
+        db.add(Submission(key=submission))
+        db.flush()
+    except IntegrityError as again:
+        raise AlreadySaved from again
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The relationships, each a SELECT of staff ids
+
+
+def supervised_by(staff_id: int, on: date) -> StaffIds:
+    """Supervisees by an agreement in force: with the person, or with a group they are contracted to that day."""
+    agreements = (
+        col(SupervisionAgreement.supervisor_id) == staff_id,
+        in_force(SupervisionAgreement.start_on, SupervisionAgreement.end_on, on),
+    )
+    single = sa.select(col(SupervisionAgreement.supervisee_id)).where(
+        *agreements, col(SupervisionAgreement.supervisee_id).is_not(None)
+    )
+    group = (
+        sa.select(col(GroupMember.staff_id))
+        .join(SupervisionAgreement, col(SupervisionAgreement.group_id) == col(GroupMember.group_id))
+        .where(
+            *agreements, in_force(GroupMember.start_on, GroupMember.end_on, on), col(GroupMember.staff_id) != staff_id
+        )
+    )
+    return sa.select(sa.union(single, group).subquery().c[0])
+
+
+def reports_of(staff_id: int, on: date) -> StaffIds:
+    return sa.select(col(Post.staff_id)).where(
+        col(Post.line_manager_id) == staff_id,
+        in_force(Post.start_on, Post.end_on, on),
+        col(Post.staff_id) != staff_id,
+    )
+
+
+def staff_of(communities: list[int], on: date) -> StaffIds:
+    """People with a post there now or to come, and leavers whose last post was there."""
+    not_ended = sa.or_(col(Post.end_on).is_(None), col(Post.end_on) >= on)
+    still_somewhere = sa.select(col(Post.staff_id)).where(not_ended)
+    return sa.select(col(Post.staff_id)).where(
+        col(Post.community_id).in_(communities), sa.or_(not_ended, col(Post.staff_id).not_in(still_somewhere))
+    )
+
+
+def own_communities(staff_id: int, on: date) -> StaffIds:
+    return sa.select(col(Post.community_id)).where(
+        col(Post.staff_id) == staff_id, in_force(Post.start_on, Post.end_on, on)
+    )
+
+
+def _people(by: Actor, rule: Rule) -> StaffIds:
+    match rule.scope:
+        case Scope.OWN:
+            return sa.select(a_staff_id).where(a_staff_id == by.staff_id)
+        case Scope.SUPERVISED:
+            return supervised_by(by.staff_id, by.on)
+        case Scope.REPORTS:
+            return reports_of(by.staff_id, by.on)
+        case Scope.EVERYONE:
+            return sa.select(a_staff_id)
+        case Scope.COMMUNITIES if rule.role is Role.STAFF:  # colleagues: those of the communities I work in
+            here = sa.select(col(Post.staff_id)).where(
+                col(Post.community_id).in_(own_communities(by.staff_id, by.on)),
+                in_force(Post.start_on, Post.end_on, by.on),
+            )
+            return sa.select(sa.union(here, sa.select(sa.literal(by.staff_id))).subquery().c[0])
+        case _:
+            return staff_of(by.communities(rule.role), by.on)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The three questions
+
+
+def rules_for(by: Actor, what: Object, action: Action) -> list[Rule]:
+    return [rule for rule in table() if rule.object is what and rule.action is action and rule.role in by.roles]
+
+
+def holds(by: Actor, permission: Permission) -> bool:
+    return bool(rules_for(by, *permission.value))
+
+
+def check_holds(by: Actor, permission: Permission) -> None:
+    if not holds(by, permission):
+        raise NotAllowed
+
+
+CHECKED_ELSEWHERE = ("own_planned_lost", "by_import")
+"""Conditions of lines that hold for one way in only, which has a check of its own."""
+
+
+def people_within(
+    by: Actor,
+    what: Object,
+    action: Action = Action.READ,
+    shapes: tuple[Shape, ...] = (Shape.FULL,),
+    leaving_out: tuple[str, ...] = (),
+) -> StaffIds:
+    """Ids of the staff this person may do this to, in one of these shapes, as a SELECT to use inside a query. Lines of
+    the table with a condition of `leaving_out` do not count."""
+    rules = [rule for rule in rules_for(by, what, action) if rule.shape in shapes]
+    rules = [r for r in rules if r.condition not in (*CHECKED_ELSEWHERE, *leaving_out)]
+    if not rules:
+        return sa.select(a_staff_id).where(sa.false())
+    people = sa.select(sa.union(*(_people(by, rule) for rule in rules)).subquery().c[0])
+    never_oneself = all(rule.condition == "not_oneself" or rule.scope is not Scope.OWN for rule in rules)
+    if never_oneself and any(rule.condition == "not_oneself" for rule in rules):
+        return people.where(people.selected_columns[0] != by.staff_id)
+    return people
+
+
+COUNTED = (Shape.FULL, Shape.COUNTS)
+"""Shapes in which a community is seen as a whole."""
+
+
+def communities_within(
+    by: Actor, what: Object, action: Action = Action.READ, shapes: tuple[Shape, ...] = (Shape.FULL,)
+) -> list[int]:
+    """Ids of the communities where a grant lets this person do this, in one of these shapes."""
+    scopes = (Scope.COMMUNITIES, Scope.ESTABLISHMENTS)
+    roles = {rule.role for rule in rules_for(by, what, action) if rule.scope in scopes and rule.shape in shapes}
+    return sorted({community for role, community in by.granted_communities if role in roles})
+
+
+def check_about(
+    db: Session,
+    by: Actor,
+    what: Object,
+    action: Action,
+    staff_id: int,
+    shapes: tuple[Shape, ...] = (Shape.FULL,),
+) -> None:
+    """Raises NotAllowed, in the words that do not tell whether the record exists."""
+    within = people_within(by, what, action, shapes).subquery()
+    if db.scalar(sa.select(within.c[0]).where(within.c[0] == staff_id)) is None:
+        raise NotAllowed
+
+
+def may_about(
+    db: Session, by: Actor, what: Object, action: Action, staff_id: int, shapes: tuple[Shape, ...] = (Shape.FULL,)
+) -> bool:
+    """The same as a bool, to decide whether to offer a button."""
+    try:
+        check_about(db, by, what, action, staff_id, shapes)
+    except NotAllowed:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Supervision: role, relationship, state, in that order
+
+WRITE_AFTER_END = timedelta(days=28)
+"""How long after an agreement ended its sessions may still be recorded, and its records read (product default)."""
+
+
+def check_can_keep_group(by: Actor, community_id: int) -> None:
+    if community_id not in communities_within(by, Object.AGREEMENT, Action.CREATE):
+        raise NotAllowed
+
+
+def check_can_record_session(db: Session, by: Actor, agreement_id: int, held_on: date) -> SupervisionAgreement:
+    """The supervisor, for a session held inside their agreement; or a therapy manager on their behalf.
+
+    Gives the agreement, so that finding it and being allowed are one step."""
+    agreement = db.get(SupervisionAgreement, agreement_id)
+    if agreement is None or not may_record_for(db, by, agreement):
+        raise NotAllowed
+    whom = "this group" if agreement.supervisee_id is None else db.get_one(Staff, agreement.supervisee_id).full_name
+    if held_on < agreement.start_on:
+        raise InvalidRecord(held_on=f"The agreement with {whom} began on {words.day(agreement.start_on)}.")
+    if agreement.end_on is not None and held_on > agreement.end_on:
+        raise InvalidRecord(held_on=f"The agreement with {whom} ended on {words.day(agreement.end_on)}.")
+    if agreement.end_on is not None and by.on > agreement.end_on + WRITE_AFTER_END:
+        raise NotAllowed(
+            f"The agreement with {whom} ended on {words.day(agreement.end_on)}. Sessions can no longer be added to it."
+        )
+    return agreement
+
+
+def may_record_for(db: Session, by: Actor, agreement: SupervisionAgreement) -> bool:
+    """Role and relationship: is it my agreement, or one of the communities I manage?"""
+    if agreement.supervisor_id == by.staff_id:
+        return True
+    if agreement.group_id is not None:
+        group = db.get_one(SupervisionGroup, agreement.group_id)
+        return group.community_id in communities_within(by, Object.SESSION_LOG, Action.CREATE)
+    return may_about(db, by, Object.SESSION_LOG, Action.CREATE, agreement.supervisee_id or 0)
+
+
+def check_own_planned_session(db: Session, by: Actor, record_id: UUID) -> bool:
+    """Whether this is a planned session that the person is expected at themselves."""
+    return (
+        db.scalar(
+            sa.select(col(SupervisionSession.id))
+            .join(Attendance, col(Attendance.session_id) == col(SupervisionSession.id))
+            .where(
+                col(SupervisionSession.record_id) == record_id,
+                col(SupervisionSession.state) == SessionState.PLANNED,
+                col(Attendance.staff_id) == by.staff_id,
+            )
+        )
+        is not None
+    )
+
+
+def check_can_correct_session(db: Session, by: Actor, session_id: int, action: Action) -> SupervisionSession:
+    """The supervisor of the session, while the agreement lives or 28 days after. Gives the session."""
+    session = db.get(SupervisionSession, session_id)
+    if session is None or session.supervisor_id != by.staff_id:
+        raise NotAllowed
+    agreement = db.get(SupervisionAgreement, session.agreement_id) if session.agreement_id else None
+    if agreement is not None and agreement.end_on is not None and by.on > agreement.end_on + WRITE_AFTER_END:
+        raise NotAllowed(
+            f"Your agreement ended on {words.day(agreement.end_on)}. You can no longer change its records."
+        )
+    if session.state is SessionState.PLANNED and action is Action.UPDATE:
+        raise NotAllowed("This session is still planned: record it instead.")
+    return session
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Staff, posts and what belongs to a community as a whole
+
+
+def may_in(by: Actor, what: Object, action: Action, community_id: int) -> bool:
+    """Whether a grant reaches this community, or everything."""
+    everywhere = any(rule.scope is Scope.EVERYONE for rule in rules_for(by, what, action))
+    return everywhere or community_id in communities_within(by, what, action)
+
+
+def check_in(by: Actor, what: Object, action: Action, community_id: int) -> None:
+    if not may_in(by, what, action, community_id):
+        raise NotAllowed
+
+
+def check_everywhere(by: Actor, what: Object, action: Action) -> None:
+    """For what belongs to no single community: an establishment, an e-mail address."""
+    if not any(rule.scope is Scope.EVERYONE for rule in rules_for(by, what, action)):
+        raise NotAllowed
+
+
+def check_can_keep_person(db: Session, by: Actor, staff_id: int) -> None:
+    """Their posts and absences: never one's own, since both change what is asked of a person."""
+    check_about(db, by, Object.PERSON, Action.UPDATE, staff_id)
+    if staff_id == by.staff_id:
+        raise NotAllowed("You cannot change your own posts or absences. Ask an administrator or another manager.")
+
+
+def check_can_give_post(db: Session, by: Actor, staff_id: int, community_id: int) -> None:
+    """A post lets the managers of a community see the person, so it is given to one's own staff, or to somebody new
+    whom one has just entered oneself; everybody else moves through an administrator."""
+    check_in(by, Object.PERSON, Action.UPDATE, community_id)
+    if not _entered_by(db, by, staff_id):
+        check_can_keep_person(db, by, staff_id)
+
+
+def _entered_by(db: Session, by: Actor, staff_id: int) -> bool:
+    """Without a post, an account or an agreement until now, and entered by this very person."""
+    entered = sa.exists().where(
+        col(AuditEvent.action) == "add_staff",
+        col(AuditEvent.object_key) == str(staff_id),
+        col(AuditEvent.by_staff_id) == by.staff_id,
+    )
+    known = sa.or_(
+        sa.exists().where(col(Post.staff_id) == staff_id),
+        sa.exists().where(col(Account.staff_id) == staff_id),
+        sa.exists().where(col(SupervisionAgreement.supervisor_id) == staff_id),
+        sa.exists().where(col(SupervisionAgreement.supervisee_id) == staff_id),
+    )
+    return db.scalar(sa.select(a_staff_id).where(a_staff_id == staff_id, entered, ~known)) is not None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observed practice
+
+
+def observations_visible_to(by: Actor, what: Object = Object.OBSERVATION_RATING) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of observations this person may read whole: a draft is its observer's alone, the
+    observed person reads theirs once shared, supervisors read what they observed themselves."""
+    mine = col(Observation.observer_id) == by.staff_id
+    shared = col(Observation.state) != ObservationState.DRAFT
+    seen = []
+    for rule in rules_for(by, what, Action.READ):
+        if rule.shape is not Shape.FULL:
+            continue
+        about = col(Observation.observed_id).in_(_people(by, rule))
+        match rule.condition:
+            case "as_observer":
+                seen.append(sa.and_(about, mine))
+            case "once_shared":
+                seen.append(sa.and_(about, shared))
+            case _:
+                seen.append(sa.and_(about, col(Observation.observed_id) != by.staff_id, sa.or_(shared, mine)))
+    return sa.or_(sa.false(), *seen)
+
+
+def self_ratings_visible_to(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for self-ratings: a therapy manager reads those that the person shared with them."""
+    seen = []
+    for rule in rules_for(by, Object.SELF_RATING, Action.READ):
+        about = col(SelfRating.staff_id).in_(_people(by, rule))
+        seen.append(sa.and_(about, col(SelfRating.is_shared)) if rule.condition == "if_shared" else about)
+    return sa.or_(sa.false(), *seen)
+
+
+def check_can_set_rules(by: Actor) -> None:
+    """What is required of a role. The administrator's part of the catalogue is technical."""
+    if all(rule.condition == "technical_only" for rule in rules_for(by, Object.CATALOGUE, Action.UPDATE)):
+        raise NotAllowed
+
+
+def check_can_set_number(by: Actor, is_technical: bool) -> None:
+    """One of the service's own numbers: the administrator's when it is about signing in, else a therapy manager's."""
+    rules = rules_for(by, Object.CATALOGUE, Action.UPDATE)
+    if not any((rule.condition == "technical_only") is is_technical for rule in rules):
+        raise NotAllowed

@@ -1,0 +1,816 @@
+"""The tables, the words they are made of, and one-line properties. Imports nothing of ours.
+
+Two families. *Things* (a person, a group, an account) are changed in place and carry a `row_version`, so that a stale
+save is refused. *Evidence* (a session, a certificate, an observation) is never changed: a correction is a new row of
+the same `record_id` that supersedes the former one, with its author, time and reason. "Current" is therefore a
+question about rows, and so is "what did we know on that day" (`queries/evidence.py`).
+"""
+
+import re
+import uuid
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import declared_attr, registry
+from sqlmodel import Field, SQLModel
+
+NAMING = {key: key + "_%(table_name)s_%(column_0_N_name)s" for key in ("ix", "uq", "fk")} | {
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(SQLModel, registry=registry(metadata=sa.MetaData(naming_convention=NAMING))):
+    """A registry of our own: without it, reloading this file raises "Table is already defined"."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805 (a class, as SQLAlchemy calls it)
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class Versioned(SQLModel):
+    """A thing that people change: saving a stale copy raises StaleDataError, which `writing()` turns into words."""
+
+    row_version: int | None = Field(default=None, nullable=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.__table__.c.row_version} if hasattr(cls, "__table__") else {}
+
+
+class Recorded(SQLModel):
+    """Evidence: written once. `record_id` is the same in every version of one record; `supersedes_id` (in each table,
+    unique: a version can be superseded once) points at the version before. A void is a last version with `is_void`."""
+
+    record_id: uuid.UUID = Field(default_factory=uuid.uuid4, index=True)
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    correction_reason: str = Field(default="", max_length=2000)
+    is_void: bool = False
+
+
+def enum_column(kind: type[StrEnum]) -> sa.Enum:
+    """Plain words in the database, checked by it, whatever the Python names become."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        validate_strings=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Organisation
+
+
+class ServiceKind(StrEnum):
+    """The kind of service gives the words on screen: community or home, resident or young person."""
+
+    PRISON = "prison"
+    CHILDREN = "children"
+
+
+class Employment(StrEnum):
+    EMPLOYED = "employed"
+    SESSIONAL = "sessional"
+    INDEPENDENT = "independent"
+
+
+class Role(StrEnum):
+    """Who somebody is to a record. Only GRANTED_ROLES are granted; the others follow from facts (`access.py`)."""
+
+    STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    EXTERNAL_SUPERVISOR = "external_supervisor"
+    LINE_MANAGER = "line_manager"
+    THERAPY_MANAGER = "therapy_manager"
+    DIRECTOR = "director"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+GRANTED_ROLES = (Role.THERAPY_MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+class RequirementKind(StrEnum):
+    """What can be required of a person (design, section 2)."""
+
+    COURSE = "course"
+    REGISTRATION = "registration"
+    QUALIFICATION = "qualification"
+    SUPERVISION = "supervision"
+    PRACTICE = "practice"
+    AGREEMENT = "agreement"
+    CHECK = "check"
+    PERIOD = "period"
+    EVENT = "event"
+
+
+class Establishment(Versioned, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200, unique=True)
+    service_kind: ServiceKind = Field(default=ServiceKind.PRISON, sa_type=enum_column(ServiceKind))
+
+
+class Community(Versioned, Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("establishment_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    establishment_id: int = Field(foreign_key="establishment.id", index=True)
+    name: str = Field(max_length=200)
+
+
+class RecordsKeptFrom(Versioned, Base, table=True):
+    """Before this date a community kept its records of this kind elsewhere: nothing is judged."""
+
+    __table_args__ = (sa.UniqueConstraint("community_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    kind: RequirementKind = Field(sa_type=enum_column(RequirementKind))
+    from_on: date
+
+
+class Staff(Versioned, Base, table=True):
+    """Anybody the product knows by name, with or without an account; external supervisors too."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    full_name: str = Field(max_length=200, index=True)
+    employment: Employment = Field(default=Employment.EMPLOYED, sa_type=enum_column(Employment))
+    staff_number: str | None = Field(default=None, max_length=40, unique=True)
+    email: str = Field(default="", max_length=254)
+    code: str = Field(max_length=12, unique=True)
+    """What an auditor sees in place of the name."""
+
+
+class Post(Versioned, Base, table=True):
+    """A job description held in a community from a date to a date. One person may hold several at once."""
+
+    __table_args__ = (sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    job_description_id: int = Field(foreign_key="job_description.id", index=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    line_manager_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    start_on: date
+    end_on: date | None = None
+    hours_a_week: float = 37.0
+    is_acting: bool = False
+
+
+class Absence(Versioned, Base, table=True):
+    """Dates only: the reason belongs to the person and their line manager, not to this product."""
+
+    __table_args__ = (sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    start_on: date
+    end_on: date | None = None
+
+
+class Account(Versioned, Base, table=True):
+    """A way in for a person. `disabled_at` shuts it at the next interaction."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", unique=True)
+    username: str = Field(max_length=60, unique=True)
+    password_hash: str = Field(default="", max_length=200)
+    must_change_password: bool = True
+    password_expires_at: datetime | None = None
+    """Set for a single-use password only."""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    """Last day included. External supervisors and auditors must have both dates."""
+    disabled_at: datetime | None = None
+    last_sign_in_at: datetime | None = None
+
+
+class RoleGrant(Base, table=True):
+    """A role given to a person over one community, one establishment, or (administrators) the whole service."""
+
+    __table_args__ = (
+        sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),
+        sa.CheckConstraint("role IN ('therapy_manager', 'director', 'administrator', 'auditor')", name="granted_role"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    role: Role = Field(sa_type=enum_column(Role))
+    community_id: int | None = Field(default=None, foreign_key="community.id")
+    establishment_id: int | None = Field(default=None, foreign_key="establishment.id")
+    start_on: date
+    end_on: date | None = None
+
+
+class SignIn(Base, table=True):
+    """One browser signed in. Only hashes are kept: of the handover (spent once, within a minute) and of the ticket."""
+
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    handover_hash: str | None = Field(default=None, max_length=64, unique=True)
+    handover_until: datetime | None = None
+    ticket_hash: str | None = Field(default=None, max_length=64, unique=True)
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
+
+
+class SignInFailures(Base, table=True):
+    """Consecutive failures for a typed name, real or not, so that both behave alike."""
+
+    name_hash: str = Field(primary_key=True, max_length=64)
+    failures: int = 0
+    last_failed_at: datetime | None = None
+
+
+class Setting(Versioned, Base, table=True):
+    """A number or a word that the field does not fix. What is not here has the default of `settings.py`."""
+
+    key: str = Field(primary_key=True, max_length=80)
+    value: Any = Field(sa_type=sa.JSON)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Job descriptions and requirements
+
+
+class HoldingKind(StrEnum):
+    LEAD = "lead"
+    DEPUTY = "deputy"
+    IN_DEVELOPMENT = "in_development"
+
+
+class OverrideKind(StrEnum):
+    WAIVED = "waived"
+    EXEMPT = "exempt"
+    EXTENDED = "extended"
+
+
+class JobDescription(Versioned, Base, table=True):
+    """One version of one document, its particulars as printed (contradictions and all)."""
+
+    __table_args__ = (sa.UniqueConstraint("reference", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60, index=True)
+    """Ours, the same in each version: `tc_officer`."""
+    role_name: str = Field(max_length=200)
+    reference: str = Field(max_length=200)
+    document_type: str = Field(default="", max_length=60)
+    version: str = Field(default="", max_length=20)
+    title: str = Field(max_length=200)
+    band: str = Field(default="", max_length=20)
+    organisation_level: str = Field(default="", max_length=100)
+    classification: str = Field(default="", max_length=60)
+    issued_on: date | None = None
+    status: str = Field(default="", max_length=60)
+    produced_by: str = Field(default="", max_length=200)
+    authorised_by: str = Field(default="", max_length=200)
+
+
+class Responsibility(Versioned, Base, table=True):
+    """A duty of a job description. Held by every postholder unless it is *led* by named holders."""
+
+    __table_args__ = (sa.UniqueConstraint("job_description_id", "number", "is_cross_reference"),)
+    id: int | None = Field(default=None, primary_key=True)
+    job_description_id: int = Field(foreign_key="job_description.id", index=True)
+    number: int
+    short_title: str = Field(max_length=200)
+    text: str = Field(default="", max_length=5000)
+    area: str = Field(default="", max_length=60)
+    is_led: bool = False
+    is_cross_reference: bool = False
+
+
+class ResponsibilityHolding(Versioned, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    responsibility_id: int = Field(foreign_key="responsibility.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    community_id: int = Field(foreign_key="community.id")
+    kind: HoldingKind = Field(sa_type=enum_column(HoldingKind))
+    start_on: date
+    end_on: date | None = None
+
+
+class Requirement(Versioned, Base, table=True):
+    """What a job description version, a body or a person asks, from a date to a date. `terms` are the numbers of its
+    kind, read by the dataclass of that name in `rules/`."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(job_description_id IS NULL) <> (staff_id IS NULL)", name="one_owner"),
+        sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: RequirementKind = Field(sa_type=enum_column(RequirementKind))
+    job_description_id: int | None = Field(default=None, foreign_key="job_description.id", index=True)
+    staff_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    title: str = Field(max_length=200)
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    source: str = Field(default="", max_length=200)
+    mark: str = Field(default="", max_length=20)
+    """sure, likely, unsure, or `service`: set by your service."""
+    start_on: date
+    end_on: date | None = None
+
+
+class ResponsibilityRequirement(Base, table=True):
+    """To hold this responsibility, meet this requirement."""
+
+    __table_args__ = (sa.UniqueConstraint("responsibility_id", "requirement_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    responsibility_id: int = Field(foreign_key="responsibility.id", index=True)
+    requirement_id: int = Field(foreign_key="requirement.id")
+
+
+class RequirementOverride(Recorded, Base, table=True):
+    """For one person a requirement is waived, or lifted or extended for a time: with a reason and an author."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="requirement_override.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    requirement_id: int = Field(foreign_key="requirement.id")
+    kind: OverrideKind = Field(sa_type=enum_column(OverrideKind))
+    start_on: date
+    end_on: date | None = None
+    reason: str = Field(max_length=2000)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Supervision
+
+
+class SessionForm(StrEnum):
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    PEER = "peer"
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    DID_NOT_HAPPEN = "did_not_happen"
+
+
+class AttendanceStatus(StrEnum):
+    ATTENDED = "attended"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    APOLOGIES_LEAVE = "apologies_leave"
+    APOLOGIES_SICKNESS = "apologies_sickness"
+    APOLOGIES_OPERATIONAL = "apologies_operational"
+    DID_NOT_ATTEND = "did_not_attend"
+    EXEMPT = "exempt"
+
+
+PRESENT = (AttendanceStatus.ATTENDED, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
+
+
+class Answer(StrEnum):
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+class CancelledBy(StrEnum):
+    SUPERVISOR = "supervisor"
+    SUPERVISEE = "supervisee"
+    ESTABLISHMENT = "establishment"
+
+
+class LostBecause(StrEnum):
+    DETAILED_ELSEWHERE = "detailed_elsewhere"
+    LOCKDOWN = "lockdown"
+    LEAVE = "leave"
+    SICKNESS = "sickness"
+    TRAINING = "training"
+    OTHER = "other"
+
+
+class WhatIsRecorded(StrEnum):
+    ATTENDANCE = "attendance"
+    THEMES = "themes"
+    FULL = "full"
+
+
+class SupervisionPurpose(Base, table=True):
+    """Clinical supervision, sensitivity group, after-group…: data, so that a service can set what each counts for."""
+
+    code: str = Field(primary_key=True, max_length=40)
+    name: str = Field(max_length=80)
+    position: int
+    records: WhatIsRecorded = Field(sa_type=enum_column(WhatIsRecorded))
+    counts_for_bodies: bool
+    """Whether a body's rule set may credit it (a sensitivity group is not case supervision)."""
+
+
+class SupervisionGroup(Versioned, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    name: str = Field(max_length=120)
+    purpose: str = Field(foreign_key="supervision_purpose.code")
+    form: SessionForm = Field(default=SessionForm.GROUP, sa_type=enum_column(SessionForm))
+    start_on: date
+    end_on: date | None = None
+
+
+class GroupMember(Versioned, Base, table=True):
+    """Contracted to the group from a date to a date (last day included)."""
+
+    __table_args__ = (sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="supervision_group.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    start_on: date
+    end_on: date | None = None
+
+
+class SupervisionAgreement(Versioned, Base, table=True):
+    """A supervisor agrees to supervise one person, or one group. What somebody may write and read follows from it."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(supervisee_id IS NULL) <> (group_id IS NULL)", name="person_or_group"),
+        sa.CheckConstraint("supervisee_id IS NULL OR supervisee_id <> supervisor_id", name="not_oneself"),
+        sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supervisor_id: int = Field(foreign_key="staff.id", index=True)
+    supervisee_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    group_id: int | None = Field(default=None, foreign_key="supervision_group.id", index=True)
+    purpose: str = Field(foreign_key="supervision_purpose.code")
+    of_supervision: bool = False
+    start_on: date
+    end_on: date | None = None
+    usual_minutes: int = 60
+    every_days: int = 28
+    place: str = Field(default="", max_length=120)
+    review_on: date | None = None
+
+
+class AgreementSignature(Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("agreement_id", "staff_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    agreement_id: int = Field(foreign_key="supervision_agreement.id")
+    staff_id: int = Field(foreign_key="staff.id")
+    signed_at: datetime
+
+
+class SupervisionSession(Recorded, Base, table=True):
+    """Planned, held, or did not happen: each a version of one record. Attendance hangs on the version."""
+
+    __table_args__ = (
+        sa.CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes_in_a_day"),
+        sa.CheckConstraint("contracted >= 1", name="somebody_contracted"),
+        sa.CheckConstraint(
+            "(state = 'did_not_happen') = (cancelled_by IS NOT NULL AND lost_because IS NOT NULL)", name="who_and_why"
+        ),
+        sa.Index("ix_supervision_session_held", "held_on", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="supervision_session.id", unique=True)
+    agreement_id: int | None = Field(default=None, foreign_key="supervision_agreement.id", index=True)
+    group_id: int | None = Field(default=None, foreign_key="supervision_group.id", index=True)
+    supervisor_id: int = Field(foreign_key="staff.id", index=True)
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    purpose: str = Field(foreign_key="supervision_purpose.code")
+    form: SessionForm = Field(sa_type=enum_column(SessionForm))
+    state: SessionState = Field(sa_type=enum_column(SessionState))
+    held_on: date
+    starts_at: str = Field(default="", max_length=5)
+    """London wall clock, "14:00"; empty when nobody noted it. No credit depends on it."""
+    minutes: int
+    contracted: int
+    """How many were contracted to the group that day: what the bodies divide by, whoever came."""
+    is_live: bool = False
+    is_ad_hoc: bool = False
+    is_on_behalf: bool = False
+    cancelled_by: CancelledBy | None = Field(default=None, sa_type=enum_column(CancelledBy))
+    lost_because: LostBecause | None = Field(default=None, sa_type=enum_column(LostBecause))
+
+
+class Attendance(Base, table=True):
+    """One person at one version of a session. Planned and lost sessions carry the expected people with 0 minutes."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("session_id", "staff_id"),
+        sa.CheckConstraint("minutes BETWEEN 0 AND 480", name="minutes_in_a_day"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="supervision_session.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    status: AttendanceStatus | None = Field(default=None, sa_type=enum_column(AttendanceStatus))
+    """Empty while planned, and when the session did not happen."""
+    minutes: int = 0
+    presented_own_work: bool = False
+
+
+class AttendanceAnswer(Base, table=True):
+    """The person's own word on their attendance: confirmed or disputed, about the minutes they saw then."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_record_id: uuid.UUID = Field(index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    answer: Answer = Field(sa_type=enum_column(Answer))
+    minutes: int
+    comment: str = Field(default="", max_length=2000)
+    answered_at: datetime
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Training and registration
+
+
+class CourseKind(StrEnum):
+    COURSE = "course"
+    QUALIFICATION = "qualification"
+
+
+class TrainingResult(StrEnum):
+    PASSED = "passed"
+    ATTENDED = "attended"
+    ASKED_TO_REPEAT = "asked_to_repeat"
+
+
+class BookingState(StrEnum):
+    NOMINATED = "nominated"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    ATTENDED = "attended"
+
+
+class BodyKind(StrEnum):
+    STATUTORY = "statutory"
+    ACCREDITED = "accredited"
+    MEMBERSHIP = "membership"
+
+
+class CheckResult(StrEnum):
+    REGISTERED = "registered"
+    CONDITIONS = "conditions"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+    NOT_FOUND = "not_found"
+    NOT_CHECKED = "not_checked"
+
+
+class BodyRuleKind(StrEnum):
+    RENEWAL = "renewal"
+    SUPERVISION = "supervision"
+    ACTIVITY = "activity"
+
+
+class Course(Versioned, Base, table=True):
+    """A course, or a qualification (which a person has or has not)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60, unique=True)
+    title: str = Field(max_length=200)
+    kind: CourseKind = Field(sa_type=enum_column(CourseKind))
+    position: int = 0
+
+
+class CourseRule(Versioned, Base, table=True):
+    """How long a certificate lives and what must come before, from a date on. `terms` is read by rules/training.py."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    course_id: int = Field(foreign_key="course.id", index=True)
+    start_on: date
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    source: str = Field(default="", max_length=200)
+    mark: str = Field(default="", max_length=20)
+
+
+class TrainingRecord(Recorded, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="training_record.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    course_id: int = Field(foreign_key="course.id", index=True)
+    completed_on: date
+    result: TrainingResult = Field(default=TrainingResult.PASSED, sa_type=enum_column(TrainingResult))
+    printed_expiry_on: date | None = None
+    certificate: str = Field(default="", max_length=120)
+    is_confirmed: bool = True
+    """False while a certificate sent in by the person waits for a manager."""
+
+
+class Booking(Versioned, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    course_id: int = Field(foreign_key="course.id", index=True)
+    runs_on: date
+    state: BookingState = Field(sa_type=enum_column(BookingState))
+    booked_at: datetime
+
+
+class Body(Versioned, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60, unique=True)
+    name: str = Field(max_length=200)
+    short_name: str = Field(max_length=60)
+    kind: BodyKind = Field(sa_type=enum_column(BodyKind))
+    number_shape: str = Field(default="", max_length=120)
+    """A regular expression that a register number usually fits: warns, never blocks."""
+    register_address: str = Field(default="", max_length=200)
+
+
+class BodyRule(Versioned, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    body_id: int = Field(foreign_key="body.id", index=True)
+    kind: BodyRuleKind = Field(sa_type=enum_column(BodyRuleKind))
+    grade: str = Field(default="", max_length=60)
+    """Empty: everyone registered with the body."""
+    start_on: date
+    end_on: date | None = None
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    source: str = Field(default="", max_length=200)
+    mark: str = Field(default="", max_length=20)
+
+
+class Registration(Recorded, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="registration.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    body_id: int = Field(foreign_key="body.id", index=True)
+    grade: str = Field(default="", max_length=60)
+    number: str = Field(default="", max_length=60)
+    membership_number: str = Field(default="", max_length=60)
+    registered_on: date
+    expires_on: date | None = None
+    ended_on: date | None = None
+
+
+class RegisterCheck(Recorded, Base, table=True):
+    """Somebody opened the live register and wrote down what it said."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="register_check.id", unique=True)
+    registration_record_id: uuid.UUID = Field(index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    checked_on: date
+    result: CheckResult = Field(sa_type=enum_column(CheckResult))
+    note: str = Field(default="", max_length=2000)
+    expiry_seen_on: date | None = None
+    next_due_on: date | None = None
+
+
+class StaffEventKind(StrEnum):
+    """Dates only: that an appraisal was held, a probation passed, a check seen. Never what was in it."""
+
+    APPRAISAL = "appraisal"
+    PROBATION_PASSED = "probation_passed"
+    SUITABLE_FOR_YOUNG_PEOPLE = "suitable_for_young_people"
+    SECURITY_CHECK_SEEN = "security_check_seen"
+
+
+class StaffEvent(Recorded, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="staff_event.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    kind: StaffEventKind = Field(sa_type=enum_column(StaffEventKind))
+    held_on: date
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Practice
+
+
+class HowObserved(StrEnum):
+    LIVE = "live"
+    RECORDED = "recorded"
+    WRITTEN_WORK = "written_work"
+
+
+class ObservationState(StrEnum):
+    DRAFT = "draft"
+    SHARED = "shared"
+    SIGNED = "signed"
+
+
+class StandardSet(Versioned, Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("code", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60)
+    version: str = Field(max_length=20)
+    name: str = Field(max_length=200)
+    level_names: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """Lowest first; the first is level `lowest_level`."""
+    lowest_level: int = 1
+    source: str = Field(default="", max_length=200)
+    mark: str = Field(default="", max_length=20)
+
+
+class Standard(Versioned, Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("standard_set_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    standard_set_id: int = Field(foreign_key="standard_set.id", index=True)
+    number: int
+    short_title: str = Field(max_length=80)
+    text: str = Field(default="", max_length=2000)
+
+
+class Anchor(Base, table=True):
+    """What a level looks like on a standard."""
+
+    __table_args__ = (sa.UniqueConstraint("standard_id", "level"),)
+    id: int | None = Field(default=None, primary_key=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    level: int
+    text: str = Field(max_length=500)
+
+
+class RequiredLevel(Versioned, Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("job_description_id", "standard_id", "start_on"),)
+    id: int | None = Field(default=None, primary_key=True)
+    job_description_id: int = Field(foreign_key="job_description.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    level: int
+    start_on: date
+    end_on: date | None = None
+
+
+class Observation(Recorded, Base, table=True):
+    """Somebody watched (or read) somebody's work. Draft, shared and signed are versions of one record."""
+
+    __table_args__ = (sa.CheckConstraint("observed_id <> observer_id", name="not_oneself"),)
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="observation.id", unique=True)
+    observed_id: int = Field(foreign_key="staff.id", index=True)
+    observer_id: int = Field(foreign_key="staff.id", index=True)
+    standard_set_id: int = Field(foreign_key="standard_set.id")
+    state: ObservationState = Field(sa_type=enum_column(ObservationState))
+    observed_on: date
+    group_type: str = Field(default="", max_length=80)
+    how: HowObserved = Field(sa_type=enum_column(HowObserved))
+    minutes_seen: int = 0
+    consent: bool = False
+    strengths: str = Field(default="", max_length=10000)
+    next_step: str = Field(default="", max_length=10000)
+    comment: str = Field(default="", max_length=10000)
+    """The observed person's own words, once it is shared with them."""
+
+
+class Rating(Base, table=True):
+    """A level on a standard; no row means "not seen", which is not a low level."""
+
+    __table_args__ = (sa.UniqueConstraint("observation_id", "standard_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    observation_id: int = Field(foreign_key="observation.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    level: int
+    evidence: str = Field(default="", max_length=5000)
+
+
+class SelfRating(Recorded, Base, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="self_rating.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    rated_on: date
+    level: int
+    is_shared: bool = False
+    """Whether their therapy manager may read it too; those who supervise the person always may."""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Assurance
+
+
+class AuditEvent(Base, table=True):
+    """One line per action, written in the same transaction. Names are kept as text: history outlives the record."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    by_staff_id: int | None = None
+    by_name: str = Field(max_length=200)
+    action: str = Field(max_length=60, index=True)
+    object_kind: str = Field(max_length=60)
+    object_key: str = Field(default="", max_length=60, index=True)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+
+
+class AuditSubject(Base, table=True):
+    """Whom an event is about, so that each person can see who read or changed what is theirs."""
+
+    __table_args__ = (sa.UniqueConstraint("event_id", "staff_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="audit_event.id", index=True)
+    staff_id: int = Field(index=True)
+
+
+class Submission(Base, table=True):
+    """The key of a form that was saved: the same key never saves twice, however often the button is clicked."""
+
+    key: uuid.UUID = Field(primary_key=True)
+    saved_at: datetime = Field(default_factory=utc_now)
+
+
+class DatabaseMark(Base, table=True):
+    """What made this database: only one that the demo seed made itself may be opened without sign-in."""
+
+    id: int = Field(default=1, primary_key=True)
+    kind: str = Field(max_length=10)
+    made_at: datetime = Field(default_factory=utc_now)

@@ -1,0 +1,88 @@
+"""Every setting, its default and where it comes from.
+
+Two families: the *environment* (where the database is, which mode this is: read at start), and the *service's own
+numbers* that the field does not fix (kept in the database, shown with a "set by your service" badge).
+"""
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from tcsuper.models import Setting
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Mode(StrEnum):
+    LIVE = "live"
+    DEMO = "demo"
+    TEST = "test"
+
+
+def mode() -> Mode:
+    """From TCSUPER_MODE; live unless told otherwise."""
+    return Mode(os.environ.get("TCSUPER_MODE", Mode.LIVE))
+
+
+def database_url() -> str:
+    """From TCSUPER_DATABASE_URL; SQLite in `var/` unless told otherwise."""
+    url = os.environ.get("TCSUPER_DATABASE_URL") or f"sqlite:///{ROOT / 'var' / 'tcsuper.db'}"
+    return "postgresql+psycopg://" + url.split("://", 1)[1] if url.startswith("postgres") else url
+
+
+@dataclass(frozen=True)
+class ServiceNumber:
+    """A number set by the service: `meaning` is shown beside it, `mark` says how sure the field is of the default.
+    Technical ones are the administrator's, the others a therapy manager's."""
+
+    key: str
+    default: Any
+    meaning: str
+    lowest: int = 0
+    highest: int = 3650
+    is_technical: bool = False
+    mark: str = "product default"
+
+
+SERVICE_NUMBERS = {
+    number.key: number
+    for number in (
+        ServiceNumber(
+            "idle_minutes", 30, "Minutes without a click before you are signed out", 5, 30, is_technical=True
+        ),
+        ServiceNumber(
+            "idle_minutes_privileged",
+            15,
+            "The same for managers, directors, administrators and auditors",
+            5,
+            15,
+            is_technical=True,
+        ),
+        ServiceNumber("sign_in_hours", 12, "Hours after which everyone signs in again", 1, 12, is_technical=True),
+        ServiceNumber("sign_ins_at_once", 3, "Browsers one person may be signed in on", 1, 3, is_technical=True),
+        ServiceNumber("first_password_days", 1, "Days a single-use password lives", 1, 7, is_technical=True),
+        ServiceNumber("smallest_group", 5, "Ratings and similar figures are shown from this many people up", 5, 50),
+        ServiceNumber(
+            "long_absence_days", 28, "An absence of this many days in a month leaves the month unjudged", 1, 31
+        ),
+        ServiceNumber(
+            "supervision_warning_days", 14, "Days before the month ends at which a shortfall is shown", 0, 31
+        ),
+        ServiceNumber("due_soon_days", 90, "Days before a date at which something is due soon", 0, 366),
+        ServiceNumber("compliance_target", 85, "Target line for the share of people who met their minimum (%)", 0, 100),
+        ServiceNumber("observations_needed", 2, "Observations on different dates before a standard is judged", 1, 12),
+        ServiceNumber("observe_every_months", 12, "Months within which practice is to be observed again", 1, 60),
+        ServiceNumber("check_every_months", 12, "Months after which a live register is checked again", 1, 36),
+    )
+}
+
+
+def service_number(db: Session, key: str) -> Any:
+    """The service's own value, else the default. Raises KeyError on a name that is no setting."""
+    number = SERVICE_NUMBERS[key]
+    stored = db.get(Setting, key)
+    return number.default if stored is None else stored.value
