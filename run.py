@@ -2,6 +2,7 @@
 python3 run.py test [anything for pytest]: every test, on SQLite, on PostgreSQL and in a browser."""
 
 import argparse
+import atexit
 import os
 import signal
 import subprocess
@@ -15,13 +16,13 @@ os.chdir(Path(__file__).resolve().parent)
 PYTHON = Path(".venv", "Scripts/python.exe" if os.name == "nt" else "bin/python")
 DATABASE, COMPLETE = Path("var/demo.db"), Path("var/demo.complete")  # complete: written last, as old as the records
 signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches what we called as well: it ends in its own way, then we
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and takes along what we called
 
 
 def call(*command: str | Path) -> None:
-    code = subprocess.call(command)
-    if code:
-        sys.exit(code)  # what we called has said why
+    with subprocess.Popen(command) as running:
+        signal.signal(signal.SIGTERM, lambda *_: running.terminate())
+    if running.returncode:
+        sys.exit(running.returncode)  # what we called has said why
 
 
 def install(name: str) -> None:
@@ -50,9 +51,8 @@ else:
         print("Making var/demo.db with invented people.", flush=True)
         for leftover in Path("var").glob("demo.*"):
             leftover.unlink()
-        if subprocess.call([PYTHON, "-m", "seed", "--demo"]):
-            DATABASE.unlink(missing_ok=True)
-            sys.exit("The demonstration could not be made.")
+        atexit.register(lambda: COMPLETE.exists() or DATABASE.unlink(missing_ok=True))  # whole or not at all
+        call(PYTHON, "-m", "seed", "--demo")
         COMPLETE.touch()
     elif time.time() - COMPLETE.stat().st_mtime > 7 * 24 * 3600:
         print("These records are more than 7 days old. To have new ones: python3 run.py --fresh")

@@ -1,0 +1,106 @@
+"""Catalogue: what is asked of whom, by which source, how sure it is, and what your service set itself."""
+
+import streamlit as st
+
+from tcsuper.access import Permission
+from tcsuper.database import reading
+from tcsuper.queries.catalogue import (
+    body_rules,
+    communities,
+    course_list,
+    establishments_kept,
+    job_descriptions,
+    may_set_rules,
+    purposes_and_rule_sets,
+    requirements_of,
+    responsibilities_of,
+    service_numbers,
+    standard_sets,
+    standards_of,
+)
+from tcsuper.ui.catalogue import (
+    bodies_list,
+    communities_table,
+    community_form,
+    courses_list,
+    kept_from_form,
+    led_form,
+    legend,
+    minimum_form,
+    number_form,
+    numbers_list,
+    particulars,
+    pick_job_description,
+    pick_standard_set,
+    purposes_table,
+    requirements_list,
+    responsibilities_table,
+    rule_sets_list,
+    standards_list,
+    target_form,
+)
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.signed_in import signed_in_staff
+
+TABS = ("Job descriptions", "Requirements", "Training", "Bodies", "Supervision", "Standards", "Settings")
+
+me = signed_in_staff(needs=Permission.SEE_CATALOGUE)
+as_at = page_title_as_at("Catalogue", "What is asked of whom, where that comes from, and what your service set itself.")
+sets_rules = may_set_rules(me)
+with reading() as db:
+    documents, purposes = job_descriptions(db, viewer=me), purposes_and_rule_sets(db, viewer=me)
+if not documents:
+    st.info("The catalogue is empty. Run `python -m seed` on the server: it loads the job descriptions and the rules.")
+    st.stop()
+
+shown = st.segmented_control("Part", TABS, default=TABS[0], key="catalogue_part", label_visibility="collapsed")
+if shown in (None, "Job descriptions"):
+    job = pick_job_description(documents)
+    with reading() as db:
+        duties = responsibilities_of(db, viewer=me, job_description_id=job.id or 0)
+    particulars(job)
+    responsibilities_table(duties)
+    if sets_rules:
+        led_form(me, duties)
+elif shown == "Requirements":
+    job = pick_job_description(documents)
+    with reading() as db:
+        asked = requirements_of(db, viewer=me, job_description_id=job.id or 0, on=as_at.on)
+    if sets_rules:
+        minimum_form(me, job, asked, {one.code: one.name for one in purposes})
+        target_form(me, job, asked)
+    requirements_list(asked)
+    legend()
+elif shown == "Training":
+    with reading() as db:
+        courses = course_list(db, viewer=me, on=as_at.on)
+    courses_list(courses)
+    legend()
+elif shown == "Bodies":
+    with reading() as db:
+        rules = body_rules(db, viewer=me, on=as_at.on)
+    bodies_list(rules)
+    legend()
+elif shown == "Supervision":
+    purposes_table(purposes)
+    rule_sets_list()
+    legend()
+elif shown == "Standards":
+    with reading() as db:
+        sets = standard_sets(db, viewer=me)
+    chosen = pick_standard_set(sets)
+    if chosen is not None:
+        with reading() as db:
+            lines = standards_of(db, viewer=me, standard_set_id=chosen.id or 0, on=as_at.on)
+        standards_list(chosen, lines)
+        legend()
+else:
+    with reading() as db:
+        numbers, places = service_numbers(db, viewer=me), communities(db, viewer=me)
+        keeps = establishments_kept(db, viewer=me)
+    numbers_list(numbers)
+    number_form(me, numbers)
+    legend()
+    communities_table(places)
+    kept_from_form(me, places)
+    community_form(me, keeps)

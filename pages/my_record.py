@@ -1,0 +1,30 @@
+"""My record: where I stand on everything, and why."""
+
+import streamlit as st
+from tcsuper.ui.stepper import tcat_stepper
+
+from tcsuper.database import reading
+from tcsuper.queries.people import posts_of
+from tcsuper.queries.standing import my_supervision_months, standings_seen
+from tcsuper.queries.supervision import my_attendance
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.my_sessions import my_sessions
+from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
+from tcsuper.ui.signed_in import signed_in_staff
+
+me = signed_in_staff()
+
+with reading() as db:
+    posts = posts_of(db, viewer=me)
+as_at = page_title_as_at("My record", " · ".join([me.name, *(f"{role}, {place}" for role, place in posts)]))
+with reading() as db:
+    rows = standings_seen(db, viewer=me, on=as_at.on, about=me.staff_id)
+    months = my_supervision_months(db, viewer=me, on=as_at.on)
+    sessions = my_attendance(db, viewer=me)
+
+if not rows:
+    st.info("Nothing is required of you by a post on this day. Your manager enters your post on the Staff page.")
+my_supervision(rows, months)
+tcat_stepper(rows)
+requirements_by_kind(rows)
+my_sessions(me, sessions)

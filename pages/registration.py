@@ -1,0 +1,65 @@
+"""Registration: who is registered with which body until when, and which registers are to be looked up."""
+
+import streamlit as st
+
+from tcsuper.access import Action, Object
+from tcsuper.database import reading
+from tcsuper.queries.catalogue import body_rules
+from tcsuper.queries.people import people_to_choose
+from tcsuper.queries.registration import (
+    bodies_to_choose,
+    checks_due,
+    communities_of_registered,
+    grades_to_choose,
+    registration_wanted,
+    registrations_seen,
+)
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.plain import plain
+from tcsuper.ui.registration import (
+    add_registration_form,
+    bodies_table,
+    checks_to_make,
+    choose_community,
+    open_registration,
+    registered_list,
+    registration_sentence,
+    timeline,
+    wanted_list,
+)
+from tcsuper.ui.signed_in import signed_in_staff
+
+me = signed_in_staff()
+as_at = page_title_as_at("Registration", "A number or certificate proves nothing: the live register does.")
+with reading() as db:
+    registered = registrations_seen(db, viewer=me, on=as_at.on)
+    wanted = registration_wanted(db, viewer=me, on=as_at.on)
+    people = people_to_choose(db, viewer=me, what=Object.REGISTRATION, action=Action.CREATE)
+    due = checks_due(db, viewer=me, on=as_at.on)
+    rules, bodies, grades = body_rules(db, viewer=me, on=as_at.on), bodies_to_choose(db), grades_to_choose(db)
+    communities = communities_of_registered(db, registered)
+checks_others = any(person.staff_id != me.staff_id for person in people)
+
+names = ["Who is registered", *([f"Checks due ({len(due)})"] if checks_others else []), "Add one", "Bodies’ rules"]
+overview, *checks, add, bodies_tab = st.tabs(names)
+with overview:
+    community = choose_community(communities)
+    shown = [one for one in registered if community in (None, one.community_id)]
+    missing = [row for row in wanted if community in (None, row.bound.community_id)]
+    if not shown and not missing:
+        st.info("No registration is entered yet, and none is missing. Enter one under Add one.")
+    else:
+        st.markdown(f"**{plain(registration_sentence(shown, missing))}**")
+        wanted_list(missing)
+        if {one.staff_id for one in shown} <= {me.staff_id}:
+            registered_list(shown)
+        else:
+            timeline(shown, as_at.on)
+        open_registration(me, shown)
+for tab in checks:
+    with tab:
+        checks_to_make(me, due)
+with add:
+    add_registration_form(me, people, bodies, grades)
+with bodies_tab:
+    bodies_table(rules)

@@ -1,0 +1,66 @@
+"""Staff: who works where; somebody starts, leaves, or is away."""
+
+import streamlit as st
+
+from tcsuper.access import Action, Object, Permission, Role
+from tcsuper.clock import today
+from tcsuper.database import reading
+from tcsuper.queries.people import people_to_choose
+from tcsuper.queries.responsibilities import if_a_post_ends
+from tcsuper.queries.staff import communities_kept, left_behind, one_person, roles_to_choose, staff_list
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.pickers import pick_staff
+from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.staff import (
+    Choices,
+    absence_form,
+    leaver_form,
+    person_opened,
+    pick_post,
+    return_form,
+    staff_table,
+    starter_form,
+    uncovers,
+)
+
+me = signed_in_staff(needs=Permission.KEEP_STAFF)
+as_at = page_title_as_at("Staff", "Who works where. Starters, leavers and absences are entered here.")
+
+with reading() as db:
+    staff = staff_list(db, viewer=me, on=as_at.on)
+    people = people_to_choose(db, viewer=me)
+    kept = people_to_choose(db, viewer=me, what=Object.PERSON, action=Action.UPDATE)
+    choices = Choices(
+        roles_to_choose(db, viewer=me),
+        communities_kept(db, viewer=me),
+        people,
+        [person for person in kept if person.staff_id != me.staff_id],
+        Role.ADMINISTRATOR in me.roles,
+    )
+
+everybody, starts, leaves, away = st.tabs(["Everybody", "Somebody starts", "Somebody leaves", "Somebody is away"])
+with everybody:
+    staff_table(staff)
+    chosen = pick_staff("Open a person", people, "staff_open")
+    if chosen is not None:
+        with reading() as db:
+            person = one_person(db, viewer=me, staff_id=chosen.staff_id, on=as_at.on)
+        person_opened(person)
+        return_form(me, person)
+with starts:
+    starter_form(me, choices)
+with leaves:
+    leaver = pick_staff("Who leaves?", choices.people, "leaver")
+    last_day = st.date_input("Last day", today(), format="DD/MM/YYYY", key="leaver_last_day")
+    if leaver is not None:
+        with reading() as db:
+            posts = one_person(db, viewer=me, staff_id=leaver.staff_id, on=today()).posts
+        post = pick_post(posts)
+        if post is not None:
+            with reading() as db:
+                changes = if_a_post_ends(db, viewer=me, post_id=post.post_id, end_on=last_day)
+                hanging = left_behind(db, viewer=me, staff_id=leaver.staff_id, on=last_day)
+            uncovers(changes, hanging, last_day)
+            leaver_form(me, leaver.full_name, post, last_day)
+with away:
+    absence_form(me, choices.people)

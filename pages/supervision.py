@@ -1,0 +1,32 @@
+"""Log and agreements: what was held, what was lost, who supervises whom."""
+
+import streamlit as st
+
+from tcsuper.access import Permission, holds
+from tcsuper.database import reading
+from tcsuper.queries.agreements import agreements_seen, groups_seen
+from tcsuper.ui.agreements import agreement_table, end_agreement_form, group_table, new_agreement_form, new_group_form
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.session_log import show_log
+from tcsuper.ui.signed_in import signed_in_staff
+
+me = signed_in_staff(needs=Permission.SEE_SUPERVISION_LOG)
+as_at = page_title_as_at("Log and agreements", "Sessions held and lost, agreements, groups. Nothing of what was said.")
+what = st.segmented_control("Show", ["Log", "Agreements", "Groups"], default="Log", key="supervision-show")
+may_keep = holds(me, Permission.KEEP_AGREEMENTS)
+
+if what == "Agreements":
+    with reading() as db:
+        agreements = agreements_seen(db, viewer=me, on=as_at.on)
+    agreement_table(agreements)
+    if may_keep:
+        new_agreement_form(me)
+        end_agreement_form(me, agreements)
+elif what == "Groups":
+    with reading() as db:
+        groups = groups_seen(db, viewer=me, on=as_at.on)
+    group_table(groups)
+    if may_keep:
+        new_group_form(me)
+else:
+    show_log(me, as_at.on)

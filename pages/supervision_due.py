@@ -1,0 +1,49 @@
+"""Who is due: people and months against each minimum, and the session that would fix this month."""
+
+import streamlit as st
+
+from tcsuper.access import Permission
+from tcsuper.charts import month_heatmap, ranked_bars
+from tcsuper.database import reading
+from tcsuper.queries.due import lost_sessions, rate_sentence, supervision_due
+from tcsuper.queries.people import communities_to_choose
+from tcsuper.ui.due import causes, choose_months, fixes_table, heatmap_rows
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.my_strip import months_table
+from tcsuper.ui.plain import plain
+from tcsuper.ui.signed_in import signed_in_staff
+
+me = signed_in_staff(needs=Permission.SEE_DUE)
+as_at = page_title_as_at(
+    "Clinical supervision: who is due",
+    "The minimum set by your service, and beside it the rules of the bodies people are registered with.",
+)
+with reading() as db:
+    communities = communities_to_choose(db, viewer=me)
+    community, shown = choose_months(communities)
+    months = supervision_due(db, viewer=me, on=as_at.on, community_id=community)
+    lost = lost_sessions(db, viewer=me, on=as_at.on)
+if not months:
+    st.info("Nobody here has a supervision minimum by the month. A therapy manager sets one on the Catalogue page.")
+    st.stop()
+
+st.markdown(f"**{plain(rate_sentence(months))}**")
+frame = heatmap_rows(months, shown)
+if len(frame):
+    st.altair_chart(month_heatmap(frame), alt="Credited minutes by person and month; the same as in the table below.")
+    st.caption("Credited minutes in each month. A dash: not judged, not required, or no records kept here.")
+    with st.expander("As a table"):
+        st.dataframe(months_table(months, with_person=True), hide_index=True, width="stretch")
+else:
+    st.info("Nobody is in the chosen state this month. Choose another under Show.")
+
+st.subheader("What would fix this month", anchor=False)
+fixes_table(months)
+
+st.subheader("Why sessions were lost, last 3 months", anchor=False)
+if lost is None:
+    st.info("No sessions were lost, or too few people are concerned to show the causes.")
+else:
+    st.altair_chart(ranked_bars(causes(lost)), alt="Lost sessions by cause, the most frequent first.")
+    with st.expander("As a table"):
+        st.table(causes(lost), hide_index=True)

@@ -1,0 +1,46 @@
+"""Team competency: how each community stands against the standard, as counts."""
+
+import streamlit as st
+
+from tcsuper.access import Permission
+from tcsuper.charts import kinds_heatmap, rate_by_month_chart
+from tcsuper.database import reading
+from tcsuper.queries.people import communities_to_choose
+from tcsuper.queries.team import kinds_by_community, supervision_rate_by_month
+from tcsuper.settings import service_number
+from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.team import kinds_table, months_table, rate_sentence, variances
+
+me = signed_in_staff(needs=Permission.SEE_TEAM)
+with reading() as db:
+    communities = communities_to_choose(db, viewer=me)
+    smallest, target = service_number(db, "smallest_group"), service_number(db, "compliance_target")
+as_at = page_title_as_at(
+    "Team competency", f"{', '.join(communities.values())} · counts only, small groups from {smallest} people up"
+)
+with reading() as db:
+    kinds = kinds_by_community(db, viewer=me, on=as_at.on)
+    months = supervision_rate_by_month(db, viewer=me, on=as_at.on)
+if kinds.empty:
+    st.info("Nothing is required of anyone in these communities on this day. Posts are entered on the Staff page.")
+    st.stop()
+
+st.subheader("Who meets what is required", anchor=False)
+st.altair_chart(kinds_heatmap(kinds), alt="People who meet everything of a kind, by community: the table below.")
+st.caption("In each cell: people who meet every requirement of the kind, of those it is asked of.")
+with st.expander("As a table"):
+    kinds_table(kinds)
+
+st.subheader("Supervision by month", anchor=False)
+if months.dropna(subset=["share"]).empty:
+    st.info("No supervision minimum is set for these communities, or the groups are too small to show.")
+else:
+    st.markdown(rate_sentence(months, as_at.on))
+    st.altair_chart(rate_by_month_chart(months, target), alt="Share of people who met their minimum, by month.")
+    st.caption(f"Dotted line: {target}%, set by your service. This month counts what is credited so far.")
+    with st.expander("As a table"):
+        months_table(months)
+
+st.subheader("Largest variances", anchor=False)
+variances(kinds)

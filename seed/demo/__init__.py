@@ -1,0 +1,31 @@
+"""The demonstration: invented people and two years of their records, relative to today."""
+
+from seed.demo.agreements import plan_agreements
+from seed.demo.cast import everybody
+from seed.demo.events import plan_events
+from seed.demo.people import plan_people
+from seed.demo.practice import plan_practice
+from seed.demo.registration import plan_registrations
+from seed.demo.responsibilities import plan_responsibilities
+from seed.demo.stage import Stage
+from seed.demo.supervision import plan_sessions
+from seed.demo.training import plan_training
+from tcsuper.database import writing
+from tcsuper.models import DatabaseMark
+from tcsuper.settings import Mode
+
+
+def make_demo() -> None:
+    """Fill a database that holds the catalogue and nobody yet: all of it, or nothing."""
+    stage = Stage()
+    cast = everybody(stage)
+    plan_people(stage, cast)
+    plan_training(stage, cast)
+    plan_events(stage, cast)
+    plan_registrations(stage, cast)
+    plan_responsibilities(stage)
+    plan_practice(stage, cast)
+    plan_sessions(stage, plan_agreements(stage, cast))
+    with writing() as db:
+        db.add(DatabaseMark(kind=Mode.DEMO))
+        stage.play(db)

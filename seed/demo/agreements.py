@@ -1,0 +1,262 @@
+"""Who supervises whom, in which groups, and what the service asks for each month."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from seed.demo.cast import LEE_LEFT, MANAGER_OF, ROWAN, TEGWEN_IN_C, A, B, C, D, Person, U
+from seed.demo.stage import Stage
+from tcsuper.models import SessionForm
+from tcsuper.rules.supervision import Measure, Minimum
+from tcsuper.services.catalogue import set_supervision_minimum
+from tcsuper.services.supervision import change_members, make_agreement, make_group
+
+
+class Group(NamedTuple):
+    """`weekday`: 0 is Monday. `members`: besides, the people in post in the community whose job is among `jobs`."""
+
+    name: str
+    community: str
+    leader: str
+    every_days: int
+    minutes: int
+    weekday: int
+    starts_at: str
+    purpose: str = "clinical"
+    jobs: tuple[str, ...] = ("tc_officer", "group_facilitator", "trainee_psychologist", "creative_psychotherapist")
+    members: tuple[str, ...] = ()
+    form: SessionForm = SessionForm.GROUP
+
+
+TEAM = ("tc_officer", "group_facilitator", "trainee_psychologist", "creative_psychotherapist", "group_psychotherapist")
+GROUPS = [
+    Group("Ashdown A group", A, "maire.nic.aodha", 14, 75, 1, "14:00"),
+    Group("Monday group", B, "asha.rao", 14, 90, 0, "13:30"),
+    Group("Thursday group", C, "orla.ni.cheallaigh", 14, 90, 3, "13:30"),
+    Group("Ashdown D group", D, "harpreet.sandhu-dhillon", 14, 90, 2, "14:00"),
+    Group("Assessment group", U, "caoimhe.ni.uiginn", 7, 60, 2, "09:15"),
+    Group("A sensitivity group", A, "orla.ni.cheallaigh", 14, 60, 4, "12:15", "sensitivity_group", TEAM),
+    Group("B sensitivity group", B, "maire.nic.aodha", 14, 60, 3, "12:15", "sensitivity_group", TEAM),
+    Group("C sensitivity group", C, "imran.chaudhry", 14, 60, 1, "12:15", "sensitivity_group", TEAM),
+    Group("Assessment sensitivity", U, "imran.chaudhry", 14, 60, 0, "12:15", "sensitivity_group", TEAM),
+    Group("D sensitivity group", D, "caoimhe.ni.uiginn", 28, 60, 0, "12:15", "sensitivity_group", TEAM),
+    Group(
+        "Therapists’ peer group", B, "imran.chaudhry", 28, 90, 4, "10:00", "clinical", (),
+        ("imran.chaudhry", "orla.ni.cheallaigh", "mererid.pugh", "tegwen.wyn-parry"), SessionForm.PEER,
+    ),
+    Group(
+        "Practice and process", ROWAN, "sunita.bhattacharya", 14, 90, 1, "09:30", "practice_and_process", (),
+        ("angharad.llyr", "cillian.o.neill", "meera.pillai", "nuala.ni.dhuibhir"),
+    ),
+]  # fmt: skip
+NOT_IN_A_GROUP = {"stacey.mould"}
+"""Neither a group nor an agreement: what is missing must be seen to be missing."""
+LEFT_THE_GROUP = {"lee.cartwright": LEE_LEFT, "owain.glyn": 84}
+"""So many days ago. Owain is still in post, and nobody has noticed yet."""
+
+SINGLE = {  # supervisor and how often → supervisees
+    ("asha.rao", 28): "imran.chaudhry orla.ni.cheallaigh mererid.pugh ben.ellis niamh.oneill-kaur sam.lee2",
+    ("imran.chaudhry", 28): "marcus.adeyemi llyr.hopkin grainne.ni.bhriain kelly-ann.briggs deepa.rao",
+    ("maire.nic.aodha", 28): "sian.wyn sam.lee beth.llewellyn agnieszka.wojcik",
+    ("orla.ni.cheallaigh", 28): "rhiannon.mon dilip.joshi fatima.siddiqui",
+    ("harpreet.sandhu-dhillon", 28): "darren.pike manjit.gill blathnaid.o.riain usman.tariq",
+    ("caoimhe.ni.uiginn", 28): "roisin.ni.fhloinn gareth.bowen ravi.anand ffion.gwynne priya.narayan",
+    ("ruairi.o.dalaigh", 21): "maire.nic.aodha",
+    ("ruairi.o.dalaigh", 14): "caoimhe.ni.uiginn",
+    ("carys.llwyd", 14): "harpreet.sandhu-dhillon",
+    ("mererid.pugh", 28): "tegwen.wyn-parry zainab.qureshi",
+    ("fionnuala.mac.giolla", 14): "asha.rao carys.llwyd",
+    ("fionnuala.mac.giolla", 21): "ruairi.o.dalaigh eluned.prys-morgan",
+    ("bronagh.ni.mhuiri", 14): "sunita.bhattacharya angharad.llyr cillian.o.neill meera.pillai nuala.ni.dhuibhir",
+}
+OTHER_PURPOSES = {
+    ("fionnuala.mac.giolla", 56, "professional"): "asha.rao",
+    ("llinos.cadwaladr", 28, "managerial"): "sunita.bhattacharya",
+    ("ruairi.o.dalaigh", 14, "professional"): "priya.narayan",
+    ("eluned.prys-morgan", 28, "managerial"): "ruairi.o.dalaigh asha.rao carys.llwyd",
+    ("sunita.bhattacharya", 28, "managerial"): "angharad.llyr cillian.o.neill meera.pillai nuala.ni.dhuibhir",
+}
+OF_SUPERVISION = {("fionnuala.mac.giolla", "professional")}
+REVIEW_OVERDUE = {"ben.ellis", "sian.wyn", "darren.pike", "meera.pillai", "orla.ni.cheallaigh"}
+
+MINIMA = [
+    *((job, "Clinical supervision", 60) for job in ("tc_officer", "group_facilitator", "trainee_psychologist")),
+    *(
+        (job, "Clinical supervision", 90)
+        for job in (
+            "group_psychotherapist", "creative_psychotherapist", "lead_core_creative", "therapy_manager",
+            "compass_psychotherapist",
+        )
+    ),
+    ("director", "Clinical supervision", 60),
+    ("compass_psychotherapist", "Operational supervision", 60),
+]  # fmt: skip
+PURPOSES = {"Clinical supervision": ("clinical",), "Operational supervision": ("managerial",)}
+SENSITIVITY = ("sensitivity_group",)
+SETTLING_IN = timedelta(days=6)
+"""From the first day in post to the first day in a group or with a supervisor."""
+
+
+class Supervision(NamedTuple):
+    """An agreement as the demonstration knows it: `key` finds its id among what was made."""
+
+    key: str
+    supervisor: str
+    supervisee: str
+    group: Group | None
+    purpose: str
+    every_days: int
+    minutes: int
+    community: str
+    start_on: date
+
+
+def plan_agreements(stage: Stage, everybody: dict[str, Person]) -> list[Supervision]:
+    """All of them, each noted down to be made on its day."""
+    stage.at(stage.first_day, set_minima)
+    agreements = [*_with_groups(stage, everybody), *_with_persons(stage, everybody)]
+    for agreement in agreements:
+        stage.at(agreement.start_on, agree, agreement)
+    return agreements
+
+
+def set_minima(db: Session, stage: Stage) -> None:
+    minima = [(job, Minimum(title, amount, purposes=PURPOSES[title])) for job, title, amount in MINIMA]
+    minima += [(job, Minimum("Sensitivity group", 1, measure=Measure.MEETINGS, purposes=SENSITIVITY)) for job in TEAM]
+    for job, minimum in minima:
+        set_supervision_minimum(
+            db,
+            by=stage.someone("asha.rao"),
+            job_description_id=stage.jobs[job],
+            minimum=minimum,
+            start_on=stage.first_day,
+        )
+
+
+def _with_groups(stage: Stage, everybody: dict[str, Person]) -> list[Supervision]:
+    found = []
+    for group in GROUPS:
+        leader_came = everybody[group.leader].started(stage)
+        begin = max(stage.first_day, leader_came + SETTLING_IN if leader_came > stage.first_day else leader_came)
+        joined = {key: max(begin, day) for key, day in _members(stage, everybody, group).items()}
+        stage.at(begin, form_group, group, begin, [key for key, day in joined.items() if day == begin])
+        for key, day in joined.items():
+            if day > begin:
+                stage.at(day, join_group, group, key, day)
+        for key, days in LEFT_THE_GROUP.items():
+            if key in joined:
+                stage.at(stage.ago(days), leave_group, group, key, stage.ago(days))
+        found.append(
+            Supervision(
+                group.name,
+                group.leader,
+                "",
+                group,
+                group.purpose,
+                group.every_days,
+                group.minutes,
+                group.community,
+                begin,
+            )
+        )
+    return found
+
+
+def _members(stage: Stage, everybody: dict[str, Person], group: Group) -> dict[str, date]:
+    """Who belongs to a group, and from when."""
+    here = [
+        key for key, person in everybody.items() if person.community == group.community and person.job in group.jobs
+    ]
+    joined = {}
+    for key in [*here, *group.members]:
+        if key not in NOT_IN_A_GROUP and key != group.leader or key in group.members:
+            joined[key] = _settled(stage, everybody[key])
+    if (group.community == C and group.jobs) or "tegwen.wyn-parry" in group.members:
+        joined["tegwen.wyn-parry"] = stage.ago(TEGWEN_IN_C)
+    return joined
+
+
+def _settled(stage: Stage, person: Person) -> date:
+    came = person.started(stage)
+    return came + SETTLING_IN if came > stage.first_day else stage.first_day
+
+
+def _with_persons(stage: Stage, everybody: dict[str, Person]) -> list[Supervision]:
+    pairs = [
+        (supervisor, every_days, "clinical", supervisee)
+        for (supervisor, every_days), supervisees in SINGLE.items()
+        for supervisee in supervisees.split()
+    ]
+    pairs += [
+        (supervisor, every_days, purpose, supervisee)
+        for (supervisor, every_days, purpose), supervisees in OTHER_PURPOSES.items()
+        for supervisee in supervisees.split()
+    ]
+    return [
+        Supervision(
+            f"{supervisor} · {supervisee} · {purpose}",
+            supervisor,
+            supervisee,
+            None,
+            purpose,
+            every_days,
+            60,
+            everybody[supervisee].community,
+            max(_settled(stage, everybody[supervisor]), _settled(stage, everybody[supervisee])),
+        )
+        for supervisor, every_days, purpose, supervisee in pairs
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What happens
+
+
+def form_group(db: Session, stage: Stage, group: Group, on: date, members: list[str]) -> None:
+    made = make_group(
+        db,
+        by=stage.someone(MANAGER_OF[group.community]),
+        community_id=stage.communities[group.community],
+        name=group.name,
+        purpose=group.purpose,
+        start_on=on,
+        member_ids=[stage.people[key] for key in members],
+        form=group.form,
+    )
+    stage.made[group] = made.id
+
+
+def join_group(db: Session, stage: Stage, group: Group, key: str, on: date) -> None:
+    by = stage.someone(MANAGER_OF[group.community])
+    change_members(db, by=by, group_id=stage.made[group], on=on, joining=[stage.people[key]])
+
+
+def leave_group(db: Session, stage: Stage, group: Group, key: str, on: date) -> None:
+    by = stage.someone(MANAGER_OF[group.community])
+    change_members(db, by=by, group_id=stage.made[group], on=on, leaving=[stage.people[key]])
+
+
+def agree(db: Session, stage: Stage, one: Supervision) -> None:
+    made = make_agreement(
+        db,
+        by=stage.someone(MANAGER_OF[one.community]),
+        supervisor_id=stage.people[one.supervisor],
+        supervisee_id=stage.people[one.supervisee] if one.supervisee else None,
+        group_id=stage.made[one.group] if one.group else None,
+        purpose=one.purpose,
+        start_on=one.start_on,
+        usual_minutes=one.minutes,
+        every_days=one.every_days,
+        place="Group room" if one.group else "Supervision room",
+        review_on=_review_on(stage, one),
+        of_supervision=(one.supervisor, one.purpose) in OF_SUPERVISION,
+    )
+    stage.made[one.key] = made.id
+
+
+def _review_on(stage: Stage, one: Supervision) -> date:
+    """Reviewed once a year: the next time is within a year from now, except where it was let slip."""
+    if one.supervisee in REVIEW_OVERDUE:
+        return stage.ago(stage.chance.randint(12, 60))
+    return stage.ago(-stage.chance.randint(15, 330))

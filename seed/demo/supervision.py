@@ -1,0 +1,247 @@
+"""Two years of sessions: held, late, lost, confirmed, disputed, planned, waiting to be recorded."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from seed.demo.agreements import Supervision
+from seed.demo.cast import ALDER, CARYS_AWAY, CRAIG_AWAY, MANAGER_OF, ROWAN, VISITORS, A, B, C, D, U
+from seed.demo.stage import Stage
+from tcsuper.models import (
+    PRESENT,
+    Answer,
+    AttendanceStatus,
+    CancelledBy,
+    LostBecause,
+    SupervisionAgreement,
+    SupervisionSession,
+)
+from tcsuper.services.supervision import (
+    Entry,
+    answer_attendance,
+    contracted_on,
+    correct_session,
+    plan_session,
+    record_lost_session,
+    record_session,
+)
+
+PLANNED_AHEAD = timedelta(days=28)
+LEFT_TO_RECORD = {"ben.ellis", "rhiannon.mon", "gareth.bowen"}
+"""Their latest session is held, as far as anybody knows, and waits to be recorded."""
+OFTEN_MISSING = {"wayne.oakley": 0.5, "paul.hartley": 0.55, "hayley.stubbs": 0.6, "claire.tomkins": 0.75}
+NEVER_ANSWERS = {"wayne.oakley", "eoghan.o.ceallaigh", "ieuan.prys", "joanne.whitfield"}
+DISPUTES = {
+    "marcus.adeyemi": "I was there from the start. I came in by the visits corridor.",
+    "sam.lee2": "That was the other Sam Lee: I was on shift in C and stayed to the end.",
+    "manjit.gill": "I left for five minutes to answer the radio and came back.",
+}
+SETTLED_DISPUTE = "I was there for all of it."
+
+WHY_ABSENT = {
+    AttendanceStatus.APOLOGIES_OPERATIONAL: 55,
+    AttendanceStatus.APOLOGIES_LEAVE: 22,
+    AttendanceStatus.APOLOGIES_SICKNESS: 14,
+    AttendanceStatus.DID_NOT_ATTEND: 9,
+}
+WHY_LOST = {
+    LostBecause.DETAILED_ELSEWHERE: 45,
+    LostBecause.LOCKDOWN: 15,
+    LostBecause.LEAVE: 15,
+    LostBecause.SICKNESS: 15,
+    LostBecause.TRAINING: 7,
+    LostBecause.OTHER: 3,
+}
+BY_THE_PRISON = {LostBecause.DETAILED_ELSEWHERE, LostBecause.LOCKDOWN, LostBecause.TRAINING}
+
+
+def plan_sessions(stage: Stage, agreements: list[Supervision]) -> None:
+    for one in agreements:
+        days = list(_days(stage, one))
+        past = [day for day in days if day < stage.today]
+        for day in days:
+            if day >= stage.ago(60):
+                stage.at(max(one.start_on, day - PLANNED_AHEAD), plan, one, day)
+            if day >= stage.today or (day == past[-1] and one.supervisee in LEFT_TO_RECORD):
+                continue
+            recorded_on = day + timedelta(days=stage.chance.choice((0, 0, 1, 1, 1, 2, 3)))
+            if stage.chance.random() < 0.02:
+                recorded_on = day + timedelta(days=stage.chance.randint(16, 25))
+            if recorded_on <= stage.today:
+                happens = lose if _is_lost(stage, one, day) else hold
+                stage.at(recorded_on, happens, one, day)
+
+
+def _days(stage: Stage, one: Supervision) -> Iterator[date]:
+    """The days of an agreement: from its start to a few weeks ahead, on working days, none over Christmas."""
+    group = one.group
+    day = one.start_on + timedelta(days=stage.chance.randint(0, one.every_days - 1) if group is None else 0)
+    while group is not None and day.weekday() != group.weekday:
+        day += timedelta(days=1)
+    last = stage.ago(CARYS_AWAY) if one.supervisor == "carys.llwyd" else stage.ago(-35)
+    while day <= last:
+        on = day if group else _working_day(day + timedelta(days=stage.chance.randint(-2, 2)))
+        is_away = one.supervisee == "carys.llwyd" and on >= stage.ago(CARYS_AWAY)
+        is_christmas = (on.month, on.day) >= (12, 23) or (on.month, on.day) <= (1, 2)
+        if one.start_on <= on <= last and not is_away and not is_christmas:
+            yield on
+        day += timedelta(days=one.every_days)
+
+
+def _working_day(day: date) -> date:
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def _turnout(stage: Stage, community: str, day: date) -> tuple[float, float]:
+    """The chance that somebody comes, and the chance that the session is lost: C has got better over the two years, D
+    has had a hard time since its manager is away."""
+    ago = (stage.today - day).days
+    hard = ago < CARYS_AWAY
+    return {
+        A: (0.92, 0.04),
+        B: (0.85, 0.07),
+        C: (0.9 - 0.3 * ago / 750, 0.05 + 0.12 * ago / 750),
+        D: (0.62, 0.3) if hard else (0.8, 0.1),
+        U: (0.9, 0.05),
+        ROWAN: (0.97, 0.04),
+        ALDER: (0.97, 0.04),
+    }[community]
+
+
+def _is_lost(stage: Stage, one: Supervision, day: date) -> bool:
+    comes, lost = _turnout(stage, one.community, day)
+    if one.group is None:
+        lost += (1 - comes) / 2
+        lost = 1 - (1 - lost) * OFTEN_MISSING.get(one.supervisee, 1)
+    return stage.chance.random() < lost
+
+
+def _drawn(stage: Stage, weights: dict) -> object:  # type: ignore[type-arg]
+    return stage.chance.choices(list(weights), list(weights.values()))[0]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What happens
+
+
+def _recorder(stage: Stage, one: Supervision, day: date) -> str:
+    """The supervisor; before a visitor had an account, the manager on their behalf."""
+    opened_ago = VISITORS.get(one.supervisor, (10_000, 0))[0]
+    return one.supervisor if day >= stage.ago(opened_ago) else MANAGER_OF[one.community]
+
+
+def plan(db: Session, stage: Stage, one: Supervision, day: date) -> None:
+    if day >= stage.today and one.group is None and stage.chance.random() < 0.25:
+        return  # not everybody has the next date
+    session = plan_session(
+        db,
+        by=stage.someone(_recorder(stage, one, day)),
+        agreement_id=stage.made[one.key],
+        held_on=day,
+        starts_at=_starts_at(one),
+    )
+    stage.made[one.key, day] = session.record_id
+
+
+def _starts_at(one: Supervision) -> str:
+    return one.group.starts_at if one.group else ("09:30", "11:00", "14:00", "15:30")[len(one.key) % 4]
+
+
+def lose(db: Session, stage: Stage, one: Supervision, day: date) -> None:
+    causes = WHY_LOST
+    if one.community in (ROWAN, ALDER):
+        causes = {cause: weight for cause, weight in WHY_LOST.items() if cause not in BY_THE_PRISON}
+    because = _drawn(stage, causes)
+    assert isinstance(because, LostBecause)
+    by_people = stage.chance.choice((CancelledBy.SUPERVISOR, CancelledBy.SUPERVISEE))
+    record_lost_session(
+        db,
+        by=stage.someone(_recorder(stage, one, day)),
+        agreement_id=stage.made[one.key],
+        held_on=day,
+        cancelled_by=CancelledBy.ESTABLISHMENT if because in BY_THE_PRISON else by_people,
+        lost_because=because,
+        planned_record_id=stage.made.get((one.key, day)),
+    )
+
+
+def hold(db: Session, stage: Stage, one: Supervision, day: date) -> None:
+    agreement = db.get_one(SupervisionAgreement, stage.made[one.key])
+    who = {staff_id: key for key, staff_id in stage.people.items()}
+    entries = [_entry(stage, one, day, who[staff_id], staff_id) for staff_id in contracted_on(db, agreement, day)]
+    if not any(entry.status in PRESENT for entry in entries):
+        lose(db, stage, one, day)
+        return
+    session = record_session(
+        db,
+        by=stage.someone(_recorder(stage, one, day)),
+        agreement_id=stage.made[one.key],
+        held_on=day,
+        minutes=one.minutes,
+        entries=entries,
+        starts_at=_starts_at(one),
+        planned_record_id=stage.made.get((one.key, day)),
+    )
+    stage.made[session.record_id] = session.id, entries
+    for entry in entries:
+        _answer_later(stage, one, session, entry, who[entry.staff_id])
+
+
+def _entry(stage: Stage, one: Supervision, day: date, key: str, staff_id: int) -> Entry:
+    ago = (stage.today - day).days
+    if (key == "craig.dunmore" and ago <= CRAIG_AWAY) or (key == "carys.llwyd" and ago <= CARYS_AWAY):
+        return Entry(staff_id, AttendanceStatus.APOLOGIES_SICKNESS)
+    comes = 1 if one.group is None else _turnout(stage, one.community, day)[0] * OFTEN_MISSING.get(key, 1)
+    if key in DISPUTES and 9 <= ago <= 30 or stage.chance.random() < 0.04 * comes:
+        late = stage.chance.choice((AttendanceStatus.LATE, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY))
+        return Entry(staff_id, late, one.minutes - 5 * stage.chance.randint(2, 7))
+    if stage.chance.random() < comes:
+        return Entry(staff_id, AttendanceStatus.ATTENDED, None, stage.chance.random() < (0.35 if one.group else 0.9))
+    absent = _drawn(stage, WHY_ABSENT)
+    assert isinstance(absent, AttendanceStatus)
+    return Entry(staff_id, absent)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The supervisees' own word
+
+
+def _answer_later(stage: Stage, one: Supervision, session: SupervisionSession, entry: Entry, key: str) -> None:
+    """Most confirm within a week or so; of the last two weeks most is unanswered still."""
+    ago = (stage.today - session.held_on).days
+    if key in NEVER_ANSWERS or stage.chance.random() < (0.85 if ago <= 14 else 0.02):
+        return
+    on = session.held_on + timedelta(days=stage.chance.randint(4, 9))
+    is_late = entry.status is AttendanceStatus.LATE
+    if key in DISPUTES and 9 <= ago <= 30 and one.purpose == "clinical":
+        stage.at(on, answer, key, session.record_id, Answer.DISPUTED, DISPUTES[key])
+    elif is_late and ago > 30 and stage.chance.random() < 0.15:
+        stage.at(on, answer, key, session.record_id, Answer.DISPUTED, SETTLED_DISPUTE)
+        stage.at(on + timedelta(days=3), put_right, one, session.record_id, entry.staff_id)
+        stage.at(on + timedelta(days=5), answer, key, session.record_id, Answer.CONFIRMED)
+    else:
+        stage.at(on, answer, key, session.record_id, Answer.CONFIRMED)
+
+
+def answer(db: Session, stage: Stage, key: str, record_id: UUID, word: Answer, comment: str = "") -> None:
+    answer_attendance(db, by=stage.someone(key), session_record_id=record_id, answer=word, comment=comment)
+
+
+def put_right(db: Session, stage: Stage, one: Supervision, record_id: UUID, staff_id: int) -> None:
+    session_id, entries = stage.made[record_id]
+    there = [
+        replace(entry, status=AttendanceStatus.ATTENDED, minutes=None) if entry.staff_id == staff_id else entry
+        for entry in entries
+    ]
+    session = correct_session(
+        db,
+        by=stage.someone(one.supervisor),
+        session_id=session_id,
+        reason="Ticked as late by mistake: they were there from the start.",
+        minutes=one.minutes,
+        entries=there,
+    )
+    stage.made[record_id] = session.id, there

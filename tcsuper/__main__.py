@@ -1,0 +1,158 @@
+"""The command line: `python -m tcsuper init`, and so on. Answers on stdout, messages on stderr.
+
+A command is a function: its name is the subcommand, its docstring the help, and COMMANDS lists it with its flags. It
+ends with 0 when done, 1 when refused (with the reason) and 2 when it was called wrongly.
+"""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from tcsuper.audit import record_event
+from tcsuper.clock import today
+from tcsuper.database import writing
+from tcsuper.errors import InvalidRecord, Refused
+from tcsuper.models import RequirementKind
+from tcsuper.queries.people import people_named
+from tcsuper.queries.standing import STANDING_COLUMNS, standing_line, standings
+from tcsuper.reports.safe import formula_safe
+from tcsuper.services.accounts import start_service
+from tcsuper.start_up import findings, prepare
+from tcsuper.words import count, day
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date. Use 2026-05-02.") from None
+
+
+def init(asked: argparse.Namespace) -> None:
+    """Make the database, its first establishment and its first administrator."""
+    prepare()
+    establishment = asked.establishment or _ask("Establishment (prison or children's service)")
+    communities = asked.community or _ask_several("Community or home")
+    name = asked.name or _ask("Your full name, as first administrator")
+    username = asked.username or _ask("Username to sign in with")
+    with writing() as db:
+        password = start_service(
+            db, establishment_name=establishment, community_names=communities, admin_name=name, username=username
+        )
+    _say(f"{establishment} is set up. Sign in as {username.strip().lower()} with this single-use password.")
+    _say("It is shown this once, and asks for a password of your own at the first sign-in:")
+    print(password)
+
+
+def migrate(_: argparse.Namespace) -> None:
+    """Bring the database to this program's schema. Starting the product does the same."""
+    prepare()
+    _say("The database has this program's schema.")
+
+
+def doctor(_: argparse.Namespace) -> None:
+    """Check what must hold before the product starts, and say how it is set up."""
+    prepare()
+    for finding in findings():
+        print(finding)
+
+
+def standing(asked: argparse.Namespace) -> None:
+    """How people stand on what is required of them, on a date: one row per person and requirement."""
+    on = asked.on or today()
+    with writing() as db:
+        people = people_named(db, person=asked.person, community=asked.community)
+        rows = standings(db, people, on, asked.known_on, asked.kind)
+        record_event(
+            db,
+            by=None,
+            action="export_standing",
+            object_kind="standing",
+            on=on.isoformat(),
+            known_on=asked.known_on.isoformat() if asked.known_on else "",
+            rows=len(rows),
+        )
+    lines = [standing_line(row) for row in rows]
+    if asked.json:
+        json.dump(lines, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        table = csv.DictWriter(sys.stdout, STANDING_COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows({key: formula_safe(value) for key, value in line.items()} for line in lines)
+    _say(f"{count(len(lines), 'row')} as at {day(on)}.")
+
+
+COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
+    init: {
+        "--establishment": {"help": "name of the prison or children's service"},
+        "--community": {"help": "name of a community or home; may be given several times", "action": "append"},
+        "--name": {"help": "full name of the first administrator"},
+        "--username": {"help": "what they sign in with"},
+    },
+    migrate: {},
+    doctor: {},
+    standing: {
+        "--on": {"help": "as at this date, 2026-11-22; today when left out", "type": _date},
+        "--known-on": {"help": "as known at the end of this date; now when left out", "type": _date},
+        "--person": {"help": "one person only: full name, or code when several have that name"},
+        "--community": {"help": "the people of one community only, by its name"},
+        "--kind": {"help": "one kind only; may be given several times", "action": "append", "type": RequirementKind,
+                   "choices": list(RequirementKind), "metavar": "KIND"},
+        "--json": {"help": "machine-readable", "action": "store_true"},
+        "--csv": {"help": "a table with a header (the default)", "action": "store_true"},
+    },
+}  # fmt: skip
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tcsuper", description="Clinical supervision and competence.")
+    known = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command, flags in COMMANDS.items():
+        help_text = (command.__doc__ or "").strip()
+        added = known.add_parser(command.__name__, help=help_text, description=help_text)
+        added.set_defaults(command=command)
+        for flag, options in flags.items():
+            added.add_argument(flag, **options)
+    asked = parser.parse_args(words)
+    try:
+        asked.command(asked)
+    except InvalidRecord as refused:
+        for problem in refused.problems.values():
+            _say(problem)
+        _say("Nothing was saved.")
+        return 1
+    except Refused as refused:
+        _say(str(refused))
+        return 1
+    except (KeyboardInterrupt, EOFError):
+        _say("Stopped. Nothing was saved.")
+        return 1
+    return 0
+
+
+def _ask(question: str) -> str:
+    _say(f"{question}: ", end="")
+    return input().strip()
+
+
+def _ask_several(question: str) -> list[str]:
+    """Until an empty answer."""
+    answers = [_ask(question)]
+    while answers[-1]:
+        answers.append(_ask(f"Another {question[0].lower()}{question[1:]} (empty: no more)"))
+    return answers[:-1]
+
+
+def _say(message: str, end: str = "\n") -> None:
+    print(message, end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,503 @@
+"""Frames in, Altair charts out: pure, types spelt out, titles in plain words. The page says "nothing yet".
+
+Colour never carries meaning alone: cells hold their numbers, marks have shapes, legends are words.
+"""
+
+import textwrap
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from tcsuper import words
+from tcsuper.rules.standing import TONES, Status, Tone, status_word
+
+TEXT, QUIET, LINES, ACCENT = "#16232c", "#46535f", "#d5dde2", "#1d5a75"
+BAD, AMBER, GOOD, NEUTRAL = "#a4262c", "#8a5a00", "#1a6b3c", "#52606b"
+BAD_FILL, AMBER_FILL, GOOD_FILL, GREY_FILL = "#f3c4c6", "#f5dfae", "#cfe6d8", "#e9edf0"
+BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "not shown")
+BAND_FILLS = (BAD_FILL, AMBER_FILL, "#dcebe2", "#a9d3ba", GREY_FILL)
+ROW = 30  # pixels a row of a heatmap
+
+
+@alt.theme.register("tcsuper", enable=True)
+def _theme() -> alt.theme.ThemeConfig:
+    axis: alt.theme.AxisConfigKwds = {
+        "labelColor": TEXT,
+        "titleColor": QUIET,
+        "domain": False,
+        "ticks": False,
+        "gridColor": LINES,
+        "labelFlush": False,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+        "labelAngle": 0,
+    }
+    return alt.theme.ThemeConfig(
+        config={
+            "view": {"stroke": None},
+            "axis": axis,
+            "legend": {"labelColor": TEXT, "titleColor": QUIET, "orient": "bottom", "labelFontSize": 12, "title": None},
+            "bar": {"color": ACCENT},
+            "line": {"color": ACCENT, "strokeWidth": 2.5},
+            "text": {"color": TEXT, "fontSize": 12},
+            "background": "transparent",
+        }
+    )
+
+
+def band(share: float | None) -> str:
+    """The words for a share: the bands are settings of the picture, not of any rule."""
+    if share is None or pd.isna(share):
+        return BAND_NAMES[4]
+    return BAND_NAMES[0] if share < 70 else BAND_NAMES[1] if share < 85 else BAND_NAMES[2 + (share >= 95)]
+
+
+def _band_colour() -> alt.Color:
+    return alt.Color("band:N", scale=alt.Scale(domain=list(BAND_NAMES), range=list(BAND_FILLS)), legend=alt.Legend())
+
+
+def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
+    """Communities × kinds of requirement, "23 of 24" in each cell. Takes the frame of `kinds_by_community`."""
+    shown = frame.assign(
+        band=[band(share) for share in frame["share"]],
+        row=[f"{name} ({people})" for name, people in zip(frame["community"], frame["people"], strict=True)],
+    )
+    kinds = list(dict.fromkeys(shown["kind"]))
+    base = alt.Chart(shown[["row", "kind", "label", "band"]]).encode(
+        x=alt.X("kind:N", title=None, sort=kinds, axis=alt.Axis(orient="top", labelLimit=110)),
+        y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)),
+    )
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=3).encode(
+        color=_band_colour(),
+        tooltip=[
+            alt.Tooltip("row:N", title="Community"),
+            alt.Tooltip("kind:N", title="Kind"),
+            alt.Tooltip("label:N", title="Met"),
+        ],
+    )
+    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW + 8))
+
+
+def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
+    """Share of people who met their minimum, by month and community, with the target line.
+
+    Takes the frame of `supervision_rate_by_month`; months with too few people are left out of the lines."""
+    shown = frame.dropna(subset=["share"])
+    months = [words.short_month(month) for month in sorted(set(frame["month"]))]
+    shown = shown.assign(
+        month_word=[words.short_month(month) for month in shown["month"]],
+        share=shown["share"].astype(float),
+        label=[f"{met} of {duty}" for met, duty in zip(shown["met"], shown["duty"], strict=True)],
+    )
+    base = alt.Chart(shown[["community", "month_word", "share", "label"]]).encode(
+        x=alt.X(
+            "month_word:O", title=None, sort=months, scale=alt.Scale(domain=months), axis=alt.Axis(labelOverlap=True)
+        ),
+        y=alt.Y(
+            "share:Q",
+            title="met their minimum",
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(format=".0f", labelExpr="datum.value + '%'", values=[0, 20, 40, 60, 80, 100]),
+        ),
+    )
+    community = alt.Color("community:N", scale=alt.Scale(scheme="tableau10"), legend=alt.Legend(columns=3))
+    lines = base.mark_line(strokeWidth=2).encode(color=community)
+    points = base.mark_point(filled=True, size=55, opacity=1).encode(
+        color=community,
+        shape=alt.Shape("community:N", legend=alt.Legend(columns=3)),
+        tooltip=[
+            alt.Tooltip("community:N", title="Community"),
+            alt.Tooltip("month_word:O", title="Month"),
+            alt.Tooltip("label:N", title="Met"),
+        ],
+    )
+    rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER).encode(y="target:Q")
+    return (lines + points + rule).properties(height=260)
+
+
+VERDICT_WORDS = {
+    "met": "Met",
+    "short_so_far": "Short so far",
+    "short": "Short",
+    "not_judged": "Not judged",
+    "exempt": "Not judged",
+    "not_required": "Not required",
+}
+VERDICT_FILLS = {
+    "Met": GOOD_FILL,
+    "Short so far": AMBER_FILL,
+    "Short": BAD_FILL,
+    "Not judged": GREY_FILL,
+    "Not required": "#f7f9fa",
+}
+
+
+def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
+    """People (or minima) × months, the credited minutes in each cell.
+
+    Frame: row (label, in the order to show), month (date), label (what stands in the cell), verdict (of rules)."""
+    shown = frame.assign(
+        month_word=[words.short_month(month) for month in frame["month"]],
+        word=[VERDICT_WORDS[str(verdict)] for verdict in frame["verdict"]],
+    )
+    months = [words.short_month(month) for month in sorted(set(frame["month"]))]
+    used = [word for word in VERDICT_FILLS if word in set(shown["word"])]
+    base = alt.Chart(shown[["row", "month_word", "label", "word"]]).encode(
+        x=alt.X("month_word:O", title=None, sort=months, axis=alt.Axis(orient="top", labelOverlap=False)),
+        y=alt.Y(
+            "row:N", title=row_title or None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)
+        ),
+    )
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
+        color=alt.Color("word:N", scale=alt.Scale(domain=used, range=[VERDICT_FILLS[word] for word in used])),
+        tooltip=[
+            alt.Tooltip("row:N", title="Who"),
+            alt.Tooltip("month_word:O", title="Month"),
+            alt.Tooltip("label:N", title="Credited"),
+            alt.Tooltip("word:N", title="Status"),
+        ],
+    )
+    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW - 2))
+
+
+def ranked_bars(frame: pd.DataFrame) -> alt.LayerChart:
+    """Longest first, the number at the end. Frame: label (str), count (int)."""
+    base = alt.Chart(frame[["label", "count"]]).encode(
+        y=alt.Y("label:N", sort=alt.EncodingSortField("count", order="descending"), title=None),
+        x=alt.X("count:Q", axis=None, title=None),
+    )
+    return (base.mark_bar(height=16) + base.mark_text(align="left", dx=5).encode(text="count:Q")).properties(
+        height=alt.Step(28)
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observed practice
+
+PRACTICE_MARKS = {
+    "Below": ("square", BAD, BAD),
+    "At": ("circle", ACCENT, ACCENT),
+    "Above": ("triangle-up", GOOD, GOOD),
+    "Not judged yet": ("circle", NEUTRAL, "white"),
+    "Seen by you": ("cross", NEUTRAL, NEUTRAL),
+    "Own view": ("diamond", AMBER, "white"),
+}
+"""Mark: shape, line, filling."""
+STATUS_MARKS = {"below": "Below", "at": "At", "above": "Above", "not_yet_observed": "Not judged yet"}
+BREAK_LINES = "split(datum.label, '\\n')"
+
+
+def _mark(status: str | None) -> str:
+    """Without a status: what an observer sees of their own observations, which is no verdict."""
+    return "Seen by you" if status is None else STATUS_MARKS.get(status, "Not judged yet")
+
+
+def level_label(level: int, name: str) -> str:
+    """The number over the name, one word a line, so that four levels stand side by side on a phone."""
+    return "\n".join([str(level), *name.split()])
+
+
+def _marks_by(field: str, marks: dict[str, tuple[str, str, str]], used: list[str]) -> dict[str, Any]:
+    """Shape, line and filling of the marks in use. The same field in all three makes one legend of them."""
+    return {
+        name: channel(
+            f"{field}:N",
+            scale=alt.Scale(domain=used, range=[marks[mark][place] for mark in used]),
+            legend=alt.Legend(columns=2),
+        )
+        for place, (name, channel) in enumerate({"shape": alt.Shape, "stroke": alt.Stroke, "fill": alt.Fill}.items())
+    }
+
+
+def dumbbell_chart(frame: pd.DataFrame, levels: dict[int, str]) -> alt.LayerChart:
+    """Observed against required, a row for each standard: an upright mark at the required level, a shape where
+    practice stands, and below it a diamond for the person's own view.
+
+    Takes the rows of one set out of `observed_against_required`, and its levels (number to name)."""
+    titles = {title: textwrap.wrap(str(title), 24) for title in frame["standard"]}
+    labels = {level: level_label(level, name) for level, name in levels.items()}
+    shown = pd.DataFrame(
+        {
+            "row": "\n".join(titles[line.standard]),
+            "required": labels[line.required],
+            "level": labels.get(level),
+            "mark": mark,
+            "is_own": mark == "Own view",
+            "standard": line.standard,
+            "level_name": levels.get(level, "not seen"),
+            "required_name": levels[line.required],
+        }
+        for line in frame.itertuples()
+        for mark, level in ((_mark(line.status), line.observed), ("Own view", line.self_level))
+    )
+    used = [mark for mark in PRACTICE_MARKS if mark in set(shown.dropna(subset=["level"])["mark"])]
+    scale = alt.Scale(type="point", domain=list(labels.values()), padding=0.5)
+    # Lines run downward from the label's place, so the place goes up by as many as there are.
+    padding = 8 + 14 * max(label.count("\n") for label in labels.values())
+    axis = alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=True, labelPadding=padding, grid=False)
+    required = alt.X("required:O", title=None, sort=list(labels.values()), scale=scale, axis=axis)
+    reached = alt.X("level:O", title=None, sort=list(labels.values()), scale=scale, axis=axis)
+    base = alt.Chart(shown).encode(
+        y=alt.Y(
+            "row:N",
+            title=None,
+            sort=list(dict.fromkeys(shown["row"])),
+            axis=alt.Axis(labelExpr=BREAK_LINES, labelPadding=10, grid=True, gridColor="#e9edf0"),
+        )
+    )
+    by_others, own = base.transform_filter("!datum.is_own"), base.transform_filter("datum.is_own && datum.level")
+    point = _marks_by("mark", PRACTICE_MARKS, used) | {
+        "tooltip": [
+            alt.Tooltip("standard:N", title="Standard"),
+            alt.Tooltip("mark:N", title="Mark"),
+            alt.Tooltip("level_name:N", title="Level"),
+            alt.Tooltip("required_name:N", title="Required"),
+        ],
+    }
+    seen = by_others.transform_filter("datum.level")
+    gap = seen.mark_rule(color="#b9c5cd", strokeWidth=4).encode(x=required, x2="level:O")
+    upright = by_others.mark_tick(orient="vertical", thickness=3, size=24, color=TEXT).encode(x=required)
+    points = seen.mark_point(size=140, opacity=1, strokeWidth=2).encode(x=reached, **point)
+    own_points = own.mark_point(size=60, opacity=1, strokeWidth=2, yOffset=12).encode(x=reached, **point)
+    most_lines = max(len(lines) for lines in titles.values())
+    return (gap + upright + points + own_points).properties(height=alt.Step(max(ROW + 8, 15 * most_lines + 10)))
+
+
+TREND_MARKS = {"Observed": ("circle", ACCENT, ACCENT), "Own view": PRACTICE_MARKS["Own view"]}
+
+
+def practice_trend_chart(frame: pd.DataFrame, required: pd.DataFrame, levels: dict[int, str]) -> alt.LayerChart:
+    """Levels on one standard over time, over the line of the level required.
+
+    Takes the rows of one standard out of `practice_trend` and of `required_over_time`, and the levels of its set."""
+    labels = {level: f"{level} {name}" for level, name in levels.items()}
+    shown = frame.assign(
+        on=pd.to_datetime(frame["on"]),
+        level=[labels[level] for level in frame["level"]],
+        day=[words.day(on) for on in frame["on"]],
+    )[["on", "level", "day", "who", "series"]]
+    stretches = required.assign(
+        start_on=pd.to_datetime(required["start_on"]),
+        end_on=pd.to_datetime(required["end_on"]),
+        level=[labels[level] for level in required["level"]],
+        word="required",
+    )[["start_on", "end_on", "level", "word"]]
+    highest_first = list(reversed(labels.values()))
+    level = alt.Y(
+        "level:O",
+        title=None,
+        sort=highest_first,
+        scale=alt.Scale(type="point", domain=highest_first, padding=0.5),
+        axis=alt.Axis(grid=True, gridColor="#e9edf0"),
+    )
+    time = alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True, grid=False)
+    wanted = alt.Chart(stretches).encode(y=level)
+    points = alt.Chart(shown).encode(x=alt.X("on:T", title=None, axis=time), y=level)
+    used = [series for series in TREND_MARKS if series in set(shown["series"])]
+    line = wanted.mark_rule(strokeWidth=2, strokeDash=[6, 4], color=TEXT).encode(
+        x=alt.X("start_on:T", title=None, axis=time), x2="end_on:T"
+    )
+    word = wanted.mark_text(align="left", dy=-9, color=TEXT).encode(x=alt.X("start_on:T", axis=time), text="word:N")
+    steps = points.transform_filter("datum.series == 'Observed'").mark_line(strokeWidth=2, color=ACCENT)
+    dots = points.mark_point(size=90, opacity=1, strokeWidth=2).encode(
+        **_marks_by("series", TREND_MARKS, used),
+        tooltip=[
+            alt.Tooltip("series:N", title="Seen or own view"),
+            alt.Tooltip("day:N", title="Day"),
+            alt.Tooltip("level:O", title="Level"),
+            alt.Tooltip("who:N", title="By"),
+        ],
+    )
+    return (line + word + steps + dots).properties(height=alt.Step(38))
+
+
+HOLDING_FILLS = {
+    "Lead": "#a9d3ba",
+    "Deputy": "#dcebe2",
+    "In development": "#d9e4ea",
+    "Lead, not able": BAD_FILL,
+    "Deputy, not able": BAD_FILL,
+    "In development, not able": "#d9e4ea",
+    "Not named": "#f5f7f8",
+}
+MANY_PEOPLE = 8
+COLUMN = 96  # pixels: on a phone the picture is moved sideways
+
+
+def holders_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
+    """Led responsibilities × people, the word of the holding in each cell. Takes the frame of `holders_matrix`. Of many
+    people only those named are shown; where they are many all the same, they go down the page, for there is room."""
+    if frame["person"].nunique() > MANY_PEOPLE:
+        frame = frame[frame["person"].isin(frame.loc[frame["word"] != "", "person"])]
+    is_tall = frame["person"].nunique() > MANY_PEOPLE
+    down, across = ("person", "title") if is_tall else ("title", "person")
+    shown = frame.assign(
+        down=[_in_lines(one, 28) for one in frame[down]],
+        across=[_in_lines(one, 14 if is_tall else 10) for one in frame[across]],
+        words=[str(word).replace(", ", "\n").replace("In development", "In dev.") for word in frame["word"]],
+        fill=[str(word) or "Not named" for word in frame["word"]],
+    )
+    used = [word for word in HOLDING_FILLS if word in set(shown["fill"])]
+    base = alt.Chart(shown[["title", "person", "down", "across", "words", "fill"]]).encode(
+        x=alt.X(
+            "across:N",
+            title=None,
+            sort=list(dict.fromkeys(shown["across"])),
+            axis=alt.Axis(
+                orient="top",
+                labelExpr=BREAK_LINES,
+                labelOverlap=False,
+                labelPadding=6 + _more_lines(shown["across"], 14),
+            ),
+        ),
+        y=alt.Y(
+            "down:N",
+            title=None,
+            sort=list(dict.fromkeys(shown["down"])),
+            axis=alt.Axis(labelExpr=BREAK_LINES, labelPadding=8, labelOffset=-_more_lines(shown["down"], 7)),
+        ),
+    )
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=3).encode(
+        color=alt.Color(
+            "fill:N",
+            scale=alt.Scale(domain=used, range=[HOLDING_FILLS[word] for word in used]),
+            legend=alt.Legend(columns=3),
+        ),
+        tooltip=[
+            alt.Tooltip("title:N", title="Responsibility"),
+            alt.Tooltip("person:N", title="Person"),
+            alt.Tooltip("fill:N", title="Holds it as"),
+        ],
+    )
+    one_line, two_lines = (
+        base.transform_filter(f"{sign}test(/\\n/, datum.words)").mark_text(lineBreak="\n", dy=dy).encode(text="words:N")
+        for sign, dy in (("!", 0), ("", -7))
+    )
+    return (cells + one_line + two_lines).properties(height=alt.Step(ROW + 14), width=alt.Step(COLUMN))
+
+
+def _more_lines(labels: "pd.Series[str]", pixels: int) -> int:
+    """Lines run downward from a label's place: how far up it goes for the lines beyond the first."""
+    return pixels * max(label.count("\n") for label in labels)
+
+
+def _in_lines(text: str, width: int) -> str:
+    """Broken at words, for labels of several lines."""
+    return "\n".join(textwrap.wrap(str(text), width)) or str(text)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Statuses: people × requirements, and what ends when
+
+SHAPES = {Tone.BAD: "■", Tone.AMBER: "▲", Tone.GOOD: "●", Tone.NEUTRAL: "○", Tone.GREY: "–"}
+TONE_FILLS = {
+    Tone.BAD: BAD_FILL,
+    Tone.AMBER: AMBER_FILL,
+    Tone.GOOD: GOOD_FILL,
+    Tone.NEUTRAL: GREY_FILL,
+    Tone.GREY: "#f7f9fa",
+}
+
+
+def status_label(status: Status) -> str:
+    """■ Overdue, ● Up to date…: the shape says how it stands without a colour."""
+    return f"{SHAPES[TONES[status]]} {status_word(status)}"
+
+
+FEW_COLUMNS = 5
+"""Up to so many columns each cell has room for the word beside its shape."""
+
+
+def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerChart:
+    """People × requirements, a shape (and with few columns the word) in each cell; a click on one selects it.
+
+    Frame: person (in the order to show), requirement, status, due (a date in words, or empty). `requirements`: in the
+    order to show."""
+    few = len(requirements) <= FEW_COLUMNS
+    shown = frame.assign(
+        across=[_in_lines(one, 14) for one in frame["requirement"]],
+        legend=[status_label(status) for status in frame["status"]],
+        cell=[status_label(status) if few else SHAPES[TONES[status]] for status in frame["status"]],
+    )
+    there = set(frame["status"])
+    used = {status_label(status): TONE_FILLS[TONES[status]] for status in Status if status in there}
+    base = alt.Chart(shown[["person", "requirement", "across", "cell", "legend", "due"]]).encode(
+        x=alt.X(
+            "across:N",
+            title=None,
+            sort=[_in_lines(one, 14) for one in requirements],
+            axis=alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=False),
+        ),
+        y=alt.Y("person:N", title=None, sort=list(dict.fromkeys(shown["person"])), axis=alt.Axis(labelPadding=8)),
+    )
+    picked = alt.selection_point(name="cell", fields=["person", "requirement"], empty=False)
+    cells = (
+        base.mark_rect(cornerRadius=2, strokeWidth=2)
+        .encode(
+            color=alt.Color(
+                "legend:N", scale=alt.Scale(domain=list(used), range=list(used.values())), legend=alt.Legend(columns=4)
+            ),
+            stroke=alt.condition(picked, alt.value(ACCENT), alt.value("white")),
+            tooltip=[
+                alt.Tooltip("person:N", title="Who"),
+                alt.Tooltip("requirement:N", title="What"),
+                alt.Tooltip("legend:N", title="Status"),
+                alt.Tooltip("due:N", title="Date"),
+            ],
+        )
+        .add_params(picked)
+    )
+    return (cells + base.mark_text().encode(text="cell:N")).properties(height=alt.Step(ROW - 4))
+
+
+EXPIRY_MARKS = {
+    Status.EXPIRED: ("square", BAD),
+    Status.CONDITIONS: ("diamond", AMBER),
+    Status.DUE_SOON: ("triangle-up", AMBER),
+    Status.UP_TO_DATE: ("circle", GOOD),
+}
+"""Shape and colour."""
+
+
+def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
+    """When each registration ends, seen from a date: a line from that date to a mark, the day beside it.
+
+    Frame: row (label, in the order to show), until (date), status, because."""
+    shown = frame.assign(
+        until=pd.to_datetime(frame["until"]),
+        today=pd.Timestamp(on),
+        day=[words.day(until) for until in frame["until"]],
+        mark=[status_word(status) if status in EXPIRY_MARKS else "Other" for status in frame["status"]],
+    )[["row", "until", "today", "day", "mark", "because"]]
+    marks = {status_word(status): mark for status, mark in EXPIRY_MARKS.items()} | {"Other": ("circle", NEUTRAL)}
+    used = [mark for mark in marks if mark in set(shown["mark"])]
+    first, last = min(shown["until"].min(), pd.Timestamp(on)), max(shown["until"].max(), pd.Timestamp(on))
+    room = max(last - first, pd.Timedelta(days=90))
+    scale = alt.Scale(domain=[(first - room * 0.04).isoformat(), (last + room * 0.28).isoformat()])
+    axis = alt.Axis(orient="top", format="%b %Y", tickCount=6, labelOverlap=True)
+    base = alt.Chart(shown).encode(
+        x=alt.X("until:T", title=None, scale=scale, axis=axis),
+        y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)),
+    )
+    colour = alt.Color("mark:N", scale=alt.Scale(domain=used, range=[marks[mark][1] for mark in used]))
+    lines = base.mark_rule(strokeWidth=2).encode(x2="today:T", color=colour)
+    points = base.mark_point(filled=True, size=95, opacity=1).encode(
+        color=colour,
+        shape=alt.Shape("mark:N", scale=alt.Scale(domain=used, range=[marks[mark][0] for mark in used])),
+        tooltip=[
+            alt.Tooltip("row:N", title="Who"),
+            alt.Tooltip("day:N", title="Until"),
+            alt.Tooltip("because:N", title="Why"),
+        ],
+    )
+    days = base.mark_text(align="left", dx=9).encode(text="day:N")
+    now = (
+        alt.Chart(pd.DataFrame({"today": [pd.Timestamp(on)]}))
+        .mark_rule(strokeDash=[4, 4], color=TEXT)
+        .encode(x=alt.X("today:T", scale=scale, axis=axis))
+    )
+    return (now + lines + points + days).properties(height=alt.Step(ROW - 2))

@@ -1,0 +1,192 @@
+"""Who supervises whom: agreements and groups that a viewer may see."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from tcsuper.access import Actor, Object, StaffIds, communities_within, in_force, people_within
+from tcsuper.models import (
+    AgreementSignature,
+    Community,
+    Employment,
+    GroupMember,
+    Staff,
+    SupervisionAgreement,
+    SupervisionGroup,
+    SupervisionPurpose,
+)
+from tcsuper.queries.evidence import end_of_day
+from tcsuper.queries.frames import frame_of
+from tcsuper.rules.dated import AgreementHeld
+
+
+def agreements_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
+    """Agreements in force on a date: my own (either side), and those of the people and communities I may see.
+
+    Columns: agreement_id, whom (person or group), supervisor, purpose, start_on, end_on, usual_minutes, every_days,
+    review_on, mine (bool: I am the supervisor). By whom, then supervisor."""
+    agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
+    seen = people_within(viewer, Object.AGREEMENT)
+    my_groups = sa.select(col(GroupMember.group_id)).where(
+        col(GroupMember.staff_id) == viewer.staff_id, in_force(GroupMember.start_on, GroupMember.end_on, on)
+    )
+    return frame_of(
+        db,
+        sa.select(
+            col(agreement.id).label("agreement_id"),
+            sa.func.coalesce(SupervisionGroup.name, supervisee.full_name).label("whom"),
+            col(supervisor.full_name).label("supervisor"),
+            col(SupervisionPurpose.name).label("purpose"),
+            col(agreement.start_on),
+            col(agreement.end_on),
+            col(agreement.usual_minutes),
+            col(agreement.every_days),
+            col(agreement.review_on),
+            (col(agreement.supervisor_id) == viewer.staff_id).label("mine"),
+        )
+        .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(agreement.purpose))
+        .outerjoin(supervisee, col(supervisee.id) == col(agreement.supervisee_id))
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(agreement.group_id))
+        .where(
+            in_force(agreement.start_on, agreement.end_on, on),
+            sa.or_(
+                col(agreement.supervisor_id) == viewer.staff_id,
+                col(agreement.supervisee_id).in_(seen),
+                col(agreement.group_id).in_(my_groups),
+                col(SupervisionGroup.community_id).in_(communities_within(viewer, Object.AGREEMENT)),
+            ),
+        )
+        .order_by("whom", "supervisor", col(agreement.id)),
+    )
+
+
+def groups_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
+    """Groups that exist on a date in the communities I manage, and those I belong to or supervise.
+
+    Columns: group_id, name, community, form, purpose, members (names, joined), contracted (count)."""
+    group = SupervisionGroup
+    belongs = sa.select(col(GroupMember.group_id)).where(
+        col(GroupMember.staff_id) == viewer.staff_id, in_force(GroupMember.start_on, GroupMember.end_on, on)
+    )
+    supervises = sa.select(col(SupervisionAgreement.group_id)).where(
+        col(SupervisionAgreement.supervisor_id) == viewer.staff_id,
+        in_force(SupervisionAgreement.start_on, SupervisionAgreement.end_on, on),
+    )
+    frame = frame_of(
+        db,
+        sa.select(
+            col(group.id).label("group_id"),
+            col(group.name),
+            col(Community.name).label("community"),
+            col(group.form),
+            col(SupervisionPurpose.name).label("purpose"),
+        )
+        .join(Community, col(Community.id) == col(group.community_id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(group.purpose))
+        .where(
+            in_force(group.start_on, group.end_on, on),
+            sa.or_(
+                col(group.community_id).in_(communities_within(viewer, Object.AGREEMENT)),
+                col(group.id).in_(belongs),
+                col(group.id).in_(supervises),
+            ),
+        )
+        .order_by(group.name, col(group.id)),
+    )
+    rows = db.execute(
+        sa.select(col(GroupMember.group_id), col(Staff.full_name))
+        .join(Staff, col(Staff.id) == col(GroupMember.staff_id))
+        .where(
+            col(GroupMember.group_id).in_([int(one) for one in frame["group_id"]]),
+            in_force(GroupMember.start_on, GroupMember.end_on, on),
+        )
+        .order_by(Staff.full_name)
+    ).all()
+    members: dict[int, list[str]] = {}
+    for group_id, name in rows:
+        members.setdefault(group_id, []).append(name)
+    frame["members"] = [", ".join(members.get(one, [])) for one in frame["group_id"]]
+    frame["contracted"] = [len(members.get(one, [])) for one in frame["group_id"]]
+    return frame
+
+
+def purposes(db: Session) -> dict[str, str]:
+    """Purposes of supervision in their order: code to name. For everyone."""
+    rows = db.execute(
+        sa.select(col(SupervisionPurpose.code), col(SupervisionPurpose.name)).order_by(
+            col(SupervisionPurpose.position), col(SupervisionPurpose.code)
+        )
+    )
+    return {code: name for code, name in rows}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# In bulk, for `standing.py`
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementOf:
+    """One agreement as one supervisee has it: what it is for, and the dates that matter."""
+
+    purpose: str
+    is_external: bool
+    of_supervision: bool
+    held: AgreementHeld
+
+
+def agreements_of(
+    db: Session, people: StaffIds | Sequence[int], on: date, known_on: date | None = None
+) -> dict[int, list[AgreementOf]]:
+    """The agreements of these supervisees, their own and those of their groups while they are contracted, by staff id.
+    Checks nothing: the caller chooses the people by the access table.
+
+    A signature here is asked for only once somebody has given one: an agreement that nobody signed here was signed on
+    paper, since the product must serve people who never sign in."""
+    agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
+    member_of = sa.and_(col(GroupMember.group_id) == col(agreement.group_id), col(GroupMember.staff_id).in_(people))
+    rows = db.execute(
+        sa.select(agreement, supervisor, supervisee, GroupMember)
+        .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id))
+        .outerjoin(GroupMember, member_of)
+        .join(supervisee, col(supervisee.id) == sa.func.coalesce(agreement.supervisee_id, GroupMember.staff_id))
+        .where(sa.or_(col(agreement.supervisee_id).in_(people), col(GroupMember.id).is_not(None)))
+        .order_by(col(agreement.start_on), col(agreement.id))
+    ).all()
+    signed = _signed(db, [found.id for found, *_ in rows], min(on, known_on or on))
+    out: dict[int, list[AgreementOf]] = defaultdict(list)
+    for found, by, whom, member in rows:
+        if member is not None and by.id == whom.id:
+            continue  # a peer group's keeper is a member like the others, but not their own supervisor
+        names = signed.get(found.id, set())
+        ends = [end for end in (found.end_on, member.end_on if member else None) if end is not None]
+        held = AgreementHeld(
+            with_whom=by.full_name,
+            start_on=max(found.start_on, member.start_on) if member else found.start_on,
+            end_on=min(ends, default=None),
+            review_on=found.review_on,
+            unsigned_by=tuple(one.full_name for one in (by, whom) if one.id not in names) if names else (),
+        )
+        external = by.employment is Employment.INDEPENDENT
+        out[whom.id].append(AgreementOf(found.purpose, external, found.of_supervision, held))
+    return out
+
+
+def _signed(db: Session, agreements: Sequence[int], on: date) -> dict[int, set[int]]:
+    """Who had signed each agreement by the end of a day."""
+    signature = AgreementSignature
+    rows = db.execute(
+        sa.select(col(signature.agreement_id), col(signature.staff_id)).where(
+            col(signature.agreement_id).in_(agreements), col(signature.signed_at) < end_of_day(on)
+        )
+    )
+    signed: dict[int, set[int]] = defaultdict(set)
+    for agreement_id, staff_id in rows:
+        signed[agreement_id].add(staff_id)
+    return signed

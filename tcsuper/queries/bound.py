@@ -1,0 +1,354 @@
+"""Who is bound by what on a date, and what is stored about them: loaded in bulk here, judged in `standing.py`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tcsuper.access import StaffIds
+from tcsuper.models import (
+    Absence,
+    Body,
+    BodyRule,
+    BodyRuleKind,
+    Community,
+    Establishment,
+    Post,
+    RecordsKeptFrom,
+    Requirement,
+    RequirementKind,
+    RequirementOverride,
+    ServiceKind,
+    Staff,
+    StaffEventKind,
+)
+from tcsuper.queries.agreements import AgreementOf, agreements_of
+from tcsuper.queries.completions import Booked, bookings_of, completions_of, course_rules, course_titles
+from tcsuper.queries.events import events_of
+from tcsuper.queries.evidence import current
+from tcsuper.queries.ratings import ratings_of, required_levels
+from tcsuper.queries.registers import register_checks_of, registrations_of
+from tcsuper.queries.supervision import sittings_of
+from tcsuper.rules import practice, registration, requirements, supervision, training
+from tcsuper.rules.standing import Span
+from tcsuper.settings import service_number
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A requirement that binds a person: since when, from which post, with which terms. `span`: the unbroken time over
+    one post or several that ask it; `started_on` is its first day."""
+
+    staff_id: int
+    requirement_id: int | None
+    kind: RequirementKind
+    title: str
+    terms: dict[str, Any]
+    mark: str
+    source: str
+    span: Span
+    started_on: date
+    community_id: int | None = None
+    hours: float | None = None
+    override: requirements.Override | None = None
+
+    @property
+    def extended_to(self) -> date | None:
+        extended = self.override is not None and self.override.kind == requirements.EXTENDED
+        return self.override.span.end if self.override is not None and extended else None
+
+
+class Evidence:
+    """What is stored about some people, each kind loaded in one statement when first asked for."""
+
+    def __init__(self, db: Session, people: StaffIds | Sequence[int], on: date, known_on: date | None) -> None:
+        self.db, self.people, self.on, self.known_on = db, people, on, known_on
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """By staff id. Namesakes are told apart by where they work, or by their code: in a chart two people of one
+        name would otherwise become one."""
+        rows = self.db.execute(
+            sa.select(col(Staff.id), col(Staff.full_name), col(Staff.code)).where(col(Staff.id).in_(self.people))
+        ).all()
+        alike = Counter(name for _, name, _ in rows)
+        return {
+            staff_id: name if alike[name] == 1 else f"{name} ({self._works_in(staff_id) or code})"
+            for staff_id, name, code in rows
+        }
+
+    def _works_in(self, staff_id: int) -> str:
+        """The community of the first post in force; empty when there is none."""
+        posts = self.posts_on(staff_id)
+        return self.db.get_one(Community, posts[0].community_id).name if posts else ""
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # What binds them
+
+    @cached_property
+    def bound(self) -> list[Bound]:
+        """What posts, the service, persons and bodies ask of each of these people on the date."""
+        return [*self._from_requirements(), *self._from_required_levels(), *self._from_bodies()]
+
+    @cached_property
+    def posts(self) -> dict[int, list[Post]]:
+        """By staff id, first started first: ended ones and ones to come too."""
+        posts: dict[int, list[Post]] = defaultdict(list)
+        found = select(Post).where(col(Post.staff_id).in_(self.people)).order_by(col(Post.start_on), col(Post.id))
+        for post in self.db.exec(found):
+            posts[post.staff_id].append(post)
+        return posts
+
+    def posts_on(self, staff_id: int) -> list[Post]:
+        """Their posts in force on the date, first started first."""
+        return [post for post in self.posts.get(staff_id, []) if Span(post.start_on, post.end_on).holds(self.on)]
+
+    def _from_requirements(self) -> Iterable[Bound]:
+        """What job descriptions and persons ask, once each: see `rules/requirements.py`."""
+        asked = self._asked
+        for staff_id in self.names:
+            posts = self.posts.get(staff_id, [])
+            held = [requirements.PostHeld(post.job_description_id, Span(post.start_on, post.end_on)) for post in posts]
+            owners = {(None, staff_id)} | {(post.job_description_id, None) for post in posts}
+            mine = [one for owner in owners for one in asked.get(owner, [])]
+            for binding in requirements.binding(held, mine, self.overrides.get(staff_id, []), self.on):
+                yield self._bind(staff_id, self._requirements[binding.requirement], binding)
+
+    @cached_property
+    def _requirements(self) -> dict[int, Requirement]:
+        described = {post.job_description_id for posts in self.posts.values() for post in posts}
+        found = self.db.exec(
+            select(Requirement)
+            .where(
+                sa.or_(col(Requirement.job_description_id).in_(described), col(Requirement.staff_id).in_(self.people))
+            )
+            .order_by(col(Requirement.id))
+        )
+        return {requirement.id or 0: requirement for requirement in found}
+
+    @property
+    def _asked(self) -> dict[tuple[int | None, int | None], list[requirements.Asked]]:
+        """By job description or person. What two documents ask in the same words is the same thing."""
+        asked: dict[tuple[int | None, int | None], list[requirements.Asked]] = defaultdict(list)
+        for key, one in self._requirements.items():
+            same = (one.kind, one.title, repr(sorted(one.terms.items())))
+            span = Span(one.start_on, one.end_on)
+            owner = (one.job_description_id, one.staff_id)
+            asked[owner].append(requirements.Asked(key, one.job_description_id, span, same))
+        return asked
+
+    def _bind(self, staff_id: int, requirement: Requirement, binding: requirements.Binding) -> Bound:
+        asking = [post for post in self.posts_on(staff_id) if post.job_description_id == requirement.job_description_id]
+        post = asking[0] if asking else None
+        return Bound(
+            staff_id,
+            requirement.id,
+            requirement.kind,
+            requirement.title,
+            requirement.terms,
+            requirement.mark,
+            requirement.source,
+            binding.span,
+            binding.span.start,
+            post.community_id if post else None,
+            post.hours_a_week if post else None,
+            binding.override,
+        )
+
+    @cached_property
+    def overrides(self) -> dict[int, list[requirements.Override]]:
+        """What was decided for each person, the last decision first."""
+        override = RequirementOverride
+        found = self.db.execute(
+            sa.select(override, sa.func.coalesce(Staff.full_name, "the service"))
+            .outerjoin(Staff, col(Staff.id) == col(override.recorded_by_id))
+            .where(col(override.staff_id).in_(self.people), current(override, self.known_on))
+            .order_by(col(override.id).desc())
+        )
+        decided: dict[int, list[requirements.Override]] = defaultdict(list)
+        for one, author in found:
+            span = Span(one.start_on, one.end_on)
+            decided[one.staff_id].append(
+                requirements.Override(one.requirement_id, one.kind.value, span, one.reason, author)
+            )
+        return decided
+
+    def _from_required_levels(self) -> Iterable[Bound]:
+        """The level a post asks for on each standard; of two posts that ask it of one person, the higher."""
+        in_force = [post for staff_id in self.posts for post in self.posts_on(staff_id)]
+        asked = required_levels(self.db, (post.job_description_id for post in in_force))
+        highest: dict[tuple[int, int], tuple[int, Bound]] = {}
+        for post in in_force:
+            span = Span(post.start_on, post.end_on)
+            for standard in asked.get(post.job_description_id, []):
+                level, same = standard.level_on(self.on), (post.staff_id, standard.standard_id)
+                if level is not None and (same not in highest or level > highest[same][0]):
+                    highest[same] = (
+                        level,
+                        Bound(
+                            post.staff_id,
+                            None,
+                            RequirementKind.PRACTICE,
+                            standard.title,
+                            {"standard": standard.within(span)},
+                            standard.mark,
+                            standard.source,
+                            span,
+                            span.start,
+                            post.community_id,
+                            post.hours_a_week,
+                        ),
+                    )
+        return [bound for _, bound in highest.values()]
+
+    def _from_bodies(self) -> Iterable[Bound]:
+        """A body's supervision rule binds the people registered with it on the date, and nobody else: a registration
+        that lapsed binds nobody."""
+        for staff_id, registrations in self.registrations.items():
+            posts = self.posts_on(staff_id)
+            for held in registrations if posts else ():
+                run = registration.runs_of(held, registration.checks_of(held, self.checks_on(staff_id), self.on))[-1]
+                if not run.holds(self.on):
+                    continue
+                for rule in self._body_rules.get(held.body, []):
+                    if rule.grade in ("", held.grade):
+                        yield Bound(
+                            staff_id,
+                            None,
+                            RequirementKind.SUPERVISION,
+                            f"Supervision by {held.body_name}",
+                            rule.terms,
+                            rule.mark,
+                            rule.source,
+                            Span(max(run.start, posts[0].start_on), posts[0].end_on),
+                            held.registered_on,
+                            posts[0].community_id,
+                            posts[0].hours_a_week,
+                        )
+
+    @cached_property
+    def _body_rules(self) -> dict[str, list[BodyRule]]:
+        """The bodies' supervision rules in force on the date that name an amount, by the body's code."""
+        found = self.db.execute(
+            sa.select(BodyRule, col(Body.code))
+            .join(Body, col(Body.id) == col(BodyRule.body_id))
+            .where(col(BodyRule.kind) == BodyRuleKind.SUPERVISION)
+            .order_by(col(BodyRule.id))
+        )
+        rules: dict[str, list[BodyRule]] = defaultdict(list)
+        for rule, code in found:
+            if Span(rule.start_on, rule.end_on).holds(self.on) and rule.terms.get("amount"):
+                rules[code].append(rule)
+        return rules
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # What is known of them
+
+    @cached_property
+    def absences(self) -> dict[int, list[Span]]:
+        spans: dict[int, list[Span]] = defaultdict(list)
+        for absence in self.db.exec(select(Absence).where(col(Absence.staff_id).in_(self.people))):
+            spans[absence.staff_id].append(Span(absence.start_on, absence.end_on))
+        return spans
+
+    @cached_property
+    def kept_from(self) -> dict[tuple[int | None, RequirementKind], date]:
+        return {(kept.community_id, kept.kind): kept.from_on for kept in self.db.exec(select(RecordsKeptFrom))}
+
+    @cached_property
+    def sittings(self) -> dict[int, list[supervision.Sitting]]:
+        return sittings_of(self.db, self.people, self.known_on)
+
+    @cached_property
+    def completions(self) -> dict[int, list[training.Completion]]:
+        return completions_of(self.db, self.people, self.known_on)
+
+    @cached_property
+    def bookings(self) -> dict[int, list[Booked]]:
+        return bookings_of(self.db, self.people, self.on, self.known_on)
+
+    @cached_property
+    def ratings(self) -> dict[int, dict[int, list[practice.Rated]]]:
+        return ratings_of(self.db, self.people, self.known_on)
+
+    @cached_property
+    def registrations(self) -> dict[int, list[registration.RegistrationHeld]]:
+        return registrations_of(self.db, self.people, self.on, self.known_on)
+
+    @cached_property
+    def register_checks(self) -> dict[int, list[registration.RegisterCheck]]:
+        return register_checks_of(self.db, self.people, self.known_on)
+
+    def checks_on(self, staff_id: int) -> list[registration.RegisterCheck]:
+        return self.register_checks.get(staff_id, [])
+
+    @cached_property
+    def agreements(self) -> dict[int, list[AgreementOf]]:
+        return agreements_of(self.db, self.people, self.on, self.known_on)
+
+    @cached_property
+    def events(self) -> dict[tuple[int, StaffEventKind], list[date]]:
+        return events_of(self.db, self.people, self.known_on)
+
+    def moves_to_young_people_on(self, staff_id: int) -> date | None:
+        """The first day of their first post that has not ended in a service for young people; None: they do not."""
+        starts = [
+            post.start_on
+            for post in self.posts.get(staff_id, [])
+            if post.community_id in self._for_young_people and (post.end_on is None or post.end_on >= self.on)
+        ]
+        return min(starts, default=None)
+
+    @cached_property
+    def _for_young_people(self) -> set[int]:
+        return set(
+            self.db.scalars(
+                sa.select(col(Community.id))
+                .join(Establishment, col(Establishment.id) == col(Community.establishment_id))
+                .where(col(Establishment.service_kind) == ServiceKind.CHILDREN)
+            )
+        )
+
+    @cached_property
+    def course_rules(self) -> dict[str, training.CourseRuleTerms]:
+        return course_rules(self.db, self.on)
+
+    @cached_property
+    def course_titles(self) -> dict[str, str]:
+        return course_titles(self.db)
+
+    @cached_property
+    def body_names(self) -> dict[str, str]:
+        return {code: name for code, name in self.db.execute(sa.select(col(Body.code), col(Body.short_name)))}
+
+    def number(self, key: str) -> int:
+        if key not in self._numbers:
+            self._numbers[key] = service_number(self.db, key)
+        return self._numbers[key]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {}
+
+    # -----------------------------------------------------------------------------------------------------------------
+    # What the judges need, put together from the above
+
+    def minimum(self, bound: Bound) -> supervision.Minimum:
+        minimum = supervision.Minimum.read(bound.title, bound.terms)
+        if "warning_days" in bound.terms:
+            return minimum
+        return replace(minimum, warning_days=self.number("supervision_warning_days"))
+
+    def duty(self, bound: Bound) -> supervision.Duty:
+        return supervision.Duty(
+            span=bound.span,
+            kept_from=self.kept_from.get((bound.community_id, bound.kind)),
+            absences=tuple(self.absences[bound.staff_id]),
+            hours=bound.hours,
+            long_absence_days=self.number("long_absence_days"),
+        )

@@ -1,0 +1,74 @@
+"""What is known of courses and qualifications, in bulk, for `standing.py`. Checks nothing: the caller chooses the
+people by the access table."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tcsuper.access import StaffIds
+from tcsuper.models import Booking, BookingState, Course, CourseRule, TrainingRecord, TrainingResult
+from tcsuper.queries.evidence import current, end_of_day
+from tcsuper.rules.training import Completion, CourseRuleTerms
+
+Booked = tuple[str, date]
+"""A course's code and the day of its run."""
+
+
+def completions_of(
+    db: Session, people: StaffIds | Sequence[int], known_on: date | None = None
+) -> dict[int, list[Completion]]:
+    """Every completion of these people, by staff id. Having attended counts, unless they were asked to repeat it."""
+    record = TrainingRecord
+    rows = db.execute(
+        sa.select(
+            col(record.staff_id),
+            col(record.completed_on),
+            col(Course.code),
+            col(record.result) != TrainingResult.ASKED_TO_REPEAT,
+            col(record.printed_expiry_on),
+            col(record.is_confirmed),
+        )
+        .join(Course, col(Course.id) == col(record.course_id))
+        .where(col(record.staff_id).in_(people), current(record, known_on))
+    )
+    completions: dict[int, list[Completion]] = defaultdict(list)
+    for staff_id, completed_on, code, is_passed, printed, is_confirmed in rows:
+        completions[staff_id].append(Completion(completed_on, code, is_passed, printed, is_confirmed))
+    return completions
+
+
+def bookings_of(
+    db: Session, people: StaffIds | Sequence[int], on: date, known_on: date | None = None
+) -> dict[int, list[Booked]]:
+    """Places on runs that were confirmed by a date, by staff id. A place that was used since then was still to come."""
+    rows = db.execute(
+        sa.select(col(Booking.staff_id), col(Course.code), col(Booking.runs_on))
+        .join(Course, col(Course.id) == col(Booking.course_id))
+        .where(
+            col(Booking.staff_id).in_(people),
+            col(Booking.state).in_((BookingState.CONFIRMED, BookingState.ATTENDED)),
+            col(Booking.booked_at) < end_of_day(min(on, known_on or on)),
+        )
+    )
+    bookings: dict[int, list[Booked]] = defaultdict(list)
+    for staff_id, code, runs_on in rows:
+        bookings[staff_id].append((code, runs_on))
+    return bookings
+
+
+def course_rules(db: Session, on: date) -> dict[str, CourseRuleTerms]:
+    """How long each course's certificate lives, by code, as the rules stand on a date."""
+    rows = db.execute(
+        sa.select(col(Course.code), col(CourseRule.terms))
+        .join(CourseRule, col(CourseRule.course_id) == col(Course.id))
+        .where(col(CourseRule.start_on) <= on)
+        .order_by(col(CourseRule.start_on), col(CourseRule.id))
+    )
+    return {code: CourseRuleTerms.read(terms) for code, terms in rows}
+
+
+def course_titles(db: Session) -> dict[str, str]:
+    return {course.code: course.title for course in db.exec(select(Course).order_by(col(Course.position)))}

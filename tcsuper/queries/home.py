@@ -1,0 +1,190 @@
+"""What needs a person: everything that waits for them, each one click from done, the most pressing first."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from tcsuper import words
+from tcsuper.access import Actor, Object, communities_within
+from tcsuper.models import Role
+from tcsuper.queries.standing import Row, standings_seen
+from tcsuper.queries.supervision import disputed_sessions, my_attendance, sessions_to_record
+from tcsuper.rules.standing import TONES, Standing, Status, Tone, severity, status_word
+
+LATE_OR_SOON = frozenset({Status.EXPIRED, Status.OVERDUE, Status.BELOW, Status.CONDITIONS, Status.DUE_SOON})
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits. `page` and `query` lead to the form that settles it, already filled in."""
+
+    word: str
+    tone: Tone
+    title: str
+    reason: str
+    next_step: str = ""
+    button: str = ""
+    page: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    confirm_record: str = ""
+    """The session to confirm with one click, for a task that is just that."""
+
+
+ASK_FOR = timedelta(days=28)
+"""How long after a session its people are asked to confirm it. Silence is "not disputed", so nothing piles up."""
+
+
+def my_tasks(db: Session, *, viewer: Actor, rows: list[Row]) -> list[Task]:
+    """What waits for me as the person I am: what is late or due soon of `rows` (my own standings), sessions to record
+    and to confirm, disputes to settle."""
+    return [*_of_mine(rows), *_to_record(db, viewer), *_disputes(db, viewer), *_to_confirm(db, viewer)]
+
+
+def _of_mine(rows: list[Row]) -> list[Task]:
+    return [
+        Task(
+            status_word(row.standing.status),
+            TONES[row.standing.status],
+            row.requirement,
+            row.standing.because,
+            row.standing.next_step,
+        )
+        for row in sorted(rows, key=lambda row: severity(row.standing))
+        if row.standing.status in LATE_OR_SOON
+    ]
+
+
+def _to_confirm(db: Session, viewer: Actor) -> list[Task]:
+    tasks = []
+    for session in my_attendance(db, viewer=viewer):
+        if not session.waits_for_answer or session.held_on < viewer.on - ASK_FOR:
+            continue
+        there = words.length(session.attended) if session.attended else "not there"
+        tasks.append(
+            Task(
+                "To confirm",
+                Tone.NEUTRAL,
+                f"{session.title}, {words.weekday(session.held_on)}",
+                f"Recorded for you: {there}, of {words.length(session.minutes)}, with {session.supervisor}.",
+                button="Confirm",
+                confirm_record=str(session.record_id),
+            )
+        )
+    return tasks
+
+
+def _to_record(db: Session, viewer: Actor) -> list[Task]:
+    return [
+        Task(
+            "To record",
+            Tone.NEUTRAL,
+            f"{planned.label}, {words.weekday(planned.held_on)}",
+            f"Planned{f' for {planned.starts_at}' if planned.starts_at else ''}, {words.length(planned.minutes)}, "
+            f"{words.count(planned.contracted, 'person', 'people')} contracted.",
+            button="Record",
+            page="record_supervision",
+            query={"planned": str(planned.record_id)},
+        )
+        for planned in sessions_to_record(db, viewer=viewer)
+    ]
+
+
+def _disputes(db: Session, viewer: Actor) -> list[Task]:
+    return [
+        Task(
+            "Disputed",
+            Tone.AMBER,
+            f"{dispute.person} · {dispute.title}, {words.weekday(dispute.held_on)}",
+            f"“{dispute.comment}” Both texts are kept.",
+            button="Open",
+            page="supervision",
+            query={"session": str(dispute.record_id)},
+        )
+        for dispute in disputed_sessions(db, viewer=viewer)
+    ]
+
+
+def my_standings(db: Session, *, viewer: Actor) -> list[Row]:
+    """My own standing on everything required of me today, worst first."""
+    rows = standings_seen(db, viewer=viewer, on=viewer.on, about=viewer.staff_id)
+    return sorted(rows, key=lambda row: severity(row.standing))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number at the top: "31 of 36", with what is behind it."""
+
+    label: str
+    met: int
+    duty: int
+    behind: str
+
+
+@dataclass(frozen=True)
+class TeamView:
+    figures: list[Figure]
+    tasks: list[Task]
+
+
+def my_team(db: Session, *, viewer: Actor) -> TeamView | None:
+    """For a therapy manager: how the people of their communities stand today, and who needs something first. None for
+    anyone who manages no community."""
+    if Role.THERAPY_MANAGER not in viewer.roles or not communities_within(viewer, Object.TEAM_CHART):
+        return None
+    rows = [row for row in standings_seen(db, viewer=viewer, on=viewer.on) if row.staff_id != viewer.staff_id]
+    pressing = sorted((row for row in rows if row.standing.status in LATE_OR_SOON), key=_pressing)
+    return TeamView(_figures(rows), [_task_about(row) for row in pressing])
+
+
+def _pressing(row: Row) -> tuple[object, ...]:
+    return (*severity(row.standing), row.person)
+
+
+def _task_about(row: Row) -> Task:
+    page, button = PLACES.get(row.kind.value, ("my_record", "Open"))
+    return Task(
+        status_word(row.standing.status),
+        TONES[row.standing.status],
+        f"{row.person} · {row.requirement}",
+        row.standing.because,
+        button=button,
+        page=page,
+        query={"person": str(row.staff_id)},
+    )
+
+
+PLACES = {
+    "supervision": ("supervision", "Plan a session"),
+    "course": ("training", "Open"),
+    "qualification": ("training", "Open"),
+    "registration": ("registration", "Open"),
+    "practice": ("observe", "Observe"),
+}
+"""Where each kind of requirement is put right, and the word on the button."""
+
+FIGURES = {
+    "supervision": "Supervision",
+    "course": "Training",
+    "registration": "Registrations",
+    "practice": "At standard",
+}
+
+
+def _figures(rows: list[Row]) -> list[Figure]:
+    figures = []
+    for kind, label in FIGURES.items():
+        by_person: dict[int, list[Standing]] = {}
+        for row in rows:
+            if row.kind.value == kind and TONES[row.standing.status] is not Tone.GREY:
+                by_person.setdefault(row.staff_id, []).append(row.standing)
+        if not by_person:
+            continue
+        met = sum(all(standing.is_met for standing in theirs) for theirs in by_person.values())
+        late = sum(any(TONES[s.status] is Tone.BAD for s in theirs) for theirs in by_person.values())
+        soon = sum(any(s.status is Status.DUE_SOON for s in theirs) for theirs in by_person.values())
+        behind = words.listed(
+            [part for part in (f"{late} late" if late else "", f"{soon} due soon" if soon else "") if part]
+        )
+        figures.append(Figure(label, met, len(by_person), behind or "nobody late or due soon"))
+    return figures

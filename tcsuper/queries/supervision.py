@@ -1,0 +1,449 @@
+"""What is known of supervision: sessions, sittings (one person at one session), agreements to record for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from tcsuper.access import (
+    WRITE_AFTER_END,
+    Action,
+    Actor,
+    Object,
+    StaffIds,
+    check_can_record_session,
+    communities_within,
+    in_force,
+    people_within,
+)
+from tcsuper.models import (
+    PRESENT,
+    Answer,
+    Attendance,
+    AttendanceAnswer,
+    AttendanceStatus,
+    Community,
+    GroupMember,
+    SessionForm,
+    SessionState,
+    Staff,
+    SupervisionAgreement,
+    SupervisionGroup,
+    SupervisionPurpose,
+    SupervisionSession,
+)
+from tcsuper.queries.evidence import current
+from tcsuper.queries.frames import frame_of
+from tcsuper.rules.supervision import Sitting
+
+
+def sittings_of(
+    db: Session, people: StaffIds | Sequence[int], known_on: date | None = None, since: date | None = None
+) -> dict[int, list[Sitting]]:
+    """Every sitting of these people, held or planned, by staff id. Checks nothing: for `standing.py`, whose callers
+    choose the people by the access table. Lost sessions are no sittings."""
+    session, there = SupervisionSession, Attendance
+    has_individual = (
+        sa.select(col(SupervisionAgreement.id))
+        .where(
+            col(SupervisionAgreement.supervisee_id) == col(there.staff_id),
+            col(SupervisionAgreement.start_on) <= col(session.held_on),
+            sa.or_(
+                col(SupervisionAgreement.end_on).is_(None),
+                col(SupervisionAgreement.end_on) >= col(session.held_on),
+            ),
+        )
+        .exists()
+    )
+    rows = db.execute(
+        sa.select(
+            col(there.staff_id),
+            col(session.held_on),
+            sa.case((col(session.state) == SessionState.PLANNED, col(session.minutes)), else_=col(there.minutes)),
+            col(session.form),
+            col(session.contracted),
+            col(session.purpose),
+            col(SupervisionPurpose.counts_for_bodies),
+            col(there.presented_own_work),
+            has_individual,
+            col(session.is_ad_hoc),
+            col(session.state) == SessionState.PLANNED,
+        )
+        .join(session, col(there.session_id) == col(session.id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
+        .where(
+            col(there.staff_id).in_(people),
+            col(session.state) != SessionState.DID_NOT_HAPPEN,
+            current(session, known_on),
+            *([col(session.held_on) >= since] if since else []),
+        ),
+    )
+    sittings: dict[int, list[Sitting]] = defaultdict(list)
+    for staff_id, *facts in rows:
+        sittings[staff_id].append(Sitting(*facts))
+    return sittings
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# To record
+
+
+@dataclass(frozen=True)
+class ToRecord:
+    """An agreement a person may record a session for. `label` is unique among those offered."""
+
+    agreement_id: int
+    label: str
+    form: str
+    usual_minutes: int
+    is_on_behalf: bool
+    starts_at: str = ""
+
+
+def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
+    """Mine, and those of the communities where I may record on a supervisor's behalf: groups first, then by name."""
+    agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
+    open_still = sa.or_(col(agreement.end_on).is_(None), col(agreement.end_on) >= viewer.on - WRITE_AFTER_END)
+    managed = communities_within(viewer, Object.SESSION_LOG, Action.CREATE)
+    rows = db.execute(
+        sa.select(
+            agreement,
+            col(supervisor.full_name),
+            col(supervisee.full_name),
+            SupervisionGroup,
+            col(SupervisionPurpose.name),
+        )
+        .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id))
+        .outerjoin(supervisee, col(supervisee.id) == col(agreement.supervisee_id))
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(agreement.group_id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(agreement.purpose))
+        .where(
+            col(agreement.start_on) <= viewer.on,
+            open_still,
+            sa.or_(
+                col(agreement.supervisor_id) == viewer.staff_id,
+                col(SupervisionGroup.community_id).in_(managed),
+                col(agreement.supervisee_id).in_(people_within(viewer, Object.SESSION_LOG, Action.CREATE)),
+            ),
+        )
+        .order_by(col(agreement.group_id).is_(None), SupervisionGroup.name, supervisee.full_name, col(agreement.id))
+    )
+    offered = []
+    for found, supervisor_name, supervisee_name, group, purpose in rows:
+        on_behalf = found.supervisor_id != viewer.staff_id
+        with_whom = group.name if group else supervisee_name
+        label = f"{with_whom} · {purpose.lower()}" + (f" · on behalf of {supervisor_name}" if on_behalf else "")
+        form = group.form.value if group else "individual"
+        offered.append((on_behalf, ToRecord(found.id, label, form, found.usual_minutes, on_behalf)))
+    return _unique([choice for _, choice in sorted(offered, key=lambda pair: pair[0])])
+
+
+def _unique(choices: list[ToRecord]) -> list[ToRecord]:
+    """Two agreements that read alike get their number: a selectbox tells options apart by label alone."""
+    seen: dict[str, int] = defaultdict(int)
+    out = []
+    for choice in choices:
+        seen[choice.label] += 1
+        label = choice.label if seen[choice.label] == 1 else f"{choice.label} ({seen[choice.label]})"
+        out.append(ToRecord(choice.agreement_id, label, choice.form, choice.usual_minutes, choice.is_on_behalf))
+    return out
+
+
+@dataclass(frozen=True)
+class Contracted:
+    staff_id: int
+    full_name: str
+
+
+def register_for(db: Session, *, viewer: Actor, agreement_id: int, held_on: date) -> list[Contracted]:
+    """The attendance register of a day: whoever was contracted then, by name. Raises as recording would."""
+    agreement = check_can_record_session(db, viewer, agreement_id, held_on)
+    if agreement.supervisee_id is not None:
+        people = sa.select(col(Staff.id)).where(col(Staff.id) == agreement.supervisee_id)
+    else:
+        people = sa.select(col(GroupMember.staff_id)).where(
+            col(GroupMember.group_id) == agreement.group_id,
+            in_force(GroupMember.start_on, GroupMember.end_on, held_on),
+        )
+    found = db.exec(select(Staff).where(col(Staff.id).in_(people)).order_by(Staff.full_name, col(Staff.id)))
+    return [Contracted(staff.id or 0, staff.full_name) for staff in found]
+
+
+@dataclass(frozen=True)
+class Planned:
+    record_id: UUID
+    agreement_id: int
+    label: str
+    held_on: date
+    starts_at: str
+    minutes: int
+    contracted: int
+
+
+def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
+    """Planned sessions of mine whose day has come: waiting to be recorded, oldest first."""
+    session = SupervisionSession
+    supervisee = (
+        sa.select(col(Staff.full_name))
+        .join(Attendance, col(Attendance.staff_id) == col(Staff.id))
+        .where(col(Attendance.session_id) == col(session.id))
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        sa.select(session, col(SupervisionGroup.name), supervisee)
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
+        .where(
+            col(session.supervisor_id) == viewer.staff_id,
+            col(session.state) == SessionState.PLANNED,
+            col(session.held_on) <= viewer.on,
+            current(session),
+        )
+        .order_by(col(session.held_on), col(session.starts_at))
+    )
+    return [
+        Planned(
+            found.record_id, found.agreement_id, group or person or "", found.held_on, found.starts_at, found.minutes,
+            found.contracted,
+        )
+        for found, group, person in rows
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# My own attendance
+
+
+@dataclass(frozen=True)
+class MySession:
+    """A session I was contracted to. `minutes` is its length, `attended` my own; `answer` my latest word on it."""
+
+    record_id: UUID
+    held_on: date
+    starts_at: str
+    title: str
+    supervisor: str
+    form: SessionForm
+    state: SessionState
+    minutes: int
+    attended: int
+    status: AttendanceStatus | None
+    contracted: int
+    agreement_id: int
+    answer: Answer | None = None
+    answered_minutes: int = 0
+    comment: str = ""
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Held, and neither confirmed nor disputed as it now stands."""
+        answered = self.answer is not None and self.answered_minutes == self.attended
+        return self.state is SessionState.HELD and not answered
+
+
+def my_attendance(db: Session, *, viewer: Actor, known_on: date | None = None) -> list[MySession]:
+    """My own sessions, held, planned and lost, newest first."""
+    session, there, supervisor = SupervisionSession, Attendance, aliased(Staff)
+    rows = db.execute(
+        sa.select(
+            col(session.record_id),
+            col(session.held_on),
+            col(session.starts_at),
+            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
+            col(supervisor.full_name),
+            col(session.form),
+            col(session.state),
+            col(session.minutes),
+            col(there.minutes),
+            col(there.status),
+            col(session.contracted),
+            col(session.agreement_id),
+        )
+        .join(there, col(there.session_id) == col(session.id))
+        .join(supervisor, col(supervisor.id) == col(session.supervisor_id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
+        .where(col(there.staff_id) == viewer.staff_id, current(session, known_on))
+        .order_by(col(session.held_on).desc(), col(session.starts_at).desc(), col(session.id).desc())
+    )
+    given = db.exec(
+        select(AttendanceAnswer).where(AttendanceAnswer.staff_id == viewer.staff_id).order_by(col(AttendanceAnswer.id))
+    )
+    answers = {one.session_record_id: (one.answer, one.minutes, one.comment) for one in given}
+    return [MySession(*row, *answers.get(row[0], (None, 0, ""))) for row in rows]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The log
+
+
+def session_log(
+    db: Session,
+    *,
+    viewer: Actor,
+    since: date,
+    until: date,
+    known_on: date | None = None,
+) -> pd.DataFrame:
+    """Sessions the viewer may see whole: those they supervise, those of the people they supervise or manage, and their
+    own. Nothing of what was said.
+
+    Columns: session_id, record_id, held_on, starts_at, title, supervisor, community, purpose, form, state, minutes,
+    contracted, present, disputed (counts), cancelled_by, lost_because, on_behalf, mine (bool: I supervise it).
+    """
+    session, there, supervisor = SupervisionSession, Attendance, aliased(Staff)
+    seen = (
+        sa.select(col(there.session_id))
+        .where(col(there.staff_id).in_(people_within(viewer, Object.SESSION_LOG)))
+        .distinct()
+    )
+    present = (
+        sa.select(sa.func.count())
+        .where(col(there.session_id) == col(session.id), col(there.status).in_(PRESENT))
+        .scalar_subquery()
+    )
+    alone = (
+        sa.select(col(Staff.full_name))
+        .join(there, col(there.staff_id) == col(Staff.id))
+        .where(col(there.session_id) == col(session.id))
+        .limit(1)
+        .scalar_subquery()
+    )
+    frame = frame_of(
+        db,
+        sa.select(
+            col(session.id).label("session_id"),
+            col(session.record_id),
+            col(session.held_on),
+            col(session.starts_at),
+            sa.func.coalesce(SupervisionGroup.name, alone).label("title"),
+            col(supervisor.full_name).label("supervisor"),
+            col(Community.name).label("community"),
+            col(SupervisionPurpose.name).label("purpose"),
+            col(session.form),
+            col(session.state),
+            col(session.minutes),
+            col(session.contracted),
+            present.label("present"),
+            col(session.cancelled_by),
+            col(session.lost_because),
+            col(session.is_on_behalf).label("on_behalf"),
+            (col(session.supervisor_id) == viewer.staff_id).label("mine"),
+        )
+        .join(supervisor, col(supervisor.id) == col(session.supervisor_id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
+        .outerjoin(Community, col(Community.id) == col(session.community_id))
+        .where(
+            col(session.held_on).between(since, until),
+            current(session, known_on),
+            sa.or_(col(session.id).in_(seen), col(session.supervisor_id) == viewer.staff_id),
+        )
+        .order_by(col(session.held_on).desc(), col(session.starts_at).desc(), col(session.id).desc()),
+    )
+    disputes = _disputed(db, list(frame["record_id"]))
+    frame["disputed"] = [disputes.get(record, 0) for record in frame["record_id"]]
+    return frame
+
+
+def _disputed(db: Session, records: list[UUID]) -> dict[UUID, int]:
+    """How many people's latest answer to each session is a dispute."""
+    latest: dict[tuple[UUID, int], Answer] = {}
+    if records:
+        given = db.exec(
+            select(AttendanceAnswer)
+            .where(col(AttendanceAnswer.session_record_id).in_(records))
+            .order_by(col(AttendanceAnswer.id))
+        )
+        for answer in given:
+            latest[answer.session_record_id, answer.staff_id] = answer.answer
+    counts: dict[UUID, int] = defaultdict(int)
+    for (record, _), word in latest.items():
+        counts[record] += word is Answer.DISPUTED
+    return counts
+
+
+@dataclass(frozen=True)
+class Dispute:
+    record_id: UUID
+    held_on: date
+    title: str
+    person: str
+    comment: str
+
+
+def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
+    """Attendance that somebody disputes as it now stands, of sessions the viewer supervised: oldest first."""
+    session, there, answer = SupervisionSession, Attendance, AttendanceAnswer
+    newer = aliased(AttendanceAnswer)
+    later_word = sa.select(newer.id).where(  # type: ignore[call-overload]
+        col(newer.session_record_id) == col(answer.session_record_id),
+        col(newer.staff_id) == col(answer.staff_id),
+        col(newer.id) > col(answer.id),
+    )
+    rows = db.execute(
+        sa.select(
+            col(session.record_id),
+            col(session.held_on),
+            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
+            col(Staff.full_name),
+            col(answer.comment),
+        )
+        .join(there, col(there.session_id) == col(session.id))
+        .join(
+            answer,
+            sa.and_(
+                col(answer.session_record_id) == col(session.record_id), col(answer.staff_id) == col(there.staff_id)
+            ),
+        )
+        .join(Staff, col(Staff.id) == col(there.staff_id))
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
+        .where(
+            col(session.supervisor_id) == viewer.staff_id,
+            current(session),
+            col(answer.answer) == Answer.DISPUTED,
+            col(answer.minutes) == col(there.minutes),
+            ~later_word.exists(),
+        )
+        .order_by(col(session.held_on), col(Staff.full_name))
+    )
+    return [Dispute(*row) for row in rows]
+
+
+def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFrame:
+    """Who was at one session: for its supervisor everyone, for others the people they may see.
+
+    Columns: staff_id, person, status, minutes, answer, comment. Empty when there is nothing the viewer may see."""
+    session = db.get(SupervisionSession, session_id)
+    supervises = session is not None and session.supervisor_id == viewer.staff_id
+    allowed = [] if supervises else [col(Attendance.staff_id).in_(people_within(viewer, Object.SESSION_LOG))]
+    frame = frame_of(
+        db,
+        sa.select(
+            col(Attendance.staff_id),
+            col(Staff.full_name).label("person"),
+            col(Attendance.status),
+            col(Attendance.minutes),
+        )
+        .join(Staff, col(Staff.id) == col(Attendance.staff_id))
+        .where(col(Attendance.session_id) == session_id, *allowed)
+        .order_by(Staff.full_name),
+    )
+    given: dict[int, AttendanceAnswer] = {}
+    if session is not None and len(frame):
+        for answer in db.exec(
+            select(AttendanceAnswer)
+            .where(AttendanceAnswer.session_record_id == session.record_id)
+            .order_by(col(AttendanceAnswer.id))
+        ):
+            given[answer.staff_id] = answer
+    frame["answer"] = [given[s].answer if s in given else None for s in frame["staff_id"]]
+    frame["comment"] = [given[s].comment if s in given else "" for s in frame["staff_id"]]
+    return frame

@@ -1,0 +1,285 @@
+"""Observed practice: how a person stands on one standard on a date, and whether they are due to be observed.
+
+Sources: domain, section 9 (required level, result words, two observations on different dates, Miller's "does") and
+section 14 (absence of evidence is "not yet observed", never "below"). The numbers are the service's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from tcsuper import words
+from tcsuper.rules.standing import MET, LeftOut, Span, Standing, Status, add_months, had, never_had
+
+WRITTEN_WORK = "written_work"
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A level that an observer gave on one standard. `how` as in models.HowObserved. `is_signed`: False while it waits
+    for a signature (a draft is no rating at all: leave it out)."""
+
+    observed_on: date
+    observer_id: int
+    level: int
+    how: str = "live"
+    is_signed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRequired:
+    """From a day to a day the role asks for this level."""
+
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeTerms:
+    """A standard by its short title, the levels of its set by name (lowest first; the first is `lowest_level`), and
+    what has been required from when."""
+
+    title: str
+    required: tuple[LevelRequired, ...]
+    level_names: tuple[str, ...]
+    lowest_level: int = 1
+    observations_needed: int = 2
+    prefer_two_observers: bool = True
+    written_work_counts: bool = False
+    observe_every_months: int | None = 12
+    warning_days: int = 30
+
+    def required_on(self, on: date) -> int | None:
+        """The level required on a day; of two that overlap, the one that began later."""
+        in_force = [one for one in self.required if one.span.holds(on)]
+        return max(in_force, key=lambda one: one.span.start).level if in_force else None
+
+    def name(self, level: int) -> str:
+        place = level - self.lowest_level
+        return f'"{self.level_names[place]}"' if 0 <= place < len(self.level_names) else f"level {level}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What counts
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A day on which practice was seen. Two observers of that day are one day: the lower level stands for it."""
+
+    on: date
+    level: int
+    observers: frozenset[int]
+
+
+def shows_practice(terms: PracticeTerms, rated: Rated) -> bool:
+    """Of work being done (Miller's "does"); written work only where the service allows it."""
+    return terms.written_work_counts or rated.how != WRITTEN_WORK
+
+
+def counts(terms: PracticeTerms, rated: Rated, on: date) -> bool:
+    """Signed, not later than the day asked about, and of work being done."""
+    return rated.is_signed and shows_practice(terms, rated) and rated.observed_on <= on
+
+
+def seen_by(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> list[Seen]:
+    """The days that count, latest first."""
+    counted = sorted((one for one in ratings if counts(terms, one, on)), key=lambda one: one.observed_on, reverse=True)
+    days = []
+    for day, of_day in groupby(counted, key=lambda one: one.observed_on):
+        together = list(of_day)
+        lowest = min(one.level for one in together)
+        days.append(Seen(day, lowest, frozenset(one.observer_id for one in together)))
+    return days
+
+
+def deciding(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> list[Seen]:
+    """The days that decide on a date, latest first; fewer than `observations_needed` decide nothing.
+
+    The rule: the latest two days on which practice was seen. If one person alone was the observer on both and somebody
+    else observed within the interval of observation before the latest of them, the earlier of the two gives way to the
+    latest day of somebody else. Of the days that decide, the lowest level is the level reached: never an average, and
+    one good day does not outweigh one poor one. With another number of observations needed it works alike.
+    """
+    days = seen_by(terms, ratings, on)
+    chosen = days[: terms.observations_needed]
+    if not terms.prefer_two_observers or len(chosen) < 2 or len(_observers(chosen)) > 1:
+        return chosen
+    months = terms.observe_every_months
+    others = [
+        day
+        for day in days[terms.observations_needed :]
+        if not day.observers <= _observers(chosen) and (months is None or add_months(day.on, months) >= days[0].on)
+    ]
+    return [*chosen[:-1], others[0]] if others else chosen
+
+
+def _observers(days: Sequence[Seen]) -> frozenset[int]:
+    return frozenset().union(*(day.observers for day in days))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Standing on a standard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeStanding(Standing):
+    """`days`: those that decide, latest first; fewer than needed while it is not yet observed. `unsigned_on` and
+    `written_on`: the latest rating that does not count, for these reasons."""
+
+    terms: PracticeTerms
+    required: int
+    days: tuple[Seen, ...]
+    unsigned_on: date | None = None
+    written_on: date | None = None
+
+    @property
+    def level(self) -> int | None:
+        """The level reached; None while it is not yet observed."""
+        return None if self.status is Status.NOT_YET_OBSERVED else min(day.level for day in self.days)
+
+    @property
+    def because(self) -> str:
+        wanted = self.terms.name(self.required)
+        if self.status is not Status.NOT_YET_OBSERVED:
+            verb = {Status.BELOW: "below", Status.AT: "at", Status.ABOVE: "above"}[self.status]
+            return f"{self.terms.title} is {verb} the required level {wanted}: {self._days}{self._rest}."
+        if not self.days:
+            return f"{self.terms.title} has not been observed yet; the required level is {wanted}{self._rest}."
+        missing = self.terms.observations_needed - len(self.days)
+        more = f"{missing} more on other dates are"
+        if missing == 1:
+            more = f"{'a second' if len(self.days) == 1 else 'one more'} on another date is"
+        once = {1: "once", 2: "twice"}.get(len(self.days), f"{len(self.days)} times")
+        return f"{self.terms.title} is not judged yet: seen {once} at {self._levels}; {more} needed{self._rest}."
+
+    @property
+    def _levels(self) -> str:
+        return words.listed([f"{self.terms.name(day.level)} on {words.day(day.on)}" for day in self.days])
+
+    @property
+    def _days(self) -> str:
+        by = words.count(len(_observers(self.days)), "observer")
+        lowest = "lower" if len(self.days) == 2 else "lowest"
+        lower = f"; the {lowest} decides" if len({day.level for day in self.days}) > 1 else ""
+        return f"{self._levels}, seen by {by}{lower}"
+
+    @property
+    def _rest(self) -> str:
+        unsigned = f"; one of {words.day(self.unsigned_on)} waits to be signed" if self.unsigned_on else ""
+        written = f"; written work of {words.day(self.written_on)} does not show practice" if self.written_on else ""
+        return unsigned + written
+
+    @property
+    def next_step(self) -> str:
+        if self.unsigned_on is not None and self.status is Status.NOT_YET_OBSERVED:
+            return f"Sign the observation of {words.day(self.unsigned_on)}."
+        if self.status is Status.BELOW:
+            return "Agree what will help, and plan another observation."
+        if self.status is not Status.NOT_YET_OBSERVED:
+            return ""
+        return (
+            "Plan a second observation, by another observer if there is one." if self.days else "Plan an observation."
+        )
+
+
+def standing(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Standing:
+    """How a person stands on a standard on a date: not yet observed, below, at or above the level required that day."""
+    required = terms.required_on(on)
+    if required is None:
+        return LeftOut(status=Status.NOT_REQUIRED, why=f"{terms.title}: no level is required on {words.day(on)}.")
+    known = [one for one in ratings if one.observed_on <= on]
+    days = deciding(terms, ratings, on)
+    last_on = days[0].on if days else date.min
+    later = [one for one in known if one.observed_on > last_on]
+    unsigned = [one.observed_on for one in later if not one.is_signed and shows_practice(terms, one)]
+    written = [] if days else [one.observed_on for one in later if not shows_practice(terms, one)]
+    return PracticeStanding(
+        status=_verdict(terms, ratings, on),
+        since=_since(terms, ratings, on),
+        terms=terms,
+        required=required,
+        days=tuple(days),
+        unsigned_on=max(unsigned, default=None),
+        written_on=max(written, default=None),
+    )
+
+
+def _verdict(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Status:
+    required = terms.required_on(on)
+    if required is None:
+        return Status.NOT_REQUIRED
+    days = deciding(terms, ratings, on)
+    if len(days) < terms.observations_needed:
+        return Status.NOT_YET_OBSERVED
+    level = min(day.level for day in days)
+    return Status.BELOW if level < required else Status.ABOVE if level > required else Status.AT
+
+
+def _since(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> date:
+    """Back from `on` to the first day of the same verdict: it changes only when something is seen, or the required
+    level changes."""
+    changes = {one.observed_on for one in ratings} | {one.span.start for one in terms.required}
+    changes |= {one.span.end + timedelta(days=1) for one in terms.required if one.span.end}
+    verdict, since = _verdict(terms, ratings, on), on
+    for day in sorted((day for day in changes if day <= on), reverse=True):
+        if _verdict(terms, ratings, day) is not verdict:
+            break
+        since = day
+    return since
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Due to be observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationStanding(Standing):
+    """Whether practice is due to be seen again. `seen_on`: the last time it was."""
+
+    title: str
+    months: int
+    seen_on: date | None = None
+
+    @property
+    def is_met(self) -> bool:
+        return self.status in MET and self.seen_on is not None
+
+    @property
+    def because(self) -> str:
+        assert self.due_on is not None
+        if self.seen_on is not None:
+            last, after = f"it was last seen on {words.day(self.seen_on)}", "the last one"
+        else:
+            last, after = "it has not been seen yet", "starting in post"
+        when = f"{words.day(self.due_on)}, {words.count(self.months, 'month')} after {after}"
+        if self.status is Status.OVERDUE:
+            return f"{self.title} is overdue for observation: it was due {when}; {last}."
+        return f"{self.title} is to be observed by {when}; {last}."
+
+    @property
+    def next_step(self) -> str:
+        if self.status in (Status.OVERDUE, Status.DUE_SOON) and self.due_on is not None:
+            return "Plan an observation." if self.status is Status.OVERDUE else f"Observe by {words.day(self.due_on)}."
+        return ""
+
+
+def observation_standing(terms: PracticeTerms, ratings: Sequence[Rated], on: date, started_on: date) -> Standing:
+    """Whether somebody is due to be observed: so many months after the latest observation that counts, or after they
+    started. Apart from the level reached: overdue for observation is not below standard."""
+    months = terms.observe_every_months
+    if months is None:
+        why = f"{terms.title}: your service has set no interval of observation."
+        return LeftOut(status=Status.NOT_REQUIRED, why=why)
+    days = seen_by(terms, ratings, on)
+    seen_on = days[0].on if days else None
+    due_on = add_months(seen_on or started_on, months)
+    if seen_on is None:
+        status, since = never_had(due_on, on, started_on, terms.warning_days)
+        status = Status.NOT_YET_OBSERVED if status is Status.NOT_STARTED else status
+    else:
+        status, since = had(due_on, on, seen_on, terms.warning_days, lapsed=Status.OVERDUE)
+    return ObservationStanding(
+        status=status, since=since, due_on=due_on, title=terms.title, months=months, seen_on=seen_on
+    )

@@ -1,0 +1,262 @@
+"""Courses and qualifications: order, target, how long a certificate lives, and how a person stands on a date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from tcsuper import words
+from tcsuper.rules.standing import MET, Standing, Status, add_months, after_start, had, never_had, next_fixed_day
+
+
+class Life(StrEnum):
+    NEVER = "never"
+    ROLLING = "rolling"
+    FIXED_DAY = "fixed_day"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRuleTerms:
+    """How long a certificate lives. `rolling`: months from completion. `fixed_day`: until the next (month, day), each
+    year, or each odd or even year. In both a renewal inside the early window counts from the former due date."""
+
+    life: Life = Life.NEVER
+    months: int = 0
+    early_months: int = 0
+    day: tuple[int, int] = (1, 1)
+    parity: str = ""
+
+    @classmethod
+    def read(cls, terms: dict[str, Any]) -> "CourseRuleTerms":
+        return cls(
+            Life(terms.get("life", Life.NEVER)),
+            int(terms.get("months", 0)),
+            int(terms.get("early_months", 0)),
+            (int(terms.get("month", 1)), int(terms.get("day", 1))),
+            str(terms.get("parity", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    completed_on: date
+    course: str
+    is_passed: bool = True
+    printed_expiry_on: date | None = None
+    is_confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTerms:
+    """What is required: any one of `courses` passed, after every one of `after`, within `target_days` of the start."""
+
+    title: str
+    courses: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    after_titles: tuple[str, ...] = ()
+    target_days: int | None = None
+    is_qualification: bool = False
+    warning_days: int = 90
+
+
+def expiry(rule: CourseRuleTerms, completed_on: date, former_due_on: date | None = None) -> date | None:
+    """The last day a completion counts; None: it never lapses. Counted from the event, not from the last due date,
+    except that a renewal inside the early window keeps the anniversary (security, R19)."""
+    if rule.life is Life.NEVER:
+        return None
+    counts_from = completed_on
+    if former_due_on is not None and rule.early_months:
+        opens_on = add_months(former_due_on, -rule.early_months)
+        counts_from = former_due_on if opens_on <= completed_on <= former_due_on else completed_on
+    if rule.life is Life.ROLLING:
+        return add_months(counts_from, rule.months)
+    month, day = rule.day
+    return next_fixed_day(counts_from, month, day, rule.parity)
+
+
+def lives(rule: CourseRuleTerms, passed: Sequence[Completion]) -> list[tuple[Completion, date | None]]:
+    """Each completion, oldest first, with its last day. A certificate's printed expiry wins over the rule."""
+    out: list[tuple[Completion, date | None]] = []
+    for completion in sorted(passed, key=lambda c: c.completed_on):
+        former = out[-1][1] if out else None
+        out.append((completion, completion.printed_expiry_on or expiry(rule, completion.completed_on, former)))
+    return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseStanding(Standing):
+    terms: CourseTerms
+    started_on: date
+    done_on: date | None = None
+    booked_on: date | None = None
+    out_of_order_on: date | None = None
+    to_confirm_on: date | None = None
+    to_repeat_on: date | None = None
+    is_printed: bool = False
+    is_extended: bool = False
+    before: tuple[tuple[str, date | None], ...] = ()
+    """Each prerequisite's title and when it was passed."""
+
+    @property
+    def is_met(self) -> bool:
+        """Due soon is met for somebody who has it, not for somebody who never had it."""
+        return self.status in MET and self.done_on is not None
+
+    @property
+    def because(self) -> str:
+        title = self.terms.title
+        if self.done_on is not None:
+            return self._had(title, self.done_on)
+        if self.status is Status.OVERDUE:
+            assert self.due_on is not None
+            sentence = f"{title} is overdue: it was due {words.day(self.due_on)}, {self._target()}"
+            return f"{sentence}{self._rest()}."
+        if self.status is Status.BOOKED:
+            assert self.booked_on is not None
+            return f"{title} is booked for {words.day(self.booked_on)}{self._due()}{self._rest()}."
+        return f"{title} is not completed{self._due()}{self._rest()}."
+
+    def _had(self, title: str, done_on: date) -> str:
+        verb = "has been held since" if self.terms.is_qualification else "was completed"
+        if self.due_on is None:
+            return f"{title} {verb} {words.day(done_on)} and does not lapse."
+        printed = ", the date printed on the certificate" if self.is_printed else ""
+        until = words.day(self.due_on) + (f", {self._target()}" if self.is_extended else printed)
+        if self.status is not Status.EXPIRED:
+            return f"{title} {verb} {words.day(done_on)} and is valid until {until}{self._waits()}."
+        booked = f"; a renewal is booked for {words.day(self.booked_on)}" if self.booked_on else ""
+        last = f"it was last completed {words.day(done_on)}"
+        return f"{title} has expired: {last} and was valid until {until}{booked}{self._waits()}."
+
+    def _target(self) -> str:
+        if self.is_extended:
+            return "as extended for this person"
+        if self.terms.target_days is None:
+            return "before taking up post"
+        return after_start(self.terms.target_days)
+
+    def _due(self) -> str:
+        return f"; it is due {words.day(self.due_on)}, {self._target()}" if self.due_on else ""
+
+    def _rest(self) -> str:
+        """What else is known: the prerequisites, and why a completion on record does not count."""
+        said = [f"{title} was completed {words.day(on)}" for title, on in self.before if on]
+        missing = [title for title, on in self.before if on is None]
+        if missing:
+            said.append(f"{words.listed(missing)} {'has' if len(missing) == 1 else 'have'} to come first")
+        if self.out_of_order_on:
+            said.append(f"the completion of {words.day(self.out_of_order_on)} came before its prerequisite")
+        if self.to_repeat_on:
+            said.append(f"asked to repeat it on {words.day(self.to_repeat_on)}")
+        if self.booked_on and self.status is not Status.BOOKED:
+            said.append(f"a place is booked for {words.day(self.booked_on)}")
+        return "".join(f"; {part}" for part in said) + self._waits()
+
+    def _waits(self) -> str:
+        return f"; a certificate of {words.day(self.to_confirm_on)} waits to be confirmed" if self.to_confirm_on else ""
+
+    @property
+    def next_step(self) -> str:
+        if self.to_confirm_on:
+            return f"Confirm the certificate of {words.day(self.to_confirm_on)}."
+        missing = next((title for title, on in self.before if on is None), None)
+        if self.status in (Status.OVERDUE, Status.EXPIRED, Status.DUE_SOON, Status.NOT_STARTED, Status.IN_PROGRESS):
+            if self.booked_on:
+                return f"Attend on {words.day(self.booked_on)}."
+            if missing:
+                return f"Complete {missing} first."
+            return f"Send in proof of {self.terms.title}." if self.terms.is_qualification else "Nominate for a place."
+        return ""
+
+
+def standing(
+    terms: CourseTerms,
+    rule: CourseRuleTerms,
+    started_on: date,
+    completions: Sequence[Completion],
+    on: date,
+    prerequisites: Sequence[Completion] = (),
+    bookings: Sequence[date] = (),
+    due_on: date | None = None,
+) -> CourseStanding:
+    """How a person stands on a course or qualification on a date. Later completions and bookings made for days before
+    `on` are not counted. `due_on` puts off the target, or the end of a certificate (an extension)."""
+    known = [c for c in completions if c.course in terms.courses and c.completed_on <= on]
+    first_pass = {
+        code: min((c.completed_on for c in prerequisites if c.course == code and c.is_passed and c.is_confirmed
+                   and c.completed_on <= on), default=None)
+        for code in terms.after
+    }  # fmt: skip
+    before = tuple(zip(terms.after_titles or terms.after, first_pass.values(), strict=True))
+    passed = [c for c in known if c.is_passed and c.is_confirmed]
+    in_order = [c for c in passed if all(first and first <= c.completed_on for first in first_pass.values())]
+    booked_on = min((booked for booked in bookings if booked >= on), default=None)
+    waits_on = max((c.completed_on for c in known if not c.is_confirmed), default=None)
+    if in_order:
+        return _holder(terms, rule, started_on, in_order, on, booked_on, waits_on, due_on)
+    target = due_on or (started_on + timedelta(days=terms.target_days) if terms.target_days is not None else None)
+    if target is None and terms.is_qualification:
+        target = started_on
+    begun_on = min((c.completed_on for c in known), default=None)
+    status, since = _without(terms, started_on, target, on, booked_on, begun_on)
+    return CourseStanding(
+        status=status,
+        since=since,
+        due_on=target,
+        terms=terms,
+        started_on=started_on,
+        booked_on=booked_on,
+        out_of_order_on=max((c.completed_on for c in passed), default=None),
+        to_confirm_on=waits_on,
+        to_repeat_on=max((c.completed_on for c in known if not c.is_passed), default=None),
+        is_extended=due_on is not None,
+        before=before,
+    )
+
+
+def _without(
+    terms: CourseTerms,
+    started_on: date,
+    target: date | None,
+    on: date,
+    booked_on: date | None,
+    begun_on: date | None,
+) -> tuple[Status, date | None]:
+    """Status and its first day for somebody who does not have it. When a place was booked is not known here."""
+    status, since = never_had(target, on, started_on, terms.warning_days)
+    if status is not Status.OVERDUE and booked_on is not None and (target is None or booked_on <= target):
+        return Status.BOOKED, None
+    if status is Status.NOT_STARTED and begun_on is not None:
+        return Status.IN_PROGRESS, max(started_on, begun_on)
+    return status, since
+
+
+def _holder(
+    terms: CourseTerms,
+    rule: CourseRuleTerms,
+    started_on: date,
+    passed: Sequence[Completion],
+    on: date,
+    booked_on: date | None,
+    waits_on: date | None,
+    extended_to: date | None,
+) -> CourseStanding:
+    """Somebody who has it, or had it: the completion that lasts longest speaks for them."""
+    with_ends = lives(rule, passed)
+    last, ends_on = max(with_ends, key=lambda pair: (pair[1] or date.max, pair[0].completed_on))
+    is_extended = ends_on is not None and extended_to is not None and ends_on < extended_to
+    ends_on = extended_to if is_extended else ends_on
+    status, since = had(ends_on, on, last.completed_on, terms.warning_days)
+    return CourseStanding(
+        status=status,
+        since=since,
+        due_on=ends_on,
+        terms=terms,
+        started_on=started_on,
+        done_on=last.completed_on,
+        booked_on=booked_on,
+        to_confirm_on=waits_on if waits_on and waits_on > last.completed_on else None,
+        is_printed=last.printed_expiry_on is not None,
+        is_extended=is_extended,
+    )

@@ -1,0 +1,366 @@
+"""Accounts and roles: who may sign in, until when, and what they may do. Never one's own."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tcsuper import words
+from tcsuper.access import Action, Actor, Object, acting, actor_for_staff, check_about, in_force
+from tcsuper.audit import record_event
+from tcsuper.clock import now, today
+from tcsuper.errors import InvalidRecord, NotAllowed, WrongSetup
+from tcsuper.models import (
+    GRANTED_ROLES,
+    Account,
+    Community,
+    DatabaseMark,
+    Employment,
+    Establishment,
+    Post,
+    Role,
+    RoleGrant,
+    SignIn,
+    Staff,
+)
+from tcsuper.services.passwords import hash_password, single_use_password
+from tcsuper.services.sign_in import close_sign_ins, reset_failures
+from tcsuper.services.staff import add_community, add_establishment
+from tcsuper.settings import Mode, service_number
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+AUDITOR_DAYS, EXTERNAL_DAYS = 30, 366  # both ends counted; 366: twelve months, a leap year's too
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The first day
+
+
+def start_service(
+    db: Session, *, establishment_name: str, community_names: Sequence[str], admin_name: str, username: str
+) -> str:
+    """Fill an empty database with its place and its first administrator; gives the single-use password. There is
+    nobody yet who could be asked whether they may: so only the command line on the server calls it, and only once."""
+    if db.exec(select(Staff.id).limit(1)).first() is not None:
+        raise WrongSetup("This database already holds people. The first administrator is made in an empty one only.")
+    admin = Staff(full_name=" ".join(admin_name.split()), code=f"P-{secrets.token_hex(3).upper()}")
+    if not 2 <= len(admin.full_name) <= 200:
+        raise InvalidRecord(admin_name="Give the administrator's full name, in 2 to 200 characters.")
+    db.add(admin)
+    db.flush()
+    assert admin.id is not None
+    db.add(RoleGrant(staff_id=admin.id, role=Role.ADMINISTRATOR, start_on=today()))
+    db.flush()
+    by = actor_for_staff(db, admin.id)
+    establishment = add_establishment(db, by=by, name=establishment_name)
+    for name in community_names:
+        add_community(db, by=by, establishment_id=establishment.id or 0, name=name)
+    account, password = _new_account(db, admin.id, username, None, None)
+    if db.get(DatabaseMark, 1) is None:
+        db.add(DatabaseMark(kind=Mode.LIVE))
+    _record(db, None, "start_service", account)
+    return password
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Accounts
+
+
+def make_account(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    staff_id: int,
+    username: str,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> str:
+    """A way in for somebody; gives the single-use password, which nobody can look up again."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.ACCOUNT, Action.CREATE, staff_id)
+    _check_dates(db, staff_id, starts_on, ends_on)
+    account, password = _new_account(db, staff_id, username, starts_on, ends_on)
+    _record(db, by, "make_account", account)
+    return password
+
+
+def reset_password(db: Session, *, by: Actor, submission: UUID | None = None, account_id: int) -> str:
+    """A new single-use password: made here, chosen by nobody. It also unlocks, and ends every sign-in."""
+    by = acting(db, by, submission)
+    account = _account_to_change(db, by, account_id)
+    password = _give_single_use_password(db, account)
+    reset_failures(db, account.username)
+    close_sign_ins(db, account.id, now())
+    _record(db, by, "reset_password", account)
+    return password
+
+
+def unlock(db: Session, *, by: Actor, submission: UUID | None = None, account_id: int) -> None:
+    """After ten failures: the password stays."""
+    by = acting(db, by, submission)
+    account = _account_to_change(db, by, account_id)
+    reset_failures(db, account.username)
+    _record(db, by, "unlock", account)
+
+
+def end_account(db: Session, *, by: Actor, submission: UUID | None = None, account_id: int) -> None:
+    """Shut at once, on every browser. Records and history stay."""
+    by = acting(db, by, submission)
+    account = _account_to_change(db, by, account_id)
+    account.disabled_at = account.disabled_at or now()
+    close_sign_ins(db, account.id, now())
+    _record(db, by, "end_account", account)
+
+
+def reopen_account(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    account_id: int,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> None:
+    """Open again, or with other dates."""
+    by = acting(db, by, submission)
+    account = _account_to_change(db, by, account_id)
+    _check_dates(db, account.staff_id, starts_on, ends_on)
+    account.disabled_at = None
+    account.starts_on, account.ends_on = starts_on, ends_on
+    _record(db, by, "reopen_account", account)
+
+
+def _account_to_change(db: Session, by: Actor, account_id: int) -> Account:
+    account = db.get(Account, account_id)
+    if account is None:
+        raise NotAllowed
+    check_about(db, by, Object.ACCOUNT, Action.UPDATE, account.staff_id)
+    return account
+
+
+def _new_account(
+    db: Session, staff_id: int, username: str, starts_on: date | None, ends_on: date | None
+) -> tuple[Account, str]:
+    username = username.strip().lower()
+    if not USERNAME.fullmatch(username):
+        raise InvalidRecord(username="Use 2 to 60 letters, digits, dots, hyphens or underscores.")
+    if db.exec(select(Account.id).where(Account.username == username)).first() is not None:
+        raise InvalidRecord(username="Somebody else has this username.")
+    if db.exec(select(Account.id).where(Account.staff_id == staff_id)).first() is not None:
+        raise InvalidRecord(staff_id="This person already has an account.")
+    account = Account(staff_id=staff_id, username=username, starts_on=starts_on, ends_on=ends_on)
+    password = _give_single_use_password(db, account)
+    db.add(account)
+    db.flush()
+    return account, password
+
+
+def _give_single_use_password(db: Session, account: Account) -> str:
+    password = single_use_password()
+    account.password_hash = hash_password(password)
+    account.must_change_password = True
+    account.password_expires_at = now() + timedelta(days=service_number(db, "first_password_days"))
+    return password
+
+
+def _check_dates(db: Session, staff_id: int, starts_on: date | None, ends_on: date | None) -> None:
+    """External supervisors and visiting auditors come for a time, and the account knows until when."""
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        raise InvalidRecord(ends_on=f"The last day is before the first, {words.day(starts_on)}.")
+    most, whose = _most_days(db, staff_id)
+    if most is None:
+        return
+    if starts_on is None or ends_on is None:
+        needed = {} if starts_on else {"starts_on": f"{whose} needs a first day."}
+        raise InvalidRecord(**needed, **({} if ends_on else {"ends_on": f"{whose} needs a last day."}))
+    if (ends_on - starts_on).days + 1 > most:
+        longest = "12 months" if most == EXTERNAL_DAYS else f"{most} days"
+        raise InvalidRecord(ends_on=f"{whose} is open for {longest} at most.")
+
+
+def _most_days(db: Session, staff_id: int) -> tuple[int | None, str]:
+    on = today()
+    not_over = sa.or_(col(RoleGrant.end_on).is_(None), col(RoleGrant.end_on) >= on)
+    audits = select(RoleGrant.id).where(RoleGrant.staff_id == staff_id, RoleGrant.role == Role.AUDITOR, not_over)
+    works_here = select(Post.id).where(Post.staff_id == staff_id, in_force(Post.start_on, Post.end_on, on))
+    if db.exec(audits).first() is not None and db.exec(works_here).first() is None:
+        return AUDITOR_DAYS, "A visiting auditor's account"
+    if db.get_one(Staff, staff_id).employment is Employment.INDEPENDENT:
+        return EXTERNAL_DAYS, "The account of somebody independent"
+    return None, ""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Roles
+
+
+def grant_role(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    staff_id: int,
+    role: Role,
+    community_id: int | None = None,
+    establishment_id: int | None = None,
+    start_on: date,
+    end_on: date | None = None,
+) -> RoleGrant:
+    """Give a role over a community or an establishment, from a date. The person signs in again to use it."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.GRANT, Action.CREATE, staff_id)
+    problems = _scope_problems(db, role, community_id, establishment_id) | _date_problems(role, start_on, end_on)
+    if _has_grant(db, staff_id, role, community_id, establishment_id, start_on):
+        problems["role"] = "They already hold this role there."
+    if problems:
+        raise InvalidRecord(**problems)
+    grant = RoleGrant(
+        staff_id=staff_id,
+        role=role,
+        community_id=community_id,
+        establishment_id=establishment_id,
+        start_on=start_on,
+        end_on=end_on,
+    )
+    db.add(grant)
+    db.flush()
+    account = db.exec(select(Account).where(Account.staff_id == staff_id)).first()
+    if account is not None:
+        _check_dates(db, staff_id, account.starts_on, account.ends_on)
+        close_sign_ins(db, account.id, now())
+    _record_grant(db, by, "grant_role", grant)
+    return grant
+
+
+def end_grant(db: Session, *, by: Actor, submission: UUID | None = None, grant_id: int) -> None:
+    """Take the role back at once. One that never lasted a whole day leaves no row; its event stays."""
+    by = acting(db, by, submission)
+    grant = db.get(RoleGrant, grant_id)
+    if grant is None:
+        raise NotAllowed
+    check_about(db, by, Object.GRANT, Action.END, grant.staff_id)
+    yesterday = today() - timedelta(days=1)
+    if grant.end_on is not None and grant.end_on <= yesterday:
+        raise NotAllowed("This role has already ended.")
+    _record_grant(db, by, "end_grant", grant)
+    if grant.start_on > yesterday:
+        db.delete(grant)
+    else:
+        grant.end_on = yesterday
+    db.flush()
+    account = db.exec(select(Account).where(Account.staff_id == grant.staff_id)).first()
+    if account is not None:
+        close_sign_ins(db, account.id, now())
+
+
+def _scope_problems(db: Session, role: Role, community_id: int | None, establishment_id: int | None) -> dict[str, str]:
+    if role not in GRANTED_ROLES:
+        return {"role": "This role is not granted: it follows from an agreement or a post."}
+    if community_id is not None and db.get(Community, community_id) is None:
+        raise NotAllowed
+    if establishment_id is not None and db.get(Establishment, establishment_id) is None:
+        raise NotAllowed
+    places = sum(place is not None for place in (community_id, establishment_id))
+    if role is Role.ADMINISTRATOR and places:
+        return {"where": "An administrator keeps the whole service: choose no place."}
+    if role is Role.DIRECTOR and establishment_id is None:
+        return {"where": "A director is given for an establishment."}
+    if role is not Role.ADMINISTRATOR and places != 1:
+        return {"where": "Choose one community or one establishment."}
+    return {}
+
+
+def _date_problems(role: Role, start_on: date, end_on: date | None) -> dict[str, str]:
+    if end_on is not None and end_on < start_on:
+        return {"end_on": f"The last day is before the first, {words.day(start_on)}."}
+    if role is Role.AUDITOR and end_on is None:
+        return {"end_on": "An auditor's role needs a last day."}
+    if role is Role.AUDITOR and end_on is not None and (end_on - start_on).days + 1 > AUDITOR_DAYS:
+        return {"end_on": f"An auditor's role lasts {AUDITOR_DAYS} days at most."}
+    return {}
+
+
+def _has_grant(
+    db: Session, staff_id: int, role: Role, community_id: int | None, establishment_id: int | None, from_on: date
+) -> bool:
+    same = select(RoleGrant.id).where(
+        RoleGrant.staff_id == staff_id,
+        RoleGrant.role == role,
+        col(RoleGrant.community_id).is_not_distinct_from(community_id),
+        col(RoleGrant.establishment_id).is_not_distinct_from(establishment_id),
+        sa.or_(col(RoleGrant.end_on).is_(None), col(RoleGrant.end_on) >= from_on),
+    )
+    return db.exec(same).first() is not None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Browsers
+
+
+def end_sign_in(db: Session, *, by: Actor, submission: UUID | None = None, sign_in_id: UUID) -> None:
+    """Sign one browser out: one's own, or somebody's as administrator."""
+    by = acting(db, by, submission)
+    sign_in = db.get(SignIn, sign_in_id)
+    if sign_in is None:
+        raise NotAllowed
+    account = db.get_one(Account, sign_in.account_id)
+    _check_may_end(db, by, account)
+    close_sign_ins(db, account.id, now(), only=sign_in_id)
+    _record(db, by, "end_sign_in", account, sign_in=str(sign_in_id))
+
+
+def end_sign_ins(db: Session, *, by: Actor, submission: UUID | None = None, account_id: int) -> None:
+    """Sign somebody out everywhere."""
+    by = acting(db, by, submission)
+    account = db.get(Account, account_id)
+    if account is None:
+        raise NotAllowed
+    _check_may_end(db, by, account)
+    close_sign_ins(db, account.id, now())
+    _record(db, by, "end_sign_ins", account)
+
+
+def _check_may_end(db: Session, by: Actor, account: Account) -> None:
+    own = account.staff_id == by.staff_id
+    check_about(db, by, Object.ACCOUNT, Action.END if own else Action.UPDATE, account.staff_id)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Events
+
+
+def _record(db: Session, by: Actor | None, action: str, account: Account, **detail: Any) -> None:
+    db.flush()
+    record_event(
+        db,
+        by=by,
+        action=action,
+        object_kind="account",
+        object_key=account.id,
+        about=[account.staff_id],
+        starts_on=account.starts_on.isoformat() if account.starts_on else None,
+        ends_on=account.ends_on.isoformat() if account.ends_on else None,
+        **detail,
+    )
+
+
+def _record_grant(db: Session, by: Actor, action: str, grant: RoleGrant) -> None:
+    record_event(
+        db,
+        by=by,
+        action=action,
+        object_kind="grant",
+        object_key=grant.id,
+        about=[grant.staff_id],
+        role=grant.role.value,
+        community_id=grant.community_id,
+        establishment_id=grant.establishment_id,
+        start_on=grant.start_on.isoformat(),
+        end_on=grant.end_on.isoformat() if grant.end_on else None,
+    )

@@ -1,0 +1,391 @@
+"""Completions of courses and qualifications, and places on their runs.
+
+What a person enters about themselves waits for somebody else's word: a completion is "to confirm", a place is a
+nomination. What a manager enters about somebody else counts at once.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tcsuper import words
+from tcsuper.access import Action, Actor, Object, acting, check_about, may_about
+from tcsuper.audit import record_event
+from tcsuper.clock import now, today
+from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
+from tcsuper.models import Booking, BookingState, Course, Staff, TrainingRecord, TrainingResult
+from tcsuper.queries.evidence import current
+from tcsuper.services.evidence import next_version
+
+LONGEST_CERTIFICATE = 120
+LONGEST_REASON = 2000
+EARLIEST = date(1950, 1, 1)
+NOT_YOUR_OWN = "You cannot confirm, correct or void your own training record. Ask another manager."
+TAKEN = (BookingState.NOMINATED, BookingState.CONFIRMED)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Completions
+
+
+def record_completion(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    staff_id: int,
+    course_code: str,
+    completed_on: date,
+    result: TrainingResult = TrainingResult.PASSED,
+    printed_expiry_on: date | None = None,
+    certificate: str = "",
+) -> TrainingRecord:
+    """One person's completion. A manager's entry counts at once; one's own waits to be confirmed."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
+    course = _course(db, course_code)
+    problems = _problems(completed_on, printed_expiry_on, certificate)
+    if twin := _twin(db, staff_id, course, completed_on):
+        problems["completed_on"] = _said_twice(course, twin)
+    if problems:
+        raise InvalidRecord(**problems)
+    record = _store(db, by, staff_id, course, completed_on, result, printed_expiry_on, certificate)
+    record_event(
+        db,
+        by=by,
+        action="record_completion" if record.is_confirmed else "send_in_completion",
+        object_kind="training_record",
+        object_key=record.record_id,
+        about=[staff_id],
+        course=course.code,
+        completed_on=completed_on.isoformat(),
+        result=result.value,
+    )
+    return record
+
+
+def record_course_run(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    course_code: str,
+    completed_on: date,
+    results: Mapping[int, TrainingResult | None],
+    printed_expiry_on: date | None = None,
+) -> list[TrainingRecord]:
+    """One day's run with one result for each person (by staff id): all are stored or none. None: did not attend,
+    which stores nothing about them but gives up the place they had. My own result among them waits to be confirmed."""
+    by = acting(db, by, submission)
+    for staff_id in results:
+        check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
+    course = _course(db, course_code)
+    problems = _problems(completed_on, printed_expiry_on, "")
+    present = {staff_id: result for staff_id, result in results.items() if result is not None}
+    if not present:
+        problems["results"] = "Nobody attended: there is nothing to store."
+    for staff_id in present:
+        if twin := _twin(db, staff_id, course, completed_on):
+            problems[f"results_{staff_id}"] = f"{_name(db, staff_id)}: {_said_twice(course, twin)}"
+    if problems:
+        raise InvalidRecord(**problems)
+    records = [
+        _store(db, by, staff_id, course, completed_on, result, printed_expiry_on, "")
+        for staff_id, result in present.items()
+    ]
+    for staff_id in results.keys() - present.keys():
+        _close_place(db, staff_id, course, completed_on, BookingState.WITHDRAWN)
+    record_event(
+        db,
+        by=by,
+        action="record_course_run",
+        object_kind="course",
+        object_key=course.code,
+        about=results,
+        completed_on=completed_on.isoformat(),
+        present=len(present),
+        absent=len(results) - len(present),
+    )
+    return records
+
+
+def confirm_completion(
+    db: Session, *, by: Actor, submission: UUID | None = None, training_record_id: int
+) -> TrainingRecord:
+    """A completion that the person sent in now counts. `training_record_id` is the version that was looked at: raises
+    Conflict when it was changed meanwhile. Never one's own."""
+    by = acting(db, by, submission)
+    former = _found(db, by, training_record_id, Action.CONFIRM)
+    if former.is_confirmed:
+        raise Conflict("This is already confirmed.")
+    record = next_version(db, by, former, is_confirmed=True)
+    _close_place(db, record.staff_id, db.get_one(Course, record.course_id), record.completed_on, BookingState.ATTENDED)
+    record_event(
+        db,
+        by=by,
+        action="confirm_completion",
+        object_kind="training_record",
+        object_key=record.record_id,
+        about=[record.staff_id],
+    )
+    return record
+
+
+def correct_completion(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    training_record_id: int,
+    reason: str,
+    completed_on: date,
+    result: TrainingResult,
+    printed_expiry_on: date | None = None,
+    certificate: str = "",
+) -> TrainingRecord:
+    """A new version with other facts, and the reason. `training_record_id` is the version that was looked at."""
+    by = acting(db, by, submission)
+    former = _found(db, by, training_record_id, Action.UPDATE)
+    course = db.get_one(Course, former.course_id)
+    problems = _problems(completed_on, printed_expiry_on, certificate) | _reason_problem(reason)
+    twin = _twin(db, former.staff_id, course, completed_on)
+    if twin is not None and twin.record_id != former.record_id:
+        problems["completed_on"] = _said_twice(course, twin)
+    if problems:
+        raise InvalidRecord(**problems)
+    record = next_version(
+        db,
+        by,
+        former,
+        reason,
+        completed_on=completed_on,
+        result=result,
+        printed_expiry_on=printed_expiry_on,
+        certificate=certificate.strip(),
+    )
+    record_event(
+        db,
+        by=by,
+        action="correct_completion",
+        object_kind="training_record",
+        object_key=record.record_id,
+        about=[record.staff_id],
+        completed_on=completed_on.isoformat(),
+    )
+    return record
+
+
+def void_completion(
+    db: Session, *, by: Actor, submission: UUID | None = None, training_record_id: int, reason: str
+) -> TrainingRecord:
+    """The record never counted: it stays, with the reason and its author. Whoever may confirm what a person sent in
+    may also send it back this way."""
+    by = acting(db, by, submission)
+    former = _found_to_void(db, by, training_record_id)
+    if problems := _reason_problem(reason):
+        raise InvalidRecord(**problems)
+    record = next_version(db, by, former, reason, is_void=True)
+    record_event(
+        db,
+        by=by,
+        action="void_completion",
+        object_kind="training_record",
+        object_key=record.record_id,
+        about=[record.staff_id],
+    )
+    return record
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Places on runs to come
+
+
+def book_place(
+    db: Session, *, by: Actor, submission: UUID | None = None, staff_id: int, course_code: str, runs_on: date
+) -> Booking:
+    """A place on a run: confirmed when a manager books it for somebody else, a nomination when it is one's own."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
+    course = _course(db, course_code)
+    problems = {}
+    if runs_on < today():
+        problems["runs_on"] = f"{words.day(runs_on)} is over. Enter who attended instead."
+    if _places(db, staff_id, course, runs_on):
+        problems["staff_id"] = f"{_name(db, staff_id)} already has a place on {words.day(runs_on)}."
+    if problems:
+        raise InvalidRecord(**problems)
+    state = BookingState.NOMINATED if staff_id == by.staff_id else BookingState.CONFIRMED
+    booking = Booking(staff_id=staff_id, course_id=course.id or 0, runs_on=runs_on, state=state, booked_at=now())
+    db.add(booking)
+    db.flush()
+    _record_place(db, by, "book_place", booking)
+    return booking
+
+
+def confirm_place(db: Session, *, by: Actor, submission: UUID | None = None, booking_id: int) -> Booking:
+    """A nomination becomes a place. Never one's own."""
+    by = acting(db, by, submission)
+    booking = _found_place(db, by, booking_id)
+    if booking.staff_id == by.staff_id:
+        raise NotAllowed("You cannot confirm your own place. Ask another manager.")
+    if booking.state is not BookingState.NOMINATED:
+        raise Conflict("This nomination was answered meanwhile.")
+    booking.state, booking.booked_at = BookingState.CONFIRMED, now()
+    _record_place(db, by, "confirm_place", booking)
+    return booking
+
+
+def withdraw_place(db: Session, *, by: Actor, submission: UUID | None = None, booking_id: int) -> Booking:
+    """The place is given up. A confirmed place of one's own is for a manager to withdraw."""
+    by = acting(db, by, submission)
+    booking = _found_place(db, by, booking_id)
+    if booking.state not in TAKEN:
+        raise Conflict("This place was given up or used meanwhile.")
+    if booking.staff_id == by.staff_id and booking.state is BookingState.CONFIRMED:
+        raise NotAllowed("Your place is confirmed: ask your manager to withdraw it.")
+    booking.state = BookingState.WITHDRAWN
+    _record_place(db, by, "withdraw_place", booking)
+    return booking
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The pieces
+
+
+def _found(db: Session, by: Actor, training_record_id: int, action: Action) -> TrainingRecord:
+    record = db.get(TrainingRecord, training_record_id)
+    if record is None:
+        raise NotAllowed
+    if record.staff_id == by.staff_id:
+        raise NotAllowed(NOT_YOUR_OWN)
+    check_about(db, by, Object.TRAINING_RECORD, action, record.staff_id)
+    return record
+
+
+def _found_to_void(db: Session, by: Actor, training_record_id: int) -> TrainingRecord:
+    record = db.get(TrainingRecord, training_record_id)
+    waits = record is not None and not record.is_confirmed
+    if record is not None and waits and may_about(db, by, Object.TRAINING_RECORD, Action.CONFIRM, record.staff_id):
+        return _found(db, by, training_record_id, Action.CONFIRM)
+    return _found(db, by, training_record_id, Action.VOID)
+
+
+def _course(db: Session, code: str) -> Course:
+    course = db.exec(select(Course).where(Course.code == code)).first()
+    if course is None:
+        raise InvalidRecord(course_code="Choose a course from the list.")
+    return course
+
+
+def _problems(completed_on: date, printed_expiry_on: date | None, certificate: str) -> dict[str, str]:
+    problems = {}
+    if completed_on > today():
+        problems["completed_on"] = f"{words.day(completed_on)} is still to come. Book a place instead."
+    elif completed_on < EARLIEST:
+        problems["completed_on"] = f"Choose a day from {words.day(EARLIEST)}."
+    if printed_expiry_on is not None and printed_expiry_on <= completed_on:
+        problems["printed_expiry_on"] = (
+            f"The certificate would expire on {words.day(printed_expiry_on)}, not after its completion."
+        )
+    if len(certificate.strip()) > LONGEST_CERTIFICATE:
+        problems["certificate"] = f"At most {LONGEST_CERTIFICATE} characters."
+    return problems
+
+
+def _reason_problem(reason: str) -> dict[str, str]:
+    if not reason.strip():
+        return {"reason": "Say why."}
+    return {"reason": f"At most {LONGEST_REASON} characters."} if len(reason.strip()) > LONGEST_REASON else {}
+
+
+def _twin(db: Session, staff_id: int, course: Course, completed_on: date) -> TrainingRecord | None:
+    """The same person, course and day: once, whether it is confirmed or waits."""
+    return db.exec(
+        select(TrainingRecord).where(
+            TrainingRecord.staff_id == staff_id,
+            TrainingRecord.course_id == course.id,
+            TrainingRecord.completed_on == completed_on,
+            current(TrainingRecord),
+        )
+    ).first()
+
+
+def _said_twice(course: Course, twin: TrainingRecord) -> str:
+    state = "is already recorded" if twin.is_confirmed else "was sent in and waits to be confirmed"
+    return f"{course.title} of {words.day(twin.completed_on)} {state}."
+
+
+def _store(
+    db: Session,
+    by: Actor,
+    staff_id: int,
+    course: Course,
+    completed_on: date,
+    result: TrainingResult,
+    printed_expiry_on: date | None,
+    certificate: str,
+) -> TrainingRecord:
+    is_confirmed = staff_id != by.staff_id
+    record = TrainingRecord(
+        recorded_at=now(),
+        recorded_by_id=by.staff_id,
+        staff_id=staff_id,
+        course_id=course.id or 0,
+        completed_on=completed_on,
+        result=result,
+        printed_expiry_on=printed_expiry_on if result is not TrainingResult.ASKED_TO_REPEAT else None,
+        certificate=certificate.strip(),
+        is_confirmed=is_confirmed,
+    )
+    db.add(record)
+    db.flush()
+    if is_confirmed:
+        _close_place(db, staff_id, course, completed_on, BookingState.ATTENDED)
+    return record
+
+
+def _places(db: Session, staff_id: int, course: Course, runs_on: date) -> list[Booking]:
+    return list(
+        db.exec(
+            select(Booking).where(
+                Booking.staff_id == staff_id,
+                Booking.course_id == course.id,
+                Booking.runs_on == runs_on,
+                col(Booking.state).in_(TAKEN),
+            )
+        )
+    )
+
+
+def _close_place(db: Session, staff_id: int, course: Course, runs_on: date, state: BookingState) -> None:
+    for booking in _places(db, staff_id, course, runs_on):
+        booking.state = state
+
+
+def _found_place(db: Session, by: Actor, booking_id: int) -> Booking:
+    booking = db.get(Booking, booking_id)
+    if booking is None:
+        raise NotAllowed
+    check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, booking.staff_id)
+    return booking
+
+
+def _record_place(db: Session, by: Actor, action: str, booking: Booking) -> None:
+    record_event(
+        db,
+        by=by,
+        action=action,
+        object_kind="booking",
+        object_key=booking.id,
+        about=[booking.staff_id],
+        course_id=booking.course_id,
+        runs_on=booking.runs_on.isoformat(),
+        state=booking.state.value,
+    )
+
+
+def _name(db: Session, staff_id: int) -> str:
+    return db.scalar(sa.select(col(Staff.full_name)).where(col(Staff.id) == staff_id)) or ""

@@ -1,0 +1,163 @@
+"""Agreements and groups as tables, and the forms that make and end them."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.access import Action, Actor, Object
+from tcsuper.clock import today
+from tcsuper.database import reading
+from tcsuper.models import SessionForm
+from tcsuper.queries.agreements import groups_seen, purposes
+from tcsuper.queries.people import communities_to_choose, people_to_choose
+from tcsuper.services.supervision import end_agreement, make_agreement, make_group
+from tcsuper.ui.pickers import pick_several, pick_staff
+from tcsuper.ui.saving import record_form, saving
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERSON, GROUP = "One person", "A group"
+
+
+def agreement_table(agreements: "pd.DataFrame") -> None:
+    if agreements.empty:
+        st.info("No agreement is in force on this day. A therapy manager makes one below.")
+        return
+    st.dataframe(
+        [
+            {
+                "For": row.whom,
+                "Supervisor": row.supervisor,
+                "Purpose": row.purpose,
+                "Length": words.length(row.usual_minutes),
+                "Every": words.count(row.every_days, "day"),
+                "Since": words.day(row.start_on),
+                "Until": words.day(row.end_on) if row.end_on else "open",
+                "Review": words.day(row.review_on) if row.review_on else "not set",
+            }
+            for row in agreements.itertuples()
+        ],
+        hide_index=True,
+        width="stretch",
+    )
+    st.caption(f"{words.count(len(agreements), 'agreement')} in force.")
+
+
+def group_table(groups: "pd.DataFrame") -> None:
+    if groups.empty:
+        st.info("There is no group on this day. A therapy manager makes one below.")
+        return
+    st.dataframe(
+        [
+            {
+                "Group": row.name,
+                "Community": row.community,
+                "Purpose": row.purpose,
+                "Contracted": row.contracted,
+                "Members": row.members,
+            }
+            for row in groups.itertuples(index=False)
+        ],
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def new_agreement_form(me: Actor) -> None:
+    with reading() as db:
+        supervisees = people_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
+        supervisors = people_to_choose(db, viewer=me)
+        groups, named = groups_seen(db, viewer=me, on=today()), purposes(db)
+    st.subheader("Make an agreement", anchor=False)
+    kind = st.segmented_control("With", [PERSON, GROUP], default=PERSON, key="agreement-kind")
+    group_names = {f"{row.name} ({row.community})": row.group_id for row in groups.itertuples(index=False)}
+    with record_form("make_agreement", submit="Make the agreement") as form:
+        supervisor = pick_staff("Supervisor", supervisors, form.widget_key("supervisor"))
+        form.slot("supervisor_id")
+        person = group = None
+        if kind == GROUP:
+            group = st.selectbox("Group", list(group_names), index=None, key=form.widget_key("group"))
+        else:
+            person = pick_staff("Supervisee", supervisees, form.widget_key("supervisee"))
+        form.slot("supervisee_id")
+        purpose = st.selectbox("Purpose", list(named), format_func=named.__getitem__, key=form.widget_key("purpose"))
+        left, right = st.columns(2)
+        minutes = left.number_input("Usual length in minutes", 5, 480, 60, step=5, key=form.widget_key("minutes"))
+        every = right.number_input("Every how many days", 1, 366, 28, key=form.widget_key("every"))
+        start_on = left.date_input("From", value=today(), format="DD/MM/YYYY", key=form.widget_key("from"))
+        review_on = right.date_input("Review on", value=None, format="DD/MM/YYYY", key=form.widget_key("review"))
+    if form.submitted:
+        with saving(form, done="The agreement is made. Its sessions can be recorded now.") as db:
+            make_agreement(
+                db,
+                by=me,
+                submission=form.key,
+                supervisor_id=supervisor.staff_id if supervisor else 0,
+                supervisee_id=person.staff_id if person else None,
+                group_id=group_names[group] if group else None,
+                purpose=purpose or "",
+                start_on=start_on if isinstance(start_on, date) else today(),
+                usual_minutes=int(minutes),
+                every_days=int(every),
+                review_on=review_on if isinstance(review_on, date) else None,
+            )
+
+
+def end_agreement_form(me: Actor, agreements: "pd.DataFrame") -> None:
+    open_ones = {
+        f"{row.whom} with {row.supervisor}, {row.purpose.lower()}, since {words.day(row.start_on)}": row.agreement_id
+        for row in agreements.itertuples()
+        if row.end_on is None
+    }
+    if not open_ones:
+        return
+    with st.expander("End an agreement"), record_form("end_agreement", submit="End it") as form:
+        st.caption("Its sessions up to the last day can still be recorded for 28 days; reading them ends then too.")
+        label = st.selectbox("Agreement", list(open_ones), index=None, key=form.widget_key("agreement"))
+        form.slot("agreement_id")
+        end_on = st.date_input("Last day", value=today(), format="DD/MM/YYYY", key=form.widget_key("end"))
+        form.slot("end_on")
+    if form.submitted:
+        with saving(form, done="The agreement has its last day.") as db:
+            end_agreement(
+                db,
+                by=me,
+                submission=form.key,
+                agreement_id=open_ones.get(label or "", 0),
+                end_on=end_on if isinstance(end_on, date) else today(),
+            )
+
+
+def new_group_form(me: Actor) -> None:
+    with reading() as db:
+        people = people_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
+        communities = communities_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
+        named = purposes(db)
+    if not communities:
+        return
+    st.subheader("Make a group", anchor=False)
+    with record_form("make_group", submit="Make the group") as form:
+        name = st.text_input("Name", max_chars=120, key=form.widget_key("name"))
+        form.slot("name")
+        community = st.selectbox("Community", list(communities), format_func=communities.__getitem__)
+        purpose = st.selectbox("Purpose", list(named), format_func=named.__getitem__, key=form.widget_key("purpose"))
+        peer = st.checkbox("A peer group: everyone is counted, nobody leads", key=form.widget_key("peer"))
+        members = pick_several("Contracted members (without the supervisor)", people, form.widget_key("members"))
+        form.slot("member_ids")
+        start_on = st.date_input("From", value=today(), format="DD/MM/YYYY", key=form.widget_key("from"))
+    if form.submitted:
+        with saving(form, done=f"The group is made with {words.count(len(members), 'member')}.") as db:
+            make_group(
+                db,
+                by=me,
+                submission=form.key,
+                community_id=community or 0,
+                name=name,
+                purpose=purpose or "",
+                start_on=start_on if isinstance(start_on, date) else today(),
+                member_ids=members,
+                form=SessionForm.PEER if peer else SessionForm.GROUP,
+            )

@@ -1,0 +1,137 @@
+"""The one list of pages: file, address, label, section, and what a person must hold to enter.
+
+Every address is registered on every run, with a stand-in where this person may not enter: one that is missing from
+the first run would lose its deep link and open a dialog of Streamlit's over the sign-in form.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from tcsuper.access import Permission, holds
+from tcsuper.errors import NO_SUCH_RECORD
+from tcsuper.queries.accounts import ROLE_WORDS
+from tcsuper.services.sign_in import SignedIn
+from tcsuper.settings import ROOT, Mode, mode
+from tcsuper.ui.plain import plain
+from tcsuper.ui.sign_in import leave, new_password_page, sign_in_page
+
+PAGES_FOLDER, ASSETS = ROOT / "pages", ROOT / "assets"
+
+
+class MenuPage(NamedTuple):
+    file: str
+    path: str
+    title: str
+    icon: str
+    section: str
+    needs: Permission
+
+
+SUPERVISION, COMPETENCE, UPKEEP = "Clinical supervision", "Competence", "Upkeep"
+PAGES = (
+    MenuPage("home.py", "", "Home", "home", "", Permission.SIGNED_IN),
+    MenuPage("my_record.py", "my_record", "My record", "badge", "", Permission.SIGNED_IN),
+    MenuPage("supervision_due.py", "supervision_due", "Who is due", "event_upcoming", SUPERVISION, Permission.SEE_DUE),
+    MenuPage(
+        "record_supervision.py",
+        "record_supervision",
+        "Record a session",
+        "edit_note",
+        SUPERVISION,
+        Permission.RECORD_SUPERVISION,
+    ),
+    MenuPage(
+        "supervision.py",
+        "supervision",
+        "Log and agreements",
+        "menu_book",
+        SUPERVISION,
+        Permission.SEE_SUPERVISION_LOG,
+    ),
+    MenuPage("training.py", "training", "Training", "school", COMPETENCE, Permission.SIGNED_IN),
+    MenuPage("registration.py", "registration", "Registration", "verified", COMPETENCE, Permission.SIGNED_IN),
+    MenuPage(
+        "responsibilities.py",
+        "responsibilities",
+        "Responsibilities",
+        "account_tree",
+        COMPETENCE,
+        Permission.SIGNED_IN,
+    ),
+    MenuPage("observe.py", "observe", "Observe", "visibility", COMPETENCE, Permission.OBSERVE),
+    MenuPage("practice.py", "practice", "Observed practice", "insights", COMPETENCE, Permission.SIGNED_IN),
+    MenuPage("team_competency.py", "team_competency", "Team competency", "groups", COMPETENCE, Permission.SEE_TEAM),
+    MenuPage("staff.py", "staff", "Staff", "group_add", UPKEEP, Permission.KEEP_STAFF),
+    MenuPage("catalogue.py", "catalogue", "Catalogue", "library_books", UPKEEP, Permission.SEE_CATALOGUE),
+    MenuPage("accounts.py", "accounts", "Accounts", "manage_accounts", UPKEEP, Permission.KEEP_ACCOUNTS),
+)
+
+
+def known_paths() -> frozenset[str]:
+    """Where signing in may lead: an address that is not in the list is nobody's page."""
+    return frozenset(page.path for page in PAGES)
+
+
+def navigation(me: SignedIn | None) -> StreamlitPage:
+    """Register every page for this person, and return the one they asked for."""
+    sections: dict[str, list[StreamlitPage]] = {"": []}
+    for page in PAGES:
+        if not (PAGES_FOLDER / page.file).is_file():
+            continue
+        entered = _page_for(me, page)
+        sections.setdefault(page.section if entered.visibility == "visible" else "", []).append(entered)
+    # Sections break the list markup for screen readers a little; a flat list of twenty pages is worse for everyone.
+    return st.navigation(sections, position="sidebar" if _is_in(me) else "hidden", expanded=True)
+
+
+def _page_for(me: SignedIn | None, page: MenuPage) -> StreamlitPage:
+    stand_in = _stand_in(me, page)
+    return st.Page(
+        stand_in or PAGES_FOLDER / page.file,
+        title=page.title,
+        icon=f":material/{page.icon}:",
+        url_path=page.path or "home",
+        default=not page.path,
+        visibility="hidden" if stand_in else "visible",
+    )
+
+
+def _stand_in(me: SignedIn | None, page: MenuPage) -> Callable[[], None] | None:
+    if me is None:
+        return partial(sign_in_page, page.path)
+    if me.must_change_password:
+        return partial(new_password_page, me)
+    return None if holds(me.actor, page.needs) else _no_such_page
+
+
+def _no_such_page() -> None:
+    st.error(NO_SUCH_RECORD)
+
+
+def _is_in(me: SignedIn | None) -> bool:
+    return me is not None and not me.must_change_password
+
+
+def frame(me: SignedIn | None) -> None:
+    """What stands around every page: the mark, the demonstration's banner, who is signed in, and the way out."""
+    st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "logo.svg")
+    st.html(ASSETS / "product.css")
+    if mode() is Mode.DEMO:
+        with st.container(key="demo-banner"):
+            st.info(
+                "Demonstration: invented people. Anything you change stays in this demonstration.",
+                icon=":material/science:",
+            )
+    if me is not None and _is_in(me):
+        with st.sidebar:
+            st.markdown(f"**{plain(me.actor.name)}**  \n:small[{_roles(me)}]")
+            if st.button("Sign out", icon=":material/logout:", width="stretch"):
+                leave(me)
+
+
+def _roles(me: SignedIn) -> str:
+    return ", ".join(ROLE_WORDS[role] for role in sorted(me.actor.roles) if role in ROLE_WORDS) or "Staff"

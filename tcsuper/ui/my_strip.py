@@ -1,0 +1,88 @@
+"""How I stand: supervision bars and their months, then every other requirement with its sentence."""
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.charts import month_heatmap
+from tcsuper.models import RequirementKind
+from tcsuper.queries.standing import Row, SupervisionMonths, months_frame
+from tcsuper.rules.standing import LEFT_OUT
+from tcsuper.ui.minima import minimum_bar
+from tcsuper.ui.status import row_list
+
+
+def my_strip(rows: list[Row], months: list[SupervisionMonths]) -> None:
+    if not rows:
+        st.info("Nothing is required of you by a post yet. Your manager enters your post on the Staff page.")
+        return
+    _bars(rows, months)
+    others = [row for row in rows if row.kind is not RequirementKind.SUPERVISION]
+    if others:
+        with row_list("mine-others") as listed:
+            for row in others:
+                listed.standing(row.requirement, row.standing)
+
+
+def _bars(rows: list[Row], months: list[SupervisionMonths]) -> None:
+    by_title = {month.bound.title: month for month in months}
+    supervision = [row for row in rows if row.kind is RequirementKind.SUPERVISION]
+    shown = [row for row in supervision if row.standing.status not in LEFT_OUT] or supervision
+    for start in range(0, len(shown), 2):
+        pair = shown[start : start + 2]
+        for place, row in zip(st.columns(len(pair)), pair, strict=True):
+            with place, st.container(border=True, height="stretch"):
+                minimum_bar(row, by_title.get(row.requirement))
+
+
+def my_supervision(rows: list[Row], months: list[SupervisionMonths]) -> None:
+    if not any(row.kind is RequirementKind.SUPERVISION for row in rows):
+        return
+    st.subheader("Supervision", anchor=False)
+    _bars(rows, months)
+    frame = months_frame(months)
+    if len(frame):
+        st.altair_chart(month_heatmap(frame), alt="My credited minutes by month, as in the table below.")
+        met = sum(month.verdict == "met" for row in months for month in row.months)
+        judged = sum(month.verdict in ("met", "short") for row in months for month in row.months)
+        st.caption(f"Credited minutes. Met in {met} of {words.count(max(met, judged), 'month')} judged so far.")
+        with st.expander("As a table"):
+            st.dataframe(months_table(months), hide_index=True)
+
+
+def months_table(months: list[SupervisionMonths], with_person: bool = False) -> list[dict[str, str]]:
+    return [
+        ({"Person": row.person} if with_person else {})
+        | {
+            "Month": words.month(month.first),
+            "Minimum": row.minimum.title,
+            "Attended": words.minutes(month.attended),
+            "Credited": words.number(month.credited),
+            "Wanted": words.number(month.wanted),
+            "Status": month.why or month.verdict.replace("_", " "),
+        }
+        for row in months
+        for month in reversed(row.months)
+    ]
+
+
+def requirements_by_kind(rows: list[Row]) -> None:
+    """Everything else that is required of me, worst first within its kind."""
+    for kind, title in KIND_TITLES.items():
+        of_kind = [row for row in rows if row.kind is kind]
+        if of_kind:
+            st.subheader(title, anchor=False)
+            with row_list(f"mine-{kind.value}") as listed:
+                for row in of_kind:
+                    listed.standing(row.requirement, row.standing)
+
+
+KIND_TITLES = {
+    RequirementKind.COURSE: "Training",
+    RequirementKind.QUALIFICATION: "Qualifications",
+    RequirementKind.REGISTRATION: "Registration",
+    RequirementKind.CHECK: "Checks of the register",
+    RequirementKind.AGREEMENT: "Supervision agreements",
+    RequirementKind.PRACTICE: "Observed practice",
+    RequirementKind.PERIOD: "Periods",
+    RequirementKind.EVENT: "Appraisal",
+}

@@ -1,0 +1,60 @@
+"""Choosing people and agreements. A selectbox tells options apart by label alone, so every label here is unique."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from tcsuper.queries.people import Person
+from tcsuper.queries.supervision import ToRecord
+
+
+def labels(people: Iterable[Person]) -> dict[int, str]:
+    """Staff id to label: the name, and for namesakes their role, community and, if need be, number."""
+    listed = list(people)
+    alike = Counter(person.full_name for person in listed)
+    told_apart = {
+        person.staff_id: person.full_name if alike[person.full_name] == 1 else f"{person.full_name} ({person.where})"
+        for person in listed
+    }
+    still_alike = Counter(told_apart.values())
+    return {
+        staff_id: label if still_alike[label] == 1 else f"{label} no. {staff_id}"
+        for staff_id, label in told_apart.items()
+    }
+
+
+def pick_staff(label: str, people: Sequence[Person], key: str, placeholder: str = "Choose a person") -> Person | None:
+    by_id = {person.staff_id: person for person in people}
+    named = labels(people)
+    chosen = st.selectbox(
+        label, list(by_id), index=None, format_func=lambda one: named[one], key=key, placeholder=placeholder
+    )
+    return by_id.get(chosen) if chosen is not None else None
+
+
+def pick_staff_asked_for(label: str, people: Sequence[Person], key: str) -> Person | None:
+    """The same, already chosen when the address names somebody who is in the list: `?person=<staff id>`."""
+    wished = st.query_params.get("person", "")
+    offered = {str(person.staff_id): person.staff_id for person in people}
+    if wished in offered and st.session_state.get(f"{key}-asked") != wished:
+        st.session_state[f"{key}-asked"] = wished
+        st.session_state[key] = offered[wished]
+    return pick_staff(label, people, key)
+
+
+def pick_several(label: str, people: Sequence[Person], key: str) -> list[int]:
+    named = labels(people)
+    return st.multiselect(label, list(named), format_func=lambda one: named[one], key=key, placeholder="Choose people")
+
+
+def pick_agreement(offered: Sequence[ToRecord], key: str) -> ToRecord | None:
+    by_label = {choice.label: choice for choice in offered}
+    chosen = st.selectbox(
+        "Group or person",
+        list(by_label),
+        index=0 if len(by_label) == 1 else None,
+        key=key,
+        placeholder="Choose a group or a person",
+    )
+    return by_label.get(chosen) if chosen else None

@@ -1,0 +1,147 @@
+"""The log of sessions: filter, open one, correct or void it."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.access import Actor
+from tcsuper.database import reading
+from tcsuper.models import Answer, SessionState
+from tcsuper.queries.supervision import Contracted, attendance_at, session_log
+from tcsuper.services.supervision import correct_session, void_session
+from tcsuper.ui.plain import plain
+from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
+from tcsuper.ui.register import STATUS_WORDS, attendance_register
+from tcsuper.ui.saving import record_form, saving
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERIODS = {"Last 4 weeks": 28, "Last 3 months": 92, "Last 12 months": 366}
+STATE_WORDS = {
+    SessionState.HELD: "● Held",
+    SessionState.PLANNED: "○ Planned",
+    SessionState.DID_NOT_HAPPEN: "▲ Did not happen",
+}
+ANSWER_WORDS = {Answer.CONFIRMED: "confirmed", Answer.DISPUTED: "disputed"}
+
+
+def show_log(me: Actor, on: date) -> None:
+    left, right = st.columns([1, 2])
+    period = left.selectbox("Period", list(PERIODS), key="log-period", persist_state="session")
+    states = right.multiselect(
+        "Show only", list(STATE_WORDS), format_func=STATE_WORDS.__getitem__, key="log-states", placeholder="Everything"
+    )
+    with reading() as db:
+        log = session_log(
+            db, viewer=me, since=on - timedelta(days=PERIODS[period or "Last 4 weeks"]), until=on + timedelta(days=42)
+        )
+    shown = log[log["state"].isin(states)] if states else log
+    if shown.empty:
+        st.info("No session is recorded in this period. Record one under Record a session.")
+        return
+    held = int((shown["state"] == SessionState.HELD).sum())
+    lost = int((shown["state"] == SessionState.DID_NOT_HAPPEN).sum())
+    st.markdown(
+        f"**{words.count(held, 'session')} held, {lost} did not happen**, "
+        f"{int((shown['state'] == SessionState.PLANNED).sum())} planned."
+    )
+    event = st.dataframe(
+        [_line(row) for row in shown.itertuples()],
+        hide_index=True,
+        width="stretch",
+        column_config={"Date": st.column_config.DateColumn(format="D MMM YYYY")},
+        on_select="rerun",
+        selection_mode="single-row",
+        key="log-table",
+    )
+    rows: list[int] = event["selection"]["rows"] if event else []
+    wanted = shown["record_id"].astype(str) == st.query_params.get("session", "")
+    if rows and rows[0] < len(shown):
+        _open(me, shown.iloc[rows[0]])
+    elif wanted.any():
+        _open(me, shown[wanted].iloc[0])
+    else:
+        st.caption("Select a row to see who was there.")
+
+
+def _line(row: Any) -> dict[str, Any]:
+    lost = LOST_WORDS[row.lost_because] if row.lost_because else ""
+    return {
+        "Date": row.held_on,
+        "Time": row.starts_at,
+        "Session": row.title,
+        "Supervisor": row.supervisor,
+        "Purpose": row.purpose,
+        "Status": STATE_WORDS[row.state],
+        "Length": words.length(row.minutes),
+        "Present": f"{row.present} of {row.contracted}" if row.state is SessionState.HELD else lost,
+        "Disputed": str(row.disputed) if row.disputed else "",
+    }
+
+
+def _open(me: Actor, session: "pd.Series[Any]") -> None:
+    st.subheader(f"{plain(session['title'])}, {words.day(session['held_on'])}", anchor=False)
+    if session["state"] is SessionState.DID_NOT_HAPPEN:
+        st.markdown(
+            f"Did not happen. Cancelled by: {CANCELLED_BY_WORDS[session['cancelled_by']].lower()}. "
+            f"Reason: {LOST_WORDS[session['lost_because']].lower()}."
+        )
+    with reading() as db:
+        there = attendance_at(db, viewer=me, session_id=int(session["session_id"]))
+    if session["state"] is SessionState.HELD:
+        st.table(
+            [
+                {
+                    "Person": plain(row.person),
+                    "Attendance": STATUS_WORDS[row.status] if row.status else "",
+                    "Minutes": words.length(row.minutes),
+                    "Their word": f"{ANSWER_WORDS[row.answer]} {plain(row.comment)}" if row.answer else "not disputed",
+                }
+                for row in there.itertuples()
+            ]
+        )
+    entered = " Entered on behalf of the supervisor." if session["on_behalf"] else ""
+    st.caption(plain(f"{session['purpose']}, with {session['supervisor']}.{entered}"))
+    if session["mine"] and session["state"] is SessionState.HELD:
+        _correct(me, session, there)
+    if session["mine"]:
+        _void(me, session)
+
+
+def _correct(me: Actor, session: "pd.Series[Any]", there: "pd.DataFrame") -> None:
+    name = f"correct-{session['session_id']}"
+    with st.expander("Correct this record"), record_form(name, submit="Save the correction", live=True) as form:
+        st.caption("The former version stays on the record, with your reason.")
+        people = [Contracted(row.staff_id, row.person) for row in there.itertuples()]
+        before = {row.staff_id: (row.status, row.minutes) for row in there.itertuples()}
+        entries = attendance_register(form, people, before)
+        minutes = st.number_input(
+            "Length in minutes", 1, 480, int(session["minutes"]), step=5, key=form.widget_key("minutes")
+        )
+        form.slot("minutes")
+        reason = st.text_input("Why is it corrected?", max_chars=500, key=form.widget_key("reason"))
+        form.slot("reason")
+    if form.submitted:
+        with saving(form, done="Corrected. Everyone's minutes follow the new version.") as db:
+            correct_session(
+                db,
+                by=me,
+                submission=form.key,
+                session_id=int(session["session_id"]),
+                reason=reason,
+                minutes=int(minutes),
+                entries=entries,
+            )
+
+
+def _void(me: Actor, session: "pd.Series[Any]") -> None:
+    with st.expander("Void this record"), record_form(f"void-{session['session_id']}", submit="Void it") as form:
+        st.caption("It stays on the record with your reason, and counts for nobody any more.")
+        reason = st.text_input("Why is it voided?", max_chars=500, key=form.widget_key("reason"))
+        form.slot("reason")
+    if form.submitted:
+        with saving(form, done="Voided. Its minutes no longer count.") as db:
+            void_session(db, by=me, submission=form.key, session_id=int(session["session_id"]), reason=reason)

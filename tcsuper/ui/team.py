@@ -1,0 +1,73 @@
+"""The director's figures in words and tables."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.rules.standing import Tone, first_of_month
+from tcsuper.ui.plain import plain
+from tcsuper.ui.status import row_list
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def rate_sentence(months: "pd.DataFrame", on: date) -> str:
+    """Numerator, denominator and who was left out, for the last month that is over."""
+    over = months[~months["so_far"].astype(bool)].dropna(subset=["share"])
+    if over.empty:
+        return "No month is over yet."
+    last = over["month"].max()
+    rows = over[over["month"] == last]
+    met, duty, left_out = int(rows["met"].sum()), int(rows["duty"].sum()), int(rows["left_out"].sum())
+    sentence = f"**{met} of {words.count(duty, 'person', 'people')} met their minimum in {words.month(last)}"
+    sentence += f" ({round(100 * met / duty)}%).**"
+    if left_out:
+        sentence += f" {left_out} left out: part of the month in post, away for long, or exempt."
+    this_month = months[months["month"] == first_of_month(on)].dropna(subset=["share"])
+    if len(this_month):
+        so_far = int(this_month["met"].sum())
+        sentence += f" So far in {words.month(on)}: {so_far} of {int(this_month['duty'].sum())}."
+    return sentence
+
+
+def kinds_table(kinds: "pd.DataFrame") -> None:
+    shown = []
+    for (community, people), rows in kinds.groupby(["community", "people"], sort=False):
+        line = {"Community": plain(str(community)), "People": str(people)}
+        line |= {row.kind: row.label for row in rows.itertuples()}
+        shown.append(line)
+    st.table(shown)
+
+
+def months_table(months: "pd.DataFrame") -> None:
+    shown = []
+    for community, rows in months.groupby("community", sort=False):
+        line = {"Community": plain(str(community))}
+        for row in rows.itertuples():
+            line[words.short_month(row.month)] = f"{row.met} of {row.duty}" if row.share is not None else "–"
+        shown.append(line)
+    st.table(shown)
+
+
+def variances(kinds: "pd.DataFrame", most: int = 6) -> None:
+    """The cells furthest from everyone, each with its sentence."""
+    gaps = kinds.dropna(subset=["share"])
+    gaps = gaps[gaps["met"] < gaps["duty"]]
+    gaps = gaps.assign(gap=gaps["duty"] - gaps["met"]).sort_values(["share", "gap"], ascending=[True, False])
+    if gaps.empty:
+        st.success("Everyone meets everything that is asked of them.", icon=":material/check_circle:")
+        return
+    with row_list("variances") as listed:
+        for row in gaps.head(most).itertuples():
+            tone = Tone.BAD if row.share < 70 else Tone.AMBER if row.share < 85 else Tone.NEUTRAL
+            left_out = f" {row.left_out} left out." if row.left_out else ""
+            listed.row(
+                f"{row.share}%",
+                tone,
+                f"{row.community} · {row.kind}",
+                f"{row.duty - row.met} of {words.count(row.duty, 'person', 'people')} do not meet it.{left_out}",
+                wide=True,
+            )

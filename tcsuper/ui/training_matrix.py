@@ -1,0 +1,334 @@
+"""Pieces of the training page: people and courses, what is behind a status, and what is waiting."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.access import Actor
+from tcsuper.charts import status_heatmap, status_label
+from tcsuper.database import reading
+from tcsuper.models import TrainingResult
+from tcsuper.queries.standing import Row
+from tcsuper.queries.training import ToConfirm, Training, completions_seen, matrix_frame, may_do, sent_in
+from tcsuper.rules.standing import LEFT_OUT, TONES, Status, Tone, severity, status_word
+from tcsuper.services.training import confirm_completion, correct_completion, void_completion
+from tcsuper.ui.plain import plain
+from tcsuper.ui.saving import record_button, record_form, saving
+from tcsuper.ui.status import row_list, said, status_chip
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESULT_WORDS = {
+    TrainingResult.PASSED: "Passed",
+    TrainingResult.ATTENDED: "Attended",
+    TrainingResult.ASKED_TO_REPEAT: "Asked to repeat",
+}
+SHOWN = {
+    "To put right": (Status.EXPIRED, Status.OVERDUE, Status.CONDITIONS),
+    "Coming up": (Status.DUE_SOON, Status.BOOKED),
+    "Not done yet": (Status.NOT_STARTED, Status.IN_PROGRESS),
+}
+MOST_ROWS = 8
+Cell = tuple[int, str]
+"""A person and a requirement's title."""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# People and courses
+
+
+def choose_training(seen: Training) -> list[Row]:
+    """The rows of the community, the courses and the people (by what is open for them) that were chosen."""
+    left, middle, right = st.columns([1, 1.4, 1.4])
+    with left:
+        community = st.selectbox(
+            "Community",
+            [None, *seen.communities],
+            format_func=lambda one: "Everyone I may see" if one is None else seen.communities[one],
+            key="training-community",
+            persist_state="session",
+        )
+    with middle:
+        titles = st.multiselect("Courses", seen.titles, key="training-titles", placeholder="All courses")
+    with right:
+        shown = st.pills("Only people with something", list(SHOWN), selection_mode="multi", key="training-shown")
+    rows = [row for row in seen.rows if community in (None, row.bound.community_id)]
+    rows = [row for row in rows if not titles or row.requirement in titles]
+    wanted = {status for word in shown for status in SHOWN[word]}
+    people = {row.staff_id for row in rows if not wanted or row.standing.status in wanted}
+    return [row for row in rows if row.staff_id in people]
+
+
+def training_sentence(rows: Sequence[Row]) -> str:
+    """How many people have everything they need, and what is missing: who is left out is said."""
+    people = {row.staff_id for row in rows if row.standing.status not in LEFT_OUT}
+    late = {row.staff_id for row in rows if row.standing.status in SHOWN["To put right"]}
+    soon = {row.staff_id for row in rows if row.standing.status is Status.DUE_SOON} - late
+    left_out = len({row.staff_id for row in rows} - people)
+    said_late = f"{words.count(len(late), 'person has', 'people have')} something overdue or expired"
+    return (
+        f"{said_late}, {len(soon)} more something due soon, of {words.count(len(people), 'person', 'people')} "
+        f"with courses to meet{f'; {left_out} left out' if left_out else ''}."
+    )
+
+
+def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:
+    """The heatmap and its table; gives the cell that was clicked."""
+    in_order = sorted(rows, key=lambda row: (seen.labels[row.staff_id], seen.titles.index(row.requirement)))
+    frame = matrix_frame(seen, in_order)
+    frame["due"] = [words.day(due_on) if due_on else "" for due_on in frame["due_on"]]
+    titles = [title for title in seen.titles if title in set(frame["requirement"])]
+    chosen = st.altair_chart(
+        status_heatmap(frame, titles),
+        key="training-cells",
+        on_select="rerun",
+        alt="The status of each person on each course: the same as in the table below.",
+    )
+    st.caption("Click a cell for the reason and the record, or choose person and course below.")
+    with st.expander("As a table"):
+        st.dataframe(
+            [_line(row) for row in frame.itertuples()],
+            hide_index=True,
+            width="stretch",
+            column_config={"Why": st.column_config.TextColumn(width="large")},
+        )
+    return _clicked(seen, chosen)
+
+
+def _line(row: Any) -> dict[str, str]:
+    return {
+        "Person": row.person,
+        "Community": row.community,
+        "Course": row.requirement,
+        "Status": status_label(row.status),
+        "Date": row.due,
+        "Why": row.because,
+        "Next step": row.next_step,
+    }
+
+
+def _clicked(seen: Training, chosen: Any) -> Cell | None:
+    cells = chosen.get("selection", {}).get("cell", []) if isinstance(chosen, dict) else chosen.selection.get("cell")
+    ids = {label: staff_id for staff_id, label in seen.labels.items()}
+    found = [(ids.get(cell.get("person")), cell.get("requirement")) for cell in cells or []]
+    return next(((staff_id, title) for staff_id, title in found if staff_id is not None), None)
+
+
+def worst_first(rows: Sequence[Row]) -> None:
+    """What is to be put right, as sentences: the start of the page where a picture would be too small."""
+    late = sorted((row for row in rows if row.standing.status in SHOWN["To put right"]), key=_by_severity)
+    if not late:
+        st.success("Nothing is overdue or expired here.", icon=":material/check_circle:")
+        return
+    with row_list("training-late") as listed:
+        for row in late[:MOST_ROWS]:
+            listed.standing(f"{row.person} · {row.requirement}", row.standing)
+    if late[MOST_ROWS:]:
+        st.caption(f"And {len(late) - MOST_ROWS} more, in the picture and the table.")
+
+
+def _by_severity(row: Row) -> tuple[Any, ...]:
+    return *severity(row.standing), row.person, row.requirement
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# One person and one course
+
+
+def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | None) -> None:
+    """The sentence, the history and the records of a person on a course, and what may be done about them."""
+    cell = _choose_cell(seen, rows, clicked)
+    row = next((row for row in seen.rows if (row.staff_id, row.requirement) == cell), None)
+    if row is None:
+        return
+    with st.container(border=True, key="training-open"):
+        status_chip(row.standing.status)
+        said(f"{seen.labels[row.staff_id]} · {row.requirement}", row.standing.because, row.standing.next_step)
+        with reading() as db:
+            records = completions_seen(db, viewer=me, about=row.staff_id, courses=row.bound.terms["any_of"])
+            may = may_do(db, viewer=me, about=row.staff_id)
+        if records.empty:
+            st.caption("No record that you may read.")
+            return
+        history_table(records)
+        if may.correct or may.void:
+            _mend(me, records, seen.labels[row.staff_id])
+
+
+def _choose_cell(seen: Training, rows: Sequence[Row], clicked: Cell | None) -> Cell | None:
+    people = sorted({row.staff_id for row in rows}, key=lambda one: seen.labels[one])
+    left, right = st.columns(2)
+    with left:
+        person = st.selectbox(
+            "Person",
+            people,
+            index=people.index(clicked[0]) if clicked and clicked[0] in people else None,
+            format_func=seen.labels.__getitem__,
+            placeholder="Choose a person",
+            key=f"cell-person-{clicked}",
+        )
+    asked = [row.requirement for row in rows if row.staff_id == person]
+    titles = [title for title in seen.titles if title in asked]
+    with right:
+        title = st.selectbox(
+            "Course",
+            titles,
+            index=titles.index(clicked[1]) if clicked and clicked[1] in titles else 0 if titles else None,
+            placeholder="Choose a person first",
+            key=f"cell-course-{clicked}-{person}",
+        )
+    return (person, title) if person is not None and title is not None else None
+
+
+def history_table(records: "pd.DataFrame") -> None:
+    """Every version, the superseded and void ones too: nothing is lost."""
+    st.table(
+        [
+            {
+                "Completed": words.day(row.completed_on),
+                "Course": plain(row.course),
+                "Result": RESULT_WORDS[row.result],
+                "Expiry printed": words.day(row.printed_expiry_on) if row.printed_expiry_on else "–",
+                "Certificate": plain(row.certificate) or "–",
+                "Record": plain(_state(row)),
+                "Entered": plain(f"{words.moment(row.recorded_at)}{f' by {row.recorded_by}' * bool(row.recorded_by)}"),
+            }
+            for row in records.itertuples()
+        ],
+        hide_index=True,
+    )
+
+
+def _state(row: Any) -> str:
+    if row.is_void:
+        return f"Void: {row.reason}"
+    if not row.is_current:
+        return "Replaced by a later version"
+    state = "Counts" if row.is_confirmed else "Waits to be confirmed"
+    return f"{state}. Corrected: {row.reason}" if row.reason else state
+
+
+def _mend(me: Actor, records: "pd.DataFrame", person: str) -> None:
+    """Correct or void one of the versions that count."""
+    current = {row.training_record_id: row for row in records[records["is_current"].astype(bool)].itertuples()}
+    if not current:
+        return
+    with st.expander("Correct or void a record"):
+        chosen = st.selectbox(
+            "Record",
+            list(current),
+            format_func=lambda one: f"{current[one].course}, {words.day(current[one].completed_on)}",
+            key=f"mend-{'-'.join(map(str, current))}",
+        )
+        row: Any = current[chosen]
+        with record_form(f"correct-{chosen}", submit="Save the correction") as form:
+            left, middle, right = st.columns(3)
+            with left:
+                completed_on = _day("Completed on", row.completed_on, form.widget_key("on"))
+                form.slot("completed_on")
+            with middle:
+                printed = _day("Expiry printed on it", row.printed_expiry_on, form.widget_key("printed"))
+                form.slot("printed_expiry_on")
+            with right:
+                result = pick_result(form.widget_key("result"), row.result)
+            certificate = st.text_input("Certificate", row.certificate, key=form.widget_key("certificate"))
+            form.slot("certificate")
+            reason = st.text_input("Why it is corrected", key=form.widget_key("reason"))
+            form.slot("reason")
+        if form.submitted:
+            with saving(form, done=f"The record of {person} is corrected. The former version stays.") as db:
+                correct_completion(
+                    db,
+                    by=me,
+                    submission=form.key,
+                    training_record_id=chosen,
+                    reason=reason,
+                    completed_on=completed_on or row.completed_on,
+                    result=result,
+                    printed_expiry_on=printed,
+                    certificate=certificate,
+                )
+        _void_form(me, chosen, "Void the record: it never counted", "The record is void. It stays, with the reason.")
+
+
+def _void_form(me: Actor, training_record_id: int, label: str, done: str) -> None:
+    with record_form(f"void-{training_record_id}", submit=label) as form:
+        reason = st.text_input("Why", key=form.widget_key("reason"))
+        form.slot("reason")
+    if form.submitted:
+        with saving(form, done=done) as db:
+            void_completion(db, by=me, submission=form.key, training_record_id=training_record_id, reason=reason)
+
+
+def _day(label: str, value: date | None, key: str) -> date | None:
+    chosen = st.date_input(label, value, format="DD/MM/YYYY", key=key)
+    return chosen if isinstance(chosen, date) else None
+
+
+def pick_result(key: str, was: TrainingResult = TrainingResult.PASSED) -> TrainingResult:
+    results = list(RESULT_WORDS)
+    return st.selectbox("Result", results, index=results.index(was), format_func=RESULT_WORDS.__getitem__, key=key)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# To confirm
+
+
+def confirm_list(me: Actor, waiting: Sequence[ToConfirm]) -> None:
+    """What people sent in: one click confirms, or it goes back with a reason."""
+    if not waiting:
+        st.success("Nothing waits to be confirmed.", icon=":material/check_circle:")
+        return
+    st.caption("Look at the certificate itself first. From then on it counts.")
+    with row_list("to-confirm") as listed:
+        for one in waiting:
+            with listed.row("To confirm", Tone.AMBER, f"{one.person} · {one.course}", *_sent(one)):
+                form = record_button(f"confirm-{one.training_record_id}", "Confirm")
+                if form.submitted:
+                    with saving(form, done=f"{one.course} of {one.person} is confirmed.") as db:
+                        confirm_completion(db, by=me, submission=form.key, training_record_id=one.training_record_id)
+    with st.expander("Send one back"):
+        by_id = {one.training_record_id: one for one in waiting}
+        chosen = st.selectbox(
+            "Which",
+            list(by_id),
+            format_func=lambda one: f"{by_id[one].person}, {by_id[one].course}, {words.day(by_id[one].completed_on)}",
+            key="send-back",
+        )
+        done = "It was sent back. The record stays, void, with the reason."
+        _void_form(me, chosen, "Send it back", done)
+
+
+def _sent(one: ToConfirm) -> tuple[str, ...]:
+    result = RESULT_WORDS[one.result]
+    printed = f", expiry printed {words.day(one.printed_expiry_on)}" if one.printed_expiry_on else ""
+    certificate = f"Certificate: {one.certificate}." if one.certificate else "No certificate number given."
+    return (f"{result} {words.day(one.completed_on)}{printed}. Sent in {words.moment(one.sent_at)}.", certificate)
+
+
+def what_i_sent_in(me: Actor) -> None:
+    """My own that waits for a manager; nothing when there is none."""
+    with reading() as db:
+        mine = sent_in(db, viewer=me)
+    if mine:
+        with row_list("sent-in") as listed:
+            for one in mine:
+                listed.row("Waits", Tone.NEUTRAL, one.course, *_sent(one), "Your manager confirms it.", wide=True)
+
+
+def mine_only(rows: Sequence[Row]) -> None:
+    """Somebody who sees their own training alone: no picture, every sentence."""
+    with row_list("my-training") as listed:
+        for row in sorted(rows, key=_by_severity):
+            listed.row(
+                status_word(row.standing.status),
+                TONES[row.standing.status],
+                row.requirement,
+                row.standing.because,
+                row.standing.next_step,
+                wide=True,
+            )

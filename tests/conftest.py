@@ -1,0 +1,118 @@
+"""What every test can ask for, and what no test may do."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from tcsuper.database import writing
+from tests.databases import PostgresqlServer, SqliteFiles, add_migrated, copy_of, in_use
+from tests.people import Cast, make_cast
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+BROWSER_TESTS = Path(__file__).parent / "browser"
+THIS_COMPUTER = {None, "", "localhost", "127.0.0.1", "::1"}
+
+# The developer's own settings stay out of the tests, and a test that forgets its fixture reaches no real database.
+for name in [name for name in os.environ if name.startswith("TCSUPER_")]:
+    del os.environ[name]
+os.environ |= {"TCSUPER_MODE": "test", "TCSUPER_DATABASE_URL": "this_test_needs_the_database_fixture://"}
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    files = SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+    add_migrated(files)
+    return files
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    try:
+        server = PostgresqlServer()
+    except Exception as reason:
+        pytest.skip(f"PostgreSQL does not start here: {reason!r}")
+    add_migrated(server)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh, migrated, empty database that the product now uses. The test runs on both kinds."""
+    with copy_of("migrated", request.getfixturevalue(request.param)) as url, in_use(url):
+        yield url
+
+
+@pytest.fixture
+def page_database(sqlite: SqliteFiles) -> Iterator[str]:
+    """The same on SQLite alone: for pages, whose rules are tested below them on both."""
+    with copy_of("migrated", sqlite) as url, in_use(url):
+        yield url
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[Session]:
+    """One transaction for the whole test, committed at its end. While it is open nothing else can write on SQLite."""
+    with writing() as session:
+        yield session
+
+
+@pytest.fixture
+def cast(database: str) -> Cast:
+    """The people of tests/people.py, stored and committed, on both databases."""
+    with writing() as session:
+        return make_cast(session)
+
+
+@pytest.fixture
+def page_cast(page_database: str) -> Cast:
+    """The same for pages, on SQLite."""
+    with writing() as session:
+        return make_cast(session)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: they are slow, and Playwright's event loop would be in the way of the others."""
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Any:
+    return _skipped_is_failed((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Any:
+    return _skipped_is_failed((yield))
+
+
+def _skipped_is_failed(report: Any) -> Any:
+    """With REQUIRE_ALL=1 a test that cannot run is a failure: nothing goes unproved unseen."""
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_ALL=1, but {report.nodeid} was skipped. {report.longrepr[2]}"
+    return report
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):  # else a socket file
+        host = arguments[1][0]
+    else:
+        return
+    if (host.decode() if isinstance(host, bytes) else host) not in THIS_COMPUTER:
+        raise RuntimeError(f"A test tried to reach {host}. No test needs the network.")
+
+
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is stopped stops its servers too
+sys.addaudithook(_refuse_network)  # sees every connection Python makes, whichever library asks for it
