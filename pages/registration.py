@@ -51,10 +51,10 @@ with overview:
     else:
         st.markdown(f"**{plain(registration_sentence(shown, missing))}**")
         wanted_list(missing)
-        if {one.staff_id for one in shown} <= {me.staff_id}:
-            registered_list(shown)
-        else:
+        if any(one.staff_id != me.staff_id for one in shown):
             timeline(shown, as_at.on)
+        elif len(shown) > 1:  # the only one of mine is opened below
+            registered_list(shown)
         open_registration(me, shown)
 for tab in checks:
     with tab:

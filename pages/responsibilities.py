@@ -68,7 +68,7 @@ with holding:
         st.subheader(plain(roles[one]), anchor=False)
         if frame.empty and not shared:
             st.caption("Its document's responsibilities are not in the catalogue yet.")
-        matrix(frame)
+        matrix(frame, str(one))
         shared_list(people_there, shared)
 with what_if:
     gone = what_if_asked(people)

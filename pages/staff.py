@@ -52,7 +52,9 @@ with starts:
 with leaves:
     leaver = pick_staff("Who leaves?", choices.people, "leaver")
     last_day = st.date_input("Last day", today(), format="DD/MM/YYYY", key="leaver_last_day")
-    if leaver is not None:
+    if leaver is None:
+        st.caption("Choose who leaves. What they leave behind is shown before anything is stored.")
+    else:
         with reading() as db:
             posts = one_person(db, viewer=me, staff_id=leaver.staff_id, on=today()).posts
         post = pick_post(posts)

@@ -42,15 +42,15 @@ if not keeps_others and {row.staff_id for row in seen.rows} <= {me.staff_id}:
 names = ["Who stands where"] + [f"To confirm ({len(waiting)})", "Enter", "Places"] * keeps_others
 overview, *entering = st.tabs(names)
 with overview:
-    rows = choose_training(seen)
-    if not rows:
+    chosen = choose_training(seen) if seen.rows else None
+    if chosen is None or not chosen.rows:
         st.info("No course is required of anybody who fits what you chose. Requirements are in the Catalogue.")
     else:
-        st.markdown(f"**{plain(training_sentence(rows))}**")
-        clicked = matrix(seen, rows)
-        open_cell(me, seen, rows, clicked)
+        st.markdown(f"**{plain(training_sentence(chosen.rows))}**")
+        clicked = matrix(seen, chosen.in_picture)
+        open_cell(me, seen, chosen.rows, clicked)
         st.subheader("To put right", anchor=False)
-        worst_first(rows)
+        worst_first(chosen.rows)
 if keeps_others:
     confirm, enter, booked = entering
     with confirm:

@@ -408,8 +408,16 @@ def status_label(status: Status) -> str:
     return f"{SHAPES[TONES[status]]} {status_word(status)}"
 
 
-FEW_COLUMNS = 5
+FEW_COLUMNS = 7
 """Up to so many columns each cell has room for the word beside its shape."""
+TONE_WORDS = {
+    Tone.BAD: "Overdue, expired or below",
+    Tone.AMBER: "Due soon or with conditions",
+    Tone.NEUTRAL: "Not done yet, or booked",
+    Tone.GOOD: "In order",
+    Tone.GREY: "Left out",
+}
+NARROWEST, WIDEST, FULL_WIDTH = 60, 150, 760  # pixels: of a column, and of all of them
 
 
 def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerChart:
@@ -418,19 +426,22 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
     Frame: person (in the order to show), requirement, status, due (a date in words, or empty). `requirements`: in the
     order to show."""
     few = len(requirements) <= FEW_COLUMNS
+    column = min(WIDEST, max(96 if few else NARROWEST, FULL_WIDTH // len(requirements)))
+    lines = column // 7  # letters that fit beside one another
+    tones = [TONES[status] for status in frame["status"]]
     shown = frame.assign(
-        across=[_in_lines(one, 14) for one in frame["requirement"]],
-        legend=[status_label(status) for status in frame["status"]],
+        across=[_in_lines(one, lines) for one in frame["requirement"]],
+        word=[status_word(status) for status in frame["status"]],
+        legend=[f"{SHAPES[tone]} {TONE_WORDS[tone]}" for tone in tones],
         cell=[status_label(status) if few else SHAPES[TONES[status]] for status in frame["status"]],
     )
-    there = set(frame["status"])
-    used = {status_label(status): TONE_FILLS[TONES[status]] for status in Status if status in there}
-    base = alt.Chart(shown[["person", "requirement", "across", "cell", "legend", "due"]]).encode(
+    used = {f"{SHAPES[tone]} {TONE_WORDS[tone]}": TONE_FILLS[tone] for tone in TONE_WORDS if tone in tones}
+    base = alt.Chart(shown[["person", "requirement", "across", "cell", "word", "legend", "due"]]).encode(
         x=alt.X(
             "across:N",
             title=None,
-            sort=[_in_lines(one, 14) for one in requirements],
-            axis=alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=False),
+            sort=[_in_lines(one, lines) for one in requirements],
+            axis=alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=False, labelBaseline="bottom"),
         ),
         y=alt.Y("person:N", title=None, sort=list(dict.fromkeys(shown["person"])), axis=alt.Axis(labelPadding=8)),
     )
@@ -439,19 +450,20 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
         base.mark_rect(cornerRadius=2, strokeWidth=2)
         .encode(
             color=alt.Color(
-                "legend:N", scale=alt.Scale(domain=list(used), range=list(used.values())), legend=alt.Legend(columns=4)
+                "legend:N", scale=alt.Scale(domain=list(used), range=list(used.values())), legend=alt.Legend(columns=2)
             ),
             stroke=alt.condition(picked, alt.value(ACCENT), alt.value("white")),
             tooltip=[
                 alt.Tooltip("person:N", title="Who"),
                 alt.Tooltip("requirement:N", title="What"),
-                alt.Tooltip("legend:N", title="Status"),
+                alt.Tooltip("word:N", title="Status"),
                 alt.Tooltip("due:N", title="Date"),
             ],
         )
         .add_params(picked)
     )
-    return (cells + base.mark_text().encode(text="cell:N")).properties(height=alt.Step(ROW - 4))
+    words_in_cells = base.mark_text(fontSize=11 if few else 12).encode(text="cell:N")
+    return (cells + words_in_cells).properties(height=alt.Step(ROW - 4), width=alt.Step(column))
 
 
 EXPIRY_MARKS = {
@@ -464,10 +476,11 @@ EXPIRY_MARKS = {
 
 
 def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
-    """When each registration ends, seen from a date: a line from that date to a mark, the day beside it.
+    """When each registration ends, seen from a date: a line from that date to a mark; the day stands under the name.
 
     Frame: row (label, in the order to show), until (date), status, because."""
     shown = frame.assign(
+        row=[f"{row}\n{words.day(until)}" for row, until in zip(frame["row"], frame["until"], strict=True)],
         until=pd.to_datetime(frame["until"]),
         today=pd.Timestamp(on),
         day=[words.day(until) for until in frame["until"]],
@@ -475,15 +488,19 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
     )[["row", "until", "today", "day", "mark", "because"]]
     marks = {status_word(status): mark for status, mark in EXPIRY_MARKS.items()} | {"Other": ("circle", NEUTRAL)}
     used = [mark for mark in marks if mark in set(shown["mark"])]
-    first, last = min(shown["until"].min(), pd.Timestamp(on)), max(shown["until"].max(), pd.Timestamp(on))
-    room = max(last - first, pd.Timedelta(days=90))
-    scale = alt.Scale(domain=[(first - room * 0.04).isoformat(), (last + room * 0.28).isoformat()])
-    axis = alt.Axis(orient="top", format="%b %Y", tickCount=6, labelOverlap=True)
+    axis = alt.Axis(orient="top", format="%b %Y", tickCount=5, labelOverlap=True)
     base = alt.Chart(shown).encode(
-        x=alt.X("until:T", title=None, scale=scale, axis=axis),
-        y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)),
+        x=alt.X("until:T", title=None, scale=alt.Scale(nice="month", padding=14), axis=axis),
+        y=alt.Y(
+            "row:N",
+            title=None,
+            sort=list(dict.fromkeys(shown["row"])),
+            axis=alt.Axis(labelExpr=BREAK_LINES, labelPadding=10, labelLineHeight=15),
+        ),
     )
-    colour = alt.Color("mark:N", scale=alt.Scale(domain=used, range=[marks[mark][1] for mark in used]))
+    colour = alt.Color(
+        "mark:N", scale=alt.Scale(domain=used, range=[marks[mark][1] for mark in used]), legend=alt.Legend(columns=2)
+    )
     lines = base.mark_rule(strokeWidth=2).encode(x2="today:T", color=colour)
     points = base.mark_point(filled=True, size=95, opacity=1).encode(
         color=colour,
@@ -494,10 +511,9 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
             alt.Tooltip("because:N", title="Why"),
         ],
     )
-    days = base.mark_text(align="left", dx=9).encode(text="day:N")
     now = (
         alt.Chart(pd.DataFrame({"today": [pd.Timestamp(on)]}))
         .mark_rule(strokeDash=[4, 4], color=TEXT)
-        .encode(x=alt.X("today:T", scale=scale, axis=axis))
+        .encode(x=alt.X("today:T", title=None, axis=axis))
     )
-    return (now + lines + points + days).properties(height=alt.Step(ROW - 2))
+    return (now + lines + points).properties(height=alt.Step(ROW + 10))

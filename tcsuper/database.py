@@ -34,7 +34,7 @@ def _open(begin: Callable[[sa.Connection], str], foreign_keys: str = "ON", **opt
     url = sa.make_url(settings.database_url())
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    made = sa.create_engine(url, **options)
+    made = sa.create_engine(url, hide_parameters=True, **options)  # an error in the log holds no typed words
     if made.dialect.name == "sqlite":
         pragmas = (
             "busy_timeout=10000",

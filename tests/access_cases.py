@@ -13,8 +13,9 @@ from sqlmodel import Session
 
 from tcsuper.access import Action, Actor, Object, Shape, actor_for_staff
 from tcsuper.clock import today
-from tcsuper.models import AttendanceStatus, CancelledBy, LostBecause
+from tcsuper.models import AttendanceStatus, CancelledBy, LostBecause, RequirementKind
 from tcsuper.queries import agreements, people, standing, supervision
+from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import supervision as do
 from tests.people import Cast
 
@@ -138,14 +139,18 @@ CASES: dict[str, Case] = {
         lambda db, by, cast, subject: subject in {one.full_name for one in people.people_to_choose(db, viewer=by)},
         SEEN,
     ),
-    "queries.standing.standings_seen": Case(
-        Object.STANDING,
-        Action.READ,
-        lambda db, by, cast, subject: any(
-            row.person == subject for row in standing.standings_seen(db, viewer=by, on=today())
-        ),
-        SEEN,
-    ),
+    **{
+        f"queries.standing.standings_seen/{kind.value}": Case(
+            STATUS_OBJECTS[kind],
+            Action.READ,
+            lambda db, by, cast, subject, kind=kind: any(
+                row.person == subject and row.kind is kind
+                for row in standing.standings_seen(db, viewer=by, on=today(), kinds=[kind])
+            ),
+            SEEN,
+        )
+        for kind in (RequirementKind.SUPERVISION, RequirementKind.COURSE, RequirementKind.EVENT)
+    },
 }
 
 BY_RELATIONSHIP = {

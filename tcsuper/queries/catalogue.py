@@ -56,9 +56,16 @@ SERVICE, NOT_SET = "service", "not set"
 
 
 def job_descriptions(db: Session, *, viewer: Actor) -> list[JobDescription]:
-    """Every version of every document, by role, the latest version first."""
+    """Every version of every document: those with responsibilities first, by role, the latest version first."""
     check_holds(viewer, Permission.SEE_CATALOGUE)
-    return list(db.exec(select(JobDescription).order_by(col(JobDescription.role_name), col(JobDescription.id).desc())))
+    is_read = sa.exists().where(col(Responsibility.job_description_id) == col(JobDescription.id))
+    return list(
+        db.exec(
+            select(JobDescription).order_by(
+                sa.case((is_read, 0), else_=1), col(JobDescription.role_name), col(JobDescription.id).desc()
+            )
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from tcsuper.models import (
     SupervisionAgreement,
 )
 from tcsuper.queries.frames import frame_of
-from tcsuper.words import count
+from tcsuper.words import count, listed
 
 HERE, TO_START, LEFT, NO_POST = "In post", "Yet to start", "Left", "No post"
 
@@ -216,6 +216,7 @@ def left_behind(db: Session, *, viewer: Actor, staff_id: int, on: date) -> list[
     goes_on = sa.or_(col(agreement.end_on).is_(None), col(agreement.end_on) > on)
     supervisees = db.scalars(
         sa.select(col(Staff.full_name))
+        .distinct()
         .join(agreement, col(agreement.supervisee_id) == col(Staff.id))
         .where(col(agreement.supervisor_id) == staff_id, goes_on, col(Staff.id).in_(seen))
         .order_by(col(Staff.full_name))
@@ -233,7 +234,7 @@ def left_behind(db: Session, *, viewer: Actor, staff_id: int, on: date) -> list[
         sa.or_(col(Post.end_on).is_(None), col(Post.end_on) > on),
         col(Post.staff_id).in_(people_within(viewer, Object.PERSON)),
     )
-    said = [f"{name} has no supervisor by this agreement any more." for name in supervisees]
+    said = [f"Without this supervisor: {listed(supervisees)}."] if supervisees else []
     said += [f"{count(led, 'supervision group')} without this supervisor."] if led else []
     said += [f"{count(managed, 'post')} without a line manager."] if managed else []
     said += [f"{count(places, 'place')} in supervision groups to end."] if places else []

@@ -196,7 +196,7 @@ def registration_standing(evidence: Evidence, staff_id: int, held: registration.
 
 def register_checks(evidence: Evidence, bound: Bound, on: date) -> list[tuple[registration.RegistrationHeld, Standing]]:
     """How the checking of each registration stands that a person holds on a date. A membership has no register."""
-    terms = registration.CheckTerms(bound.title, evidence.number("check_every_months"))
+    terms = registration.CheckTerms(every_months=evidence.number("check_every_months"))
     checks = evidence.checks_on(bound.staff_id)
     return [
         (held, registration.check_standing(terms, held, checks, on, bound.started_on))

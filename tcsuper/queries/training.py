@@ -1,7 +1,6 @@
 """Training as pages show it: people and courses, the steps of one person, the records behind a status, and what waits
 to be confirmed. The evidence in bulk is in `completions.py`."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,8 +30,6 @@ class Training:
 
     rows: list[Row]
     communities: dict[int, str]
-    labels: dict[int, str]
-    """What stands for each person: the name, with a number for namesakes."""
     titles: list[str]
     """The requirements, in the order of their courses."""
 
@@ -43,17 +40,11 @@ def training_seen(db: Session, *, viewer: Actor, on: date, known_on: date | None
     communities = community_names(db, sorted({row.bound.community_id for row in rows if row.bound.community_id}))
     order = list(course_titles(db))
     places = {row.requirement: _place(row, order) for row in rows}
-    return Training(rows, communities, _labels(rows), sorted(places, key=lambda title: (places[title], title)))
+    return Training(rows, communities, sorted(places, key=lambda title: (places[title], title)))
 
 
 def _place(row: Row, order: Sequence[str]) -> int:
     return min((order.index(code) for code in row.bound.terms["any_of"] if code in order), default=len(order))
-
-
-def _labels(rows: Iterable[Row]) -> dict[int, str]:
-    names = {row.staff_id: row.person for row in rows}
-    alike = Counter(names.values())
-    return {staff: name if alike[name] == 1 else f"{name} (no. {staff})" for staff, name in names.items()}
 
 
 def training_matrix(
@@ -61,8 +52,8 @@ def training_matrix(
 ) -> pd.DataFrame:
     """Person × course, for everyone the viewer may see, by name.
 
-    Columns: staff_id, person (unique label), community, requirement, kind, status (of rules), since, due_on, because,
-    next_step."""
+    Columns: staff_id, person (namesakes told apart), community, requirement, kind, status (of rules), since, due_on,
+    because, next_step."""
     seen = training_seen(db, viewer=viewer, on=on, known_on=known_on)
     return matrix_frame(seen, [row for row in seen.rows if community_id in (None, row.bound.community_id)])
 
@@ -73,7 +64,7 @@ def matrix_frame(seen: Training, rows: Iterable[Row]) -> pd.DataFrame:
         [
             (
                 row.staff_id,
-                seen.labels[row.staff_id],
+                row.person,
                 seen.communities.get(row.bound.community_id or 0, ""),
                 row.requirement,
                 row.kind,

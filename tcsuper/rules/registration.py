@@ -139,7 +139,7 @@ class RegisterCheck:
 
 def checks_of(held: RegistrationHeld, checks: Iterable[RegisterCheck], on: date) -> list[RegisterCheck]:
     """What the register said about a registration up to a date, oldest first. "Not checked" says nothing, and what was
-    looked up before the registration began does not count. On one day the later in the sequence is the later one."""
+    looked up before the registration began does not count. Of several on one day the last in the sequence speaks."""
     of_it = [
         check
         for check in checks
@@ -147,7 +147,8 @@ def checks_of(held: RegistrationHeld, checks: Iterable[RegisterCheck], on: date)
         and held.registered_on <= check.checked_on <= on
         and check.result != NOT_CHECKED
     ]
-    return sorted(of_it, key=lambda check: check.checked_on)
+    by_day = {check.checked_on: check for check in of_it}
+    return [by_day[day] for day in sorted(by_day)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +181,14 @@ def runs_of(held: RegistrationHeld, checks: Sequence[RegisterCheck]) -> list[Run
         else:
             runs[-1] = Run(last.start, end_on, at_most)
         is_gone = False
-    ended_on = held.ended_on
-    if ended_on is None:
-        return runs
-    return [run if run.end is not None and run.end <= ended_on else Run(run.start, ended_on) for run in runs]
+    ended = [_ended(run, held.ended_on) for run in runs]
+    return [run for run in ended if run.end is None or run.start <= run.end] or ended[:1]
+
+
+def _ended(run: Run, ended_on: date | None) -> Run:
+    """Not beyond the day on which the registration was given up."""
+    goes_on = ended_on is not None and (run.end is None or ended_on < run.end)
+    return Run(run.start, ended_on) if goes_on else run
 
 
 def _first_run(held: RegistrationHeld) -> Run:

@@ -76,10 +76,12 @@ def expiry(rule: CourseRuleTerms, completed_on: date, former_due_on: date | None
 
 
 def lives(rule: CourseRuleTerms, passed: Sequence[Completion]) -> list[tuple[Completion, date | None]]:
-    """Each completion, oldest first, with its last day. A certificate's printed expiry wins over the rule."""
+    """Each completion, oldest first, with its last day. A certificate's printed expiry wins over the rule. What it
+    renews is the latest last day of those before it; of two on one day neither renews the other."""
     out: list[tuple[Completion, date | None]] = []
     for completion in sorted(passed, key=lambda c: c.completed_on):
-        former = out[-1][1] if out else None
+        ends = [end for before, end in out if before.completed_on < completion.completed_on]
+        former = max((end for end in ends if end), default=None)
         out.append((completion, completion.printed_expiry_on or expiry(rule, completion.completed_on, former)))
     return out
 

@@ -117,7 +117,7 @@ def wanted_list(wanted: Sequence[Row]) -> None:
     """Whose registration requirement is not met, worst first."""
     if not wanted:
         return
-    st.subheader("Asked for by a post, and missing", anchor=False)
+    st.subheader("Asked for by a post, and not met", anchor=False)
     with row_list("registration-wanted") as listed:
         for row in sorted(wanted, key=lambda row: (*severity(row.standing), row.person))[:MOST_ROWS]:
             listed.standing(f"{row.person} · {row.requirement}", row.standing)
@@ -366,7 +366,7 @@ def checks_to_make(me: Actor, due: Sequence[CheckDue]) -> None:
 
 
 def check_form(me: Actor, record_id: UUID, person: str, body: str, number: str, address: str) -> None:
-    st.caption("1. Open the register at this address. 2. Look for this number. 3. Write down what it shows.")
+    st.caption("Open the register at this address, look for this number, and write down what it shows.")
     left, right = st.columns([2, 1])
     with left:
         st.code(address or "No address in the catalogue", language=None, wrap_lines=True)

@@ -47,9 +47,11 @@ def where_asked(communities: Mapping[int, str]) -> int:
 
 
 def role_asked(roles: Mapping[int, str]) -> int | None:
-    return st.selectbox(
-        "Job description", [None, *roles], format_func=lambda one: roles[one] if one else EVERY_ROLE, key="resp_role"
+    """One, or all of them (None)."""
+    chosen = st.selectbox(
+        "Job description", [0, *roles], format_func=lambda one: roles.get(one, EVERY_ROLE), key="resp_role"
     )
+    return chosen if chosen in roles else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -172,7 +174,7 @@ def _held(line: HolderLine) -> str:
 # The matrix
 
 
-def matrix(frame: "pd.DataFrame") -> None:
+def matrix(frame: "pd.DataFrame", key: str) -> None:
     """Who is named for what, for one role; nothing where nothing is led."""
     if frame.empty:
         return
@@ -180,9 +182,10 @@ def matrix(frame: "pd.DataFrame") -> None:
     if held.empty:
         st.info("Nobody is named for any of its led responsibilities yet. Name a lead under Coverage.")
         return
-    st.altair_chart(
-        holders_heatmap(frame), width="content", alt="Who leads or deputises for what: the table says the same."
-    )
+    with st.container(key=f"wide-holders-{key}"):
+        st.altair_chart(
+            holders_heatmap(frame), width="content", alt="Who leads or deputises for what: the table says the same."
+        )
     unable = int(held["word"].str.endswith("not able").sum())
     people = words.count(held["person"].nunique(), "person", "people")
     covered = f"{held['title'].nunique()} of {_led(frame['title'].nunique())}"

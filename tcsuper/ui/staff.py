@@ -48,7 +48,7 @@ def staff_table(staff: "pd.DataFrame") -> None:
     communities = {row.community_id: row.community for row in staff.itertuples() if row.community}
     with where:
         place = st.selectbox(
-            "Community", [None, *communities], format_func=lambda one: communities.get(one, ALL), key="staff_community"
+            "Community", [0, *communities], format_func=lambda one: communities.get(one, ALL), key="staff_community"
         )
     with state:
         states = st.pills(
@@ -58,13 +58,15 @@ def staff_table(staff: "pd.DataFrame") -> None:
         row
         for row in staff.itertuples(index=False)
         if row.state in states
-        and place in (None, row.community_id)
+        and place in (0, row.community_id)
         and wanted in f"{row.name} {row.role or ''}".casefold()
     ]
     if not shown:
         st.info("Nobody is shown. Choose more under Show, or clear the words.")
         return
-    st.dataframe([_row(row) for row in shown], hide_index=True, width="stretch")
+    lines = [_row(row) for row in shown]
+    used = [column for column in lines[0] if any(line[column] for line in lines)]
+    st.dataframe(lines, hide_index=True, width="stretch", column_order=used)
     people = len({row.staff_id for row in shown})
     away = len({row.staff_id for row in shown if row.is_away})
     posts = words.count(sum(row.role is not None for row in shown), "post")
@@ -77,10 +79,10 @@ def _row(row: Any) -> dict[str, str]:
         "Role": row.role or "",
         "Community": row.community or "",
         "State": f"{row.state}, away" if row.is_away else row.state,
+        "Line manager": row.line_manager or "",
         "Since": words.day(row.start_on) if row.start_on else "",
         "Until": words.day(row.end_on) if row.end_on else "",
         "Hours": words.number(row.hours) if row.hours else "",
-        "Line manager": row.line_manager or "",
     }
 
 
@@ -255,15 +257,14 @@ def pick_post(posts: Sequence[PostLine]) -> PostLine | None:
 
 
 def uncovers(changes: Sequence[Change], hanging: Sequence[str], last_day: date) -> None:
-    """First what it brings about, before anything is stored."""
+    """What it brings about, before anything is stored."""
     st.markdown(f"**What it leaves behind after {words.day(last_day)}**")
     if not changes and not hanging:
         st.success("Nothing that you can see: no led responsibility, supervisee or report hangs on this post.")
         return
     if changes:
         changes_list(changes, "leaver")
-    for sentence in hanging:
-        st.markdown(f"- {plain(sentence)}")
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in hanging))
 
 
 def leaver_form(me: Actor, name: str, post: PostLine, last_day: date) -> None:

@@ -1,6 +1,7 @@
 """Pieces of the training page: people and courses, what is behind a status, and what is waiting."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.charts import status_heatmap, status_label
 from tcsuper.database import reading
-from tcsuper.models import TrainingResult
+from tcsuper.models import RequirementKind, TrainingResult
 from tcsuper.queries.standing import Row
 from tcsuper.queries.training import ToConfirm, Training, completions_seen, matrix_frame, may_do, sent_in
 from tcsuper.rules.standing import LEFT_OUT, TONES, Status, Tone, severity, status_word
@@ -41,9 +42,21 @@ Cell = tuple[int, str]
 # People and courses
 
 
-def choose_training(seen: Training) -> list[Row]:
-    """The rows of the community, the courses and the people (by what is open for them) that were chosen."""
-    left, middle, right = st.columns([1, 1.4, 1.4])
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen to look at: every row of these people, and those of the picture."""
+
+    rows: list[Row]
+    in_picture: list[Row]
+
+
+KIND_WORDS = {RequirementKind.COURSE: "Courses", RequirementKind.QUALIFICATION: "Qualifications"}
+
+
+def choose_training(seen: Training) -> Chosen:
+    """By community, kind, course, and what is open for a person."""
+    kinds = [kind for kind in KIND_WORDS if any(row.kind is kind for row in seen.rows)]
+    left, right = st.columns(2)
     with left:
         community = st.selectbox(
             "Community",
@@ -52,15 +65,24 @@ def choose_training(seen: Training) -> list[Row]:
             key="training-community",
             persist_state="session",
         )
-    with middle:
-        titles = st.multiselect("Courses", seen.titles, key="training-titles", placeholder="All courses")
+        kind = st.segmented_control(
+            "Show", kinds, default=kinds[0], required=True, format_func=KIND_WORDS.__getitem__, key="training-kind"
+        )
+    of_kind = {row.requirement for row in seen.rows if row.kind is kind}
     with right:
-        shown = st.pills("Only people with something", list(SHOWN), selection_mode="multi", key="training-shown")
+        titles = st.multiselect(
+            "Only these",
+            [title for title in seen.titles if title in of_kind],
+            key=f"training-titles-{kind}",
+            placeholder="All of them",
+        )
+        open_for = st.pills("Only people with something", list(SHOWN), selection_mode="multi", key="training-shown")
     rows = [row for row in seen.rows if community in (None, row.bound.community_id)]
     rows = [row for row in rows if not titles or row.requirement in titles]
-    wanted = {status for word in shown for status in SHOWN[word]}
+    wanted = {status for word in open_for for status in SHOWN[word]}
     people = {row.staff_id for row in rows if not wanted or row.standing.status in wanted}
-    return [row for row in rows if row.staff_id in people]
+    chosen = [row for row in rows if row.staff_id in people]
+    return Chosen(chosen, [row for row in chosen if row.kind is kind])
 
 
 def training_sentence(rows: Sequence[Row]) -> str:
@@ -78,16 +100,18 @@ def training_sentence(rows: Sequence[Row]) -> str:
 
 def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:
     """The heatmap and its table; gives the cell that was clicked."""
-    in_order = sorted(rows, key=lambda row: (seen.labels[row.staff_id], seen.titles.index(row.requirement)))
+    in_order = sorted(rows, key=lambda row: (row.person, row.staff_id, seen.titles.index(row.requirement)))
     frame = matrix_frame(seen, in_order)
     frame["due"] = [words.day(due_on) if due_on else "" for due_on in frame["due_on"]]
     titles = [title for title in seen.titles if title in set(frame["requirement"])]
-    chosen = st.altair_chart(
-        status_heatmap(frame, titles),
-        key="training-cells",
-        on_select="rerun",
-        alt="The status of each person on each course: the same as in the table below.",
-    )
+    with st.container(key="wide-training"):
+        chosen = st.altair_chart(
+            status_heatmap(frame, titles),
+            width="content",
+            key="training-cells",
+            on_select="rerun",
+            alt="The status of each person on each course: the same as in the table below.",
+        )
     st.caption("Click a cell for the reason and the record, or choose person and course below.")
     with st.expander("As a table"):
         st.dataframe(
@@ -113,7 +137,7 @@ def _line(row: Any) -> dict[str, str]:
 
 def _clicked(seen: Training, chosen: Any) -> Cell | None:
     cells = chosen.get("selection", {}).get("cell", []) if isinstance(chosen, dict) else chosen.selection.get("cell")
-    ids = {label: staff_id for staff_id, label in seen.labels.items()}
+    ids = {row.person: row.staff_id for row in seen.rows}
     found = [(ids.get(cell.get("person")), cell.get("requirement")) for cell in cells or []]
     return next(((staff_id, title) for staff_id, title in found if staff_id is not None), None)
 
@@ -124,11 +148,16 @@ def worst_first(rows: Sequence[Row]) -> None:
     if not late:
         st.success("Nothing is overdue or expired here.", icon=":material/check_circle:")
         return
-    with row_list("training-late") as listed:
-        for row in late[:MOST_ROWS]:
-            listed.standing(f"{row.person} · {row.requirement}", row.standing)
+    _late_rows(late[:MOST_ROWS], "training-late")
     if late[MOST_ROWS:]:
-        st.caption(f"And {len(late) - MOST_ROWS} more, in the picture and the table.")
+        with st.expander(f"{len(late) - MOST_ROWS} more"):
+            _late_rows(late[MOST_ROWS:], "training-late-more")
+
+
+def _late_rows(rows: Sequence[Row], key: str) -> None:
+    with row_list(key) as listed:
+        for row in rows:
+            listed.standing(f"{row.person} · {row.requirement}", row.standing)
 
 
 def _by_severity(row: Row) -> tuple[Any, ...]:
@@ -147,7 +176,7 @@ def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | No
         return
     with st.container(border=True, key="training-open"):
         status_chip(row.standing.status)
-        said(f"{seen.labels[row.staff_id]} · {row.requirement}", row.standing.because, row.standing.next_step)
+        said(f"{row.person} · {row.requirement}", row.standing.because, row.standing.next_step)
         with reading() as db:
             records = completions_seen(db, viewer=me, about=row.staff_id, courses=row.bound.terms["any_of"])
             may = may_do(db, viewer=me, about=row.staff_id)
@@ -156,18 +185,19 @@ def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | No
             return
         history_table(records)
         if may.correct or may.void:
-            _mend(me, records, seen.labels[row.staff_id])
+            _mend(me, records, row.person)
 
 
 def _choose_cell(seen: Training, rows: Sequence[Row], clicked: Cell | None) -> Cell | None:
-    people = sorted({row.staff_id for row in rows}, key=lambda one: seen.labels[one])
+    names = {row.staff_id: row.person for row in rows}
+    people = sorted(names, key=names.__getitem__)
     left, right = st.columns(2)
     with left:
         person = st.selectbox(
             "Person",
             people,
             index=people.index(clicked[0]) if clicked and clicked[0] in people else None,
-            format_func=seen.labels.__getitem__,
+            format_func=names.__getitem__,
             placeholder="Choose a person",
             key=f"cell-person-{clicked}",
         )
@@ -306,7 +336,7 @@ def confirm_list(me: Actor, waiting: Sequence[ToConfirm]) -> None:
 def _sent(one: ToConfirm) -> tuple[str, ...]:
     result = RESULT_WORDS[one.result]
     printed = f", expiry printed {words.day(one.printed_expiry_on)}" if one.printed_expiry_on else ""
-    certificate = f"Certificate: {one.certificate}." if one.certificate else "No certificate number given."
+    certificate = f"On the certificate: {one.certificate}" if one.certificate else "No certificate number given."
     return (f"{result} {words.day(one.completed_on)}{printed}. Sent in {words.moment(one.sent_at)}.", certificate)
 
 

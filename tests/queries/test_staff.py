@@ -104,7 +104,7 @@ def test_what_hangs_on_a_leaver_is_said(db: Session, cast: Staffing) -> None:
             ),
         )
     assert left_behind(db, viewer=cast.actor("Tara"), staff_id=cast.ids["Ben"], on=today()) == [
-        "Mair Wyn has no supervisor by this agreement any more.",  # Dewi is not Tara's to see
+        "Without this supervisor: Mair Wyn.",  # Dewi is not Tara's to see
         "1 agreement as a supervisee to end.",
     ]
     assert left_behind(db, viewer=cast.actor("Ada"), staff_id=cast.ids["Tara"], on=today()) == [

@@ -1,6 +1,7 @@
 """Observed practice against the required standard: whose ratings decide, and what is said about it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tcsuper.rules.practice import LevelRequired, PracticeStanding, PracticeTerms, Rated, observation_standing, standing
 from tcsuper.rules.standing import Status
-from tests.rules.days import day, maybe, span, unhurried
+from tests.rules.days import day, fewer, first_day_of_it, maybe, span, unhurried
 
 ASHA, BEN, CAROL = 1, 2, 3
 STEPS = ("with help", "with prompting", "alone", "helps others")
@@ -464,3 +465,10 @@ def test_nobody_is_below_without_having_been_seen_below(ratings: list[Rated]) ->
         assert any(one.level < 3 for one in counted)
     if len({one.observed_on for one in counted}) < 2:
         assert found.status is NOT_YET
+
+
+@fewer
+@given(some_ratings, st.dates(day("1 January 2024"), day("30 June 2026")))
+def test_since_is_the_first_day_of_the_status(ratings: list[Rated], on: date) -> None:
+    found = standing(RAISED, ratings, on)
+    assert found.since == first_day_of_it(lambda at: standing(RAISED, ratings, at), on, day("1 January 2024"))

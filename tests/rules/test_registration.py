@@ -1,9 +1,12 @@
 """Registration: which one meets a requirement, until when, and what the live register said. Bodies as in the domain."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tcsuper.rules.registration import (
     AnyOf,
@@ -17,7 +20,7 @@ from tcsuper.rules.registration import (
     standing,
 )
 from tcsuper.rules.standing import Status
-from tests.rules.days import day, maybe
+from tests.rules.days import day, fewer, first_day_of_it, maybe
 
 UP_TO_DATE, CONDITIONS, DUE_SOON = Status.UP_TO_DATE, Status.CONDITIONS, Status.DUE_SOON
 EXPIRED, OVERDUE, NOT_STARTED = Status.EXPIRED, Status.OVERDUE, Status.NOT_STARTED
@@ -323,6 +326,33 @@ STARTED = day("1 September 2025")
             "conditions, and then lapsed",
         ),
         (
+            HCPC,
+            [check("5 May 2026", "suspended"), check("5 May 2026")],
+            "6 May 2026",
+            UP_TO_DATE,
+            "4 June 2025",
+            "31 May 2027",
+            "looked again on the same day: the later look speaks",
+        ),
+        (
+            replace(HCPC, registered_on=day("31 May 2025"), entered_on=day("31 May 2025")),
+            [],
+            "1 June 2025",
+            UP_TO_DATE,
+            "31 May 2025",
+            "31 May 2027",
+            "new on the renewal day itself",
+        ),
+        (
+            replace(HCPC, ended_on=day("30 June 2026")),
+            [check("5 May 2026", "removed"), check("1 July 2026")],
+            "2 July 2026",
+            EXPIRED,
+            "5 May 2026",
+            "4 May 2026",
+            "seen again after it was given up: that restores nothing",
+        ),
+        (
             replace(HCPC, ended_on=day("30 June 2026")),
             [],
             "30 June 2026",
@@ -479,6 +509,15 @@ def test_who_never_had_one(target_days: int | None, on: str, status: Status, sin
             "1 October 2026",
             "HCPC registration is met by HCPC PYL123456, valid until 31 May 2027; "
             "the live register was last checked on 3 June 2026.",
+            "",
+        ),
+        (
+            NAMED,
+            [HCPC],
+            [check("1 June 2027")],
+            "1 October 2027",
+            "HCPC registration is met by HCPC PYL123456, valid until 31 May 2029; "
+            "the live register was last checked on 1 June 2027.",
             "",
         ),
         (
@@ -692,6 +731,7 @@ def test_standing_of_the_check(
 ) -> None:
     found = check_standing(CheckTerms(), held, checks, day(on), STARTED)
     assert (found.status, found.since, found.due_on) == (status, day(since), day(due)), story
+    assert found.is_met is (bool(checks) and status in (UP_TO_DATE, DUE_SOON)), story
 
 
 @pytest.mark.parametrize(
@@ -730,6 +770,12 @@ def test_what_is_said_of_the_check(checks: list[RegisterCheck], on: str, because
     assert (found.because, found.next_step) == (because, next_step)
 
 
+def test_a_check_is_due_on_the_day_of_registration_and_not_before() -> None:
+    on_the_day = check_standing(CheckTerms(), HCPC, [], day("4 June 2025"), day("1 May 2025"))
+    before = check_standing(CheckTerms(), HCPC, [], day("3 June 2025"), day("1 May 2025"))
+    assert (on_the_day.status, before.status) == (DUE_SOON, Status.NOT_REQUIRED)
+
+
 def test_a_registration_that_has_ended_needs_no_check() -> None:
     ended = replace(HCPC, ended_on=day("30 June 2026"))
     found = check_standing(CheckTerms(), ended, [], day("1 July 2026"), STARTED)
@@ -737,3 +783,31 @@ def test_a_registration_that_has_ended_needs_no_check() -> None:
     assert found.because == (
         "Register check of HCPC PYL123456 is not required: the registration is not in force on 1 July 2026."
     )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Whatever is entered
+
+some_checks = st.lists(
+    st.builds(
+        lambda on, result, seen: RegisterCheck(registration="hcpc", checked_on=on, result=result, expiry_seen_on=seen),
+        st.dates(date(2025, 6, 1), date(2029, 1, 1)),
+        st.sampled_from(["registered", "conditions", "suspended", "removed", "not_found", "not_checked"]),
+        st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+    ),
+    max_size=5,
+)
+some_registrations = st.sampled_from(
+    [HCPC, replace(HCPC, renewal=PERSONAL), replace(HCPC, ended_on=day("1 March 2027"))]
+)
+
+
+@fewer
+@given(some_registrations, some_checks, st.dates(HCPC.registered_on, date(2029, 6, 1)))
+def test_since_is_the_first_day_of_what_is_wrong(held: RegistrationHeld, checks: list[RegisterCheck], on: date) -> None:
+    found = standing(NAMED, [held], checks, on, held.registered_on)
+    if found.status is not UP_TO_DATE:
+        first = first_day_of_it(
+            lambda at: standing(NAMED, [held], checks, at, held.registered_on), on, held.registered_on
+        )
+        assert found.since == first

@@ -23,7 +23,7 @@ from tcsuper.rules.supervision import (
     months_of,
     standing,
 )
-from tests.rules.days import day, maybe, span, unhurried
+from tests.rules.days import day, fewer, first_day_of_it, maybe, span, unhurried
 
 BACP, BABCP, TRAINING, SERVICE = RuleSet.BACP, RuleSet.BABCP, RuleSet.BABCP_TRAINING, RuleSet.SERVICE
 
@@ -1062,3 +1062,19 @@ def test_rolling_days_agree_with_counting_day_by_day(sittings: list[Sitting], on
     assert found.due_on == due_on
     assert found.status is (DUE_SOON if due_soon_on <= on else UP_TO_DATE)
     assert found.since == (max(since, due_soon_on) if due_soon_on <= on else since)
+
+
+@fewer
+@given(
+    st.sampled_from([BACP_90, SERVICE_60, BABCP_90, TWICE_A_MONTH, AVERAGE_90]),
+    st.lists(some_sittings, max_size=10),
+    st.dates(date(2026, 1, 1), date(2026, 4, 30)),
+    st.dates(date(2026, 5, 1), date(2026, 7, 31)),
+)
+def test_since_is_the_first_day_of_what_is_wrong(
+    minimum: Minimum, sittings: list[Sitting], started: date, on: date
+) -> None:
+    duty = Duty(Span(started))
+    found = standing(minimum, duty, sittings, on)
+    if found.status in (OVERDUE, DUE_SOON):
+        assert found.since == first_day_of_it(lambda at: standing(minimum, duty, sittings, at), on, started)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tcsuper.rules.standing import Status
 from tcsuper.rules.training import Completion, CourseRuleTerms, CourseStanding, CourseTerms, Life, expiry, standing
-from tests.rules.days import day, maybe, unhurried
+from tests.rules.days import day, fewer, first_day_of_it, maybe, unhurried
 
 NEVER = CourseRuleTerms()
 
@@ -446,6 +446,15 @@ def restraint(on: str, **more: Any) -> Completion:
             "renewed early before a printed day: that day is the anniversary",
         ),
         (
+            rolling(12, 3),
+            [restraint("1 June 2025", printed_expiry_on=day("1 July 2025")), restraint("1 June 2025")],
+            "2 June 2025",
+            UP_TO_DATE,
+            "1 June 2025",
+            "1 June 2026",
+            "of two on one day neither renews the other",
+        ),
+        (
             rolling(12),
             [restraint("1 June 2025"), restraint("10 July 2026")],
             "9 July 2026",
@@ -691,3 +700,47 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
 )
 def test_what_is_said(found: CourseStanding, because: str, next_step: str) -> None:
     assert (found.because, found.next_step) == (because, next_step)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Whatever is entered
+
+some_completions = st.lists(
+    st.builds(
+        lambda on, course, passed, printed, confirmed: Completion(
+            on, course, passed, on + timedelta(days=printed) if printed else None, confirmed
+        ),
+        st.dates(date(2024, 1, 1), date(2026, 6, 30)),
+        st.sampled_from(["tcat_1", "tcat_2"]),
+        st.booleans(),
+        st.none() | st.integers(1, 900),
+        st.booleans(),
+    ),
+    max_size=5,
+)
+some_rules = st.sampled_from([NEVER, rolling(12), rolling(6, 2), fixed(3, 31)])
+
+
+@unhurried
+@given(st.sampled_from([TCAT_1, TCAT_2]), some_rules, some_completions, st.randoms())
+def test_nothing_depends_on_the_order_of_entry(
+    terms: CourseTerms, rule: CourseRuleTerms, completions: list[Completion], random: Any
+) -> None:
+    shuffled, on = random.sample(completions, len(completions)), day("1 June 2026")
+    first = standing(terms, rule, STARTED, completions, on, completions)
+    again = standing(terms, rule, STARTED, shuffled, on, shuffled)
+    assert (first.status, first.since, first.due_on) == (again.status, again.since, again.due_on)
+
+
+@fewer
+@given(st.sampled_from([TCAT_1, TCAT_2]), some_rules, some_completions, st.dates(STARTED, date(2027, 1, 1)))
+def test_since_is_the_first_day_of_what_is_wrong(
+    terms: CourseTerms, rule: CourseRuleTerms, completions: list[Completion], on: date
+) -> None:
+    def standing_on(at: date) -> CourseStanding:
+        return standing(terms, rule, STARTED, completions, at, completions)
+
+    found = standing_on(on)
+    assert found.since is not None
+    if found.status in (OVERDUE, DUE_SOON, EXPIRED) and found.since >= STARTED:
+        assert found.since == first_day_of_it(standing_on, on, STARTED)
