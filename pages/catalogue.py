@@ -42,8 +42,6 @@ from tcsuper.ui.catalogue import (
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.signed_in import signed_in_staff
 
-TABS = ("Job descriptions", "Requirements", "Training", "Bodies", "Supervision", "Standards", "Settings")
-
 me = signed_in_staff(needs=Permission.SEE_CATALOGUE)
 as_at = page_title_as_at("Catalogue", "What is asked of whom, where that comes from, and what your service set itself.")
 sets_rules = may_set_rules(me)
@@ -53,7 +51,8 @@ if not documents:
     st.info("The catalogue is empty. Run `python -m seed` on the server: it loads the job descriptions and the rules.")
     st.stop()
 
-shown = st.segmented_control("Part", TABS, default=TABS[0], key="catalogue_part", label_visibility="collapsed")
+PARTS = ("Job descriptions", "Requirements", "Training", "Bodies", "Supervision", "Standards", "Settings")
+shown = st.segmented_control("Part", PARTS, default=PARTS[0], key="catalogue_part", label_visibility="collapsed")
 if shown in (None, "Job descriptions"):
     job = pick_job_description(documents)
     with reading() as db:

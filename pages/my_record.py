@@ -1,16 +1,20 @@
 """My record: where I stand on everything, and why."""
 
 import streamlit as st
-from tcsuper.ui.stepper import tcat_stepper
 
 from tcsuper.database import reading
 from tcsuper.queries.people import posts_of
+from tcsuper.queries.responsibilities import responsibilities_held_by
 from tcsuper.queries.standing import my_supervision_months, standings_seen
 from tcsuper.queries.supervision import my_attendance
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.my_sessions import my_sessions
 from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
+from tcsuper.ui.practice import practice_card
+from tcsuper.ui.responsibilities import held_list
 from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.stepper import tcat_stepper
+from tcsuper.ui.training import send_in_completion
 
 me = signed_in_staff()
 
@@ -21,10 +25,15 @@ with reading() as db:
     rows = standings_seen(db, viewer=me, on=as_at.on, about=me.staff_id)
     months = my_supervision_months(db, viewer=me, on=as_at.on)
     sessions = my_attendance(db, viewer=me)
+    held = responsibilities_held_by(db, viewer=me, staff_id=me.staff_id, on=as_at.on)
 
 if not rows:
     st.info("Nothing is required of you by a post on this day. Your manager enters your post on the Staff page.")
 my_supervision(rows, months)
 tcat_stepper(rows)
+send_in_completion(me)
+practice_card(me, as_at.on)
 requirements_by_kind(rows)
+st.subheader("Responsibilities", anchor=False)
+held_list(held, "You hold")
 my_sessions(me, sessions)

@@ -25,7 +25,8 @@ if agreement is None:
     st.caption("Nothing is chosen yet.")
     st.stop()
 
-what = st.segmented_control("What do you record?", [HELD, LOST, PLANNED], default=HELD, key="record-what")
+st.session_state.setdefault("record-what", HELD)
+what = st.segmented_control("What do you record?", [HELD, LOST, PLANNED], key="record-what")
 planned = [one for one in waiting if one.agreement_id == agreement.agreement_id]
 if what == LOST:
     lost_form(me, agreement, planned, asked)

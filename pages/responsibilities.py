@@ -55,20 +55,20 @@ coverage, holding, what_if, by_person = st.tabs(["Coverage", "Who holds what", "
 with coverage:
     with reading() as db:
         covered = coverage_seen(db, viewer=me, on=as_at.on, where=Where(community, role))
-        holders = holders_of(db, viewer=me, on=as_at.on, community_id=community)
+        holders = holders_of(db, viewer=me, on=as_at.on, where=Where(community))
         to_name = people_to_name(db, viewer=me, community_id=community, on=as_at.on)
     show_coverage(me, covered, holders, to_name)
 with holding:
     for one in [role] if role else roles:
         with reading() as db:
-            frame = holders_matrix(db, viewer=me, on=as_at.on, where=Where(community, one))
+            frame = holders_matrix(db, viewer=me, on=as_at.on, where=Where(community, one)) if community else None
             people_there, shared = held_by_every_postholder(
                 db, viewer=me, on=as_at.on, community_id=community, job_description_id=one
             )
         st.subheader(plain(roles[one]), anchor=False)
-        if frame.empty and not shared:
-            st.caption("Its document's responsibilities are not in the catalogue yet.")
         matrix(frame, str(one))
+        if not shared and (frame is None or frame.empty):
+            st.caption("Its document's responsibilities are not in the catalogue yet.")
         shared_list(people_there, shared)
 with what_if:
     gone = what_if_asked(people)

@@ -12,7 +12,8 @@ from tcsuper.ui.signed_in import signed_in_staff
 
 me = signed_in_staff(needs=Permission.SEE_SUPERVISION_LOG)
 as_at = page_title_as_at("Log and agreements", "Sessions held and lost, agreements, groups. Nothing of what was said.")
-what = st.segmented_control("Show", ["Log", "Agreements", "Groups"], default="Log", key="supervision-show")
+asked = "Agreements" if st.query_params.get("show") == "agreement" else "Log"
+what = st.segmented_control("Show", ["Log", "Agreements", "Groups"], default=asked, key="supervision-show")
 may_keep = holds(me, Permission.KEEP_AGREEMENTS)
 
 if what == "Agreements":

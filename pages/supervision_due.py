@@ -7,7 +7,8 @@ from tcsuper.charts import month_heatmap, ranked_bars
 from tcsuper.database import reading
 from tcsuper.queries.due import lost_sessions, rate_sentence, supervision_due
 from tcsuper.queries.people import communities_to_choose
-from tcsuper.ui.due import causes, choose_months, fixes_table, heatmap_rows
+from tcsuper.queries.standing import months_frame
+from tcsuper.ui.due import causes, choose_community, choose_rows, fixes_table, unit_words
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.my_strip import months_table
 from tcsuper.ui.plain import plain
@@ -20,7 +21,7 @@ as_at = page_title_as_at(
 )
 with reading() as db:
     communities = communities_to_choose(db, viewer=me)
-    community, shown = choose_months(communities)
+    community = choose_community(communities)
     months = supervision_due(db, viewer=me, on=as_at.on, community_id=community)
     lost = lost_sessions(db, viewer=me, on=as_at.on)
 if not months:
@@ -28,12 +29,14 @@ if not months:
     st.stop()
 
 st.markdown(f"**{plain(rate_sentence(months))}**")
-frame = heatmap_rows(months, shown)
-if len(frame):
-    st.altair_chart(month_heatmap(frame), alt="Credited minutes by person and month; the same as in the table below.")
-    st.caption("Credited minutes in each month. A dash: not judged, not required, or no records kept here.")
+chosen = choose_rows(months)
+if chosen:
+    st.altair_chart(
+        month_heatmap(months_frame(chosen, by_person=True)), alt="Credited by person and month: as in the table below."
+    )
+    st.caption(f"{unit_words(chosen)} in each month. A dash: not judged, not required, or no records kept here.")
     with st.expander("As a table"):
-        st.dataframe(months_table(months, with_person=True), hide_index=True, width="stretch")
+        st.dataframe(months_table(chosen, with_person=True), hide_index=True, width="stretch")
 else:
     st.info("Nobody is in the chosen state this month. Choose another under Show.")
 

@@ -11,7 +11,14 @@ from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.plain import plain
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.stepper import tcat_stepper
-from tcsuper.ui.training import course_run_form, one_completion_form, place_form, places_list, send_in_completion
+from tcsuper.ui.training import (
+    ask_for_a_place,
+    course_run_form,
+    one_completion_form,
+    place_form,
+    places_list,
+    send_in_completion,
+)
 from tcsuper.ui.training_matrix import (
     choose_training,
     confirm_list,
@@ -37,6 +44,7 @@ if not keeps_others and {row.staff_id for row in seen.rows} <= {me.staff_id}:
     else:
         st.info("No course is required of you by a post on this day. Your manager enters your post.")
     send_in_completion(me)
+    ask_for_a_place(me, people, courses, places)
     st.stop()
 
 names = ["Who stands where"] + [f"To confirm ({len(waiting)})", "Enter", "Places"] * keeps_others

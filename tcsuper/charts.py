@@ -93,6 +93,7 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         share=shown["share"].astype(float),
         label=[f"{met} of {duty}" for met, duty in zip(shown["met"], shown["duty"], strict=True)],
     )
+    lowest = min(60, *(int(share // 10) * 10 for share in shown["share"]))
     base = alt.Chart(shown[["community", "month_word", "share", "label"]]).encode(
         x=alt.X(
             "month_word:O", title=None, sort=months, scale=alt.Scale(domain=months), axis=alt.Axis(labelOverlap=True)
@@ -100,8 +101,8 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         y=alt.Y(
             "share:Q",
             title="met their minimum",
-            scale=alt.Scale(domain=[0, 100]),
-            axis=alt.Axis(format=".0f", labelExpr="datum.value + '%'", values=[0, 20, 40, 60, 80, 100]),
+            scale=alt.Scale(domain=[lowest, 100], nice=False),
+            axis=alt.Axis(labelExpr="datum.value + '%'", values=list(range(lowest, 101, 10 if lowest else 20))),
         ),
     )
     community = alt.Color("community:N", scale=alt.Scale(scheme="tableau10"), legend=alt.Legend(columns=3))
@@ -441,9 +442,16 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
             "across:N",
             title=None,
             sort=[_in_lines(one, lines) for one in requirements],
+            scale=alt.Scale(paddingInner=0.03, paddingOuter=0.02),
             axis=alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=False, labelBaseline="bottom"),
         ),
-        y=alt.Y("person:N", title=None, sort=list(dict.fromkeys(shown["person"])), axis=alt.Axis(labelPadding=8)),
+        y=alt.Y(
+            "person:N",
+            title=None,
+            sort=list(dict.fromkeys(shown["person"])),
+            scale=alt.Scale(paddingInner=0.1, paddingOuter=0.05),
+            axis=alt.Axis(labelPadding=8),
+        ),
     )
     picked = alt.selection_point(name="cell", fields=["person", "requirement"], empty=False)
     cells = (
@@ -452,7 +460,7 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
             color=alt.Color(
                 "legend:N", scale=alt.Scale(domain=list(used), range=list(used.values())), legend=alt.Legend(columns=2)
             ),
-            stroke=alt.condition(picked, alt.value(ACCENT), alt.value("white")),
+            stroke=alt.condition(picked, alt.value(ACCENT), alt.value("transparent")),
             tooltip=[
                 alt.Tooltip("person:N", title="Who"),
                 alt.Tooltip("requirement:N", title="What"),

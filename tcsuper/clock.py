@@ -22,7 +22,7 @@ def now() -> datetime:
     wished = os.environ.get("TCSUPER_TODAY")
     if not wished or mode() is Mode.LIVE:
         return datetime.now(UTC)
-    return datetime.now(UTC) + _moved_by(wished)
+    return (datetime.now(LONDON) + _moved_by(wished)).astimezone(UTC)
 
 
 def today(at: datetime | None = None) -> date:

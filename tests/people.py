@@ -56,6 +56,7 @@ class Cast:
     ended_agreement: int = 0
     cai_agreement: int = 0
     gwen_agreement: int = 0
+    lena_agreement: int = 0
 
     def id(self, name: str) -> int:
         return self.staff[name]
@@ -108,6 +109,13 @@ def make_cast(db: Session) -> Cast:
     )
     db.flush()
     return cast
+
+
+def add_plain_supervisor(db: Session, cast: Cast) -> None:
+    """Lena, an officer of Ashdown C, supervises Ben and manages nobody: for what a supervisor may, and no more."""
+    _person(db, cast, "Lena")
+    _post(db, cast, "Lena", cast.officer, cast.community_c)
+    cast.lena_agreement = _agreement(db, cast, "Lena", "Ben")
 
 
 def _supervision(db: Session, cast: Cast) -> None:

@@ -37,6 +37,7 @@ class Staffing:
     db: Session
     ids: dict[str, int] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
+    accounts: dict[str, int] = field(default_factory=dict)
     communities: dict[str, int] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=dict)
     responsibilities: dict[str, int] = field(default_factory=dict)
@@ -117,7 +118,9 @@ def _person(
             place = {"establishment_id": cast.establishment}
         stored(cast.db, RoleGrant(staff_id=staff_id, role=role, start_on=LONG_AGO, **place))
     if accounts:
-        stored(cast.db, Account(staff_id=staff_id, username=first.lower(), must_change_password=False))
+        cast.accounts[first] = stored(
+            cast.db, Account(staff_id=staff_id, username=first.lower(), must_change_password=False)
+        )
 
 
 def _job_descriptions(cast: Staffing) -> None:

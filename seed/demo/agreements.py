@@ -78,7 +78,7 @@ OTHER_PURPOSES = {
     ("sunita.bhattacharya", 28, "managerial"): "angharad.llyr cillian.o.neill meera.pillai nuala.ni.dhuibhir",
 }
 OF_SUPERVISION = {("fionnuala.mac.giolla", "professional")}
-REVIEW_OVERDUE = {"ben.ellis", "sian.wyn", "darren.pike", "meera.pillai", "orla.ni.cheallaigh"}
+REVIEW_OVERDUE = {"ben.ellis", "sian.wyn", "darren.pike", "angharad.llyr", "orla.ni.cheallaigh"}
 
 MINIMA = [
     *((job, "Clinical supervision", 60) for job in ("tc_officer", "group_facilitator", "trainee_psychologist")),

@@ -22,7 +22,7 @@ SECOND_OBSERVER = {A: "maire.nic.aodha", B: "imran.chaudhry", C: "orla.ni.cheall
 STRICTNESS = {"maire.nic.aodha": -0.2, "orla.ni.cheallaigh": 0.2}
 """How observers differ: what they add to a level."""
 STRONG = {"sian.wyn": 0.7, "ben.ellis": 0.6, "sam.lee2": 0.6, "roisin.ni.fhloinn": 0.5, "manjit.gill": 0.4}
-NEEDS_WORK = {"paul.hartley": -0.5, "wayne.oakley": -0.7, "hayley.stubbs": -0.4, "dilip.joshi": -0.35}
+NEEDS_WORK = {"paul.hartley": -0.5, "wayne.oakley": -0.5, "hayley.stubbs": -0.4, "dilip.joshi": -0.35}
 NEVER_OBSERVED = {"claire.tomkins", "darren.pike", "joanne.whitfield", "owain.glyn", "craig.dunmore"}
 REQUIRED = {8: 2, 9: 2}
 """Of an officer on each standard; on the others 3."""
@@ -117,7 +117,7 @@ def _standards(db: Session, stage: Stage, code: str) -> list[Standard]:
 
 def _level(stage: Stage, standard: Standard, ability: float) -> int:
     required = REQUIRED.get(standard.number, 3)
-    return min(4, max(1, round(required + ability + stage.chance.gauss(0, 0.25))))
+    return min(4, max(1, round(required + ability + stage.chance.gauss(0, 0.22))))
 
 
 def observe(db: Session, stage: Stage, seen: Seen, community: str) -> None:

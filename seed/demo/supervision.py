@@ -78,7 +78,10 @@ def plan_sessions(stage: Stage, agreements: list[Supervision]) -> None:
 def _days(stage: Stage, one: Supervision) -> Iterator[date]:
     """The days of an agreement: from its start to a few weeks ahead, on working days, none over Christmas."""
     group = one.group
-    day = one.start_on + timedelta(days=stage.chance.randint(0, one.every_days - 1) if group is None else 0)
+    offset = stage.chance.randint(0, one.every_days - 1) if group is None else 0
+    if one.supervisee in LEFT_TO_RECORD:
+        offset = (stage.ago(5) - one.start_on).days % one.every_days
+    day = one.start_on + timedelta(days=offset)
     while group is not None and day.weekday() != group.weekday:
         day += timedelta(days=1)
     last = stage.ago(CARYS_AWAY) if one.supervisor == "carys.llwyd" else stage.ago(-35)
@@ -210,15 +213,16 @@ def _entry(stage: Stage, one: Supervision, day: date, key: str, staff_id: int) -
 
 
 def _answer_later(stage: Stage, one: Supervision, session: SupervisionSession, entry: Entry, key: str) -> None:
-    """Most confirm within a week or so; of the last two weeks most is unanswered still."""
+    """Many confirm within a week or so, of late nearly all; of the last two weeks most is unanswered still."""
     ago = (stage.today - session.held_on).days
-    if key in NEVER_ANSWERS or stage.chance.random() < (0.85 if ago <= 14 else 0.02):
+    unanswered = 0.85 if ago <= 14 else 0.03 if ago <= 60 else 0.55
+    if key in NEVER_ANSWERS or stage.chance.random() < unanswered:
         return
     on = session.held_on + timedelta(days=stage.chance.randint(4, 9))
     is_late = entry.status is AttendanceStatus.LATE
     if key in DISPUTES and 9 <= ago <= 30 and one.purpose == "clinical":
         stage.at(on, answer, key, session.record_id, Answer.DISPUTED, DISPUTES[key])
-    elif is_late and ago > 30 and stage.chance.random() < 0.15:
+    elif is_late and ago > 30 and stage.chance.random() < 0.4:
         stage.at(on, answer, key, session.record_id, Answer.DISPUTED, SETTLED_DISPUTE)
         stage.at(on + timedelta(days=3), put_right, one, session.record_id, entry.staff_id)
         stage.at(on + timedelta(days=5), answer, key, session.record_id, Answer.CONFIRMED)

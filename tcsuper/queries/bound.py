@@ -31,18 +31,19 @@ from tcsuper.queries.agreements import AgreementOf, agreements_of
 from tcsuper.queries.completions import Booked, bookings_of, completions_of, course_rules, course_titles
 from tcsuper.queries.events import events_of
 from tcsuper.queries.evidence import current
-from tcsuper.queries.ratings import ratings_of, required_levels
+from tcsuper.queries.ratings import StandardRequired, ratings_of, required_levels
 from tcsuper.queries.registers import register_checks_of, registrations_of
 from tcsuper.queries.supervision import sittings_of
 from tcsuper.rules import practice, registration, requirements, supervision, training
-from tcsuper.rules.standing import Span
+from tcsuper.rules.standing import Span, unbroken
 from tcsuper.settings import service_number
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A requirement that binds a person: since when, from which post, with which terms. `span`: the unbroken time over
-    one post or several that ask it; `started_on` is its first day."""
+    one post or several in which it is asked; `started_on`: the start in those posts, from which targets count. `body`:
+    the professional body whose rule it is; empty where a post, the service or the person asks it."""
 
     staff_id: int
     requirement_id: int | None
@@ -56,6 +57,12 @@ class Bound:
     community_id: int | None = None
     hours: float | None = None
     override: requirements.Override | None = None
+    body: str = ""
+
+    @property
+    def is_observation(self) -> bool:
+        """Of the practice kind: that practice is seen again in time, whatever level was seen."""
+        return "to_observe" in self.terms
 
     @property
     def extended_to(self) -> date | None:
@@ -93,7 +100,12 @@ class Evidence:
     @cached_property
     def bound(self) -> list[Bound]:
         """What posts, the service, persons and bodies ask of each of these people on the date."""
-        return [*self._from_requirements(), *self._from_required_levels(), *self._from_bodies()]
+        return [
+            *self._from_requirements(),
+            *self._from_required_levels(),
+            *self._from_observation(),
+            *self._from_bodies(),
+        ]
 
     @cached_property
     def posts(self) -> dict[int, list[Post]]:
@@ -154,7 +166,7 @@ class Evidence:
             requirement.mark,
             requirement.source,
             binding.span,
-            binding.span.start,
+            binding.started_on,
             post.community_id if post else None,
             post.hours_a_week if post else None,
             binding.override,
@@ -181,11 +193,10 @@ class Evidence:
     def _from_required_levels(self) -> Iterable[Bound]:
         """The level a post asks for on each standard; of two posts that ask it of one person, the higher."""
         in_force = [post for staff_id in self.posts for post in self.posts_on(staff_id)]
-        asked = required_levels(self.db, (post.job_description_id for post in in_force))
         highest: dict[tuple[int, int], tuple[int, Bound]] = {}
         for post in in_force:
             span = Span(post.start_on, post.end_on)
-            for standard in asked.get(post.job_description_id, []):
+            for standard in self._levels.get(post.job_description_id, []):
                 level, same = standard.level_on(self.on), (post.staff_id, standard.standard_id)
                 if level is not None and (same not in highest or level > highest[same][0]):
                     highest[same] = (
@@ -206,12 +217,42 @@ class Evidence:
                     )
         return [bound for _, bound in highest.values()]
 
+    @cached_property
+    def _levels(self) -> dict[int, list[StandardRequired]]:
+        return required_levels(self.db, (post.job_description_id for posts in self.posts.values() for post in posts))
+
+    def _from_observation(self) -> Iterable[Bound]:
+        """Whoever has a required level is to be observed at work every so often: once for each person, and apart from
+        the level reached, since overdue for observation is not below standard."""
+        for staff_id, posts in self.posts.items():
+            held = [post for post in posts if post.job_description_id in self._levels]
+            in_post = unbroken([Span(post.start_on, post.end_on) for post in held], self.on)
+            levels = [one for post in self.posts_on(staff_id) for one in self._levels.get(post.job_description_id, [])]
+            asked = [one for one in levels if one.level_on(self.on) is not None]
+            if in_post is not None and asked:
+                now = next(post for post in self.posts_on(staff_id) if post in held)
+                yield Bound(
+                    staff_id,
+                    None,
+                    RequirementKind.PRACTICE,
+                    "Observation of practice",
+                    {"to_observe": frozenset(one.standard_id for one in asked)},
+                    "product default",
+                    "How often is set by your service",
+                    in_post,
+                    in_post.start,
+                    now.community_id,
+                    now.hours_a_week,
+                )
+
     def _from_bodies(self) -> Iterable[Bound]:
         """A body's supervision rule binds the people registered with it on the date, and nobody else: a registration
-        that lapsed binds nobody."""
+        that lapsed binds nobody. Several posts are one working week to a body."""
         for staff_id, registrations in self.registrations.items():
             posts = self.posts_on(staff_id)
-            for held in registrations if posts else ():
+            spans = [Span(post.start_on, post.end_on) for post in self.posts.get(staff_id, [])]
+            in_post = unbroken(spans, self.on)
+            for held in registrations if in_post is not None else ():
                 run = registration.runs_of(held, registration.checks_of(held, self.checks_on(staff_id), self.on))[-1]
                 if not run.holds(self.on):
                     continue
@@ -225,10 +266,11 @@ class Evidence:
                             rule.terms,
                             rule.mark,
                             rule.source,
-                            Span(max(run.start, posts[0].start_on), posts[0].end_on),
+                            Span(max(run.start, in_post.start), in_post.end),
                             held.registered_on,
                             posts[0].community_id,
-                            posts[0].hours_a_week,
+                            sum(post.hours_a_week for post in posts),
+                            body=held.body_name,
                         )
 
     @cached_property

@@ -188,14 +188,16 @@ def course_list(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
     rows = []
     for course in db.exec(select(Course).order_by(col(Course.position), col(Course.title))):
         rule = rules.get(course.id or 0)
-        said = course_rule_in_words(CourseRuleTerms.read(rule.terms)) if rule else "Never expires."
+        said = (
+            course_rule_in_words(CourseRuleTerms.read(rule.terms)) if rule else "No rule is set, so it never expires."
+        )
         rows.append(
             (
                 course.title,
                 course.kind.value,
                 said,
                 rule.source if rule else "",
-                rule.mark if rule else "",
+                rule.mark if rule else "product default",
                 listed(sorted(asked[course.code])),
             )
         )

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from tcsuper import words
 from tcsuper.access import Actor, Object, communities_within
-from tcsuper.models import Role
+from tcsuper.models import RequirementKind, Role
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.supervision import disputed_sessions, my_attendance, sessions_to_record
 from tcsuper.rules.standing import TONES, Standing, Status, Tone, severity, status_word
@@ -142,7 +142,7 @@ def _pressing(row: Row) -> tuple[object, ...]:
 
 
 def _task_about(row: Row) -> Task:
-    page, button = PLACES.get(row.kind.value, ("my_record", "Open"))
+    page, button = PLACES[row.kind]
     return Task(
         status_word(row.standing.status),
         TONES[row.standing.status],
@@ -150,24 +150,28 @@ def _task_about(row: Row) -> Task:
         row.standing.because,
         button=button,
         page=page,
-        query={"person": str(row.staff_id)},
+        query={"person": str(row.staff_id), "show": row.kind.value},
     )
 
 
 PLACES = {
-    "supervision": ("supervision", "Plan a session"),
-    "course": ("training", "Open"),
-    "qualification": ("training", "Open"),
-    "registration": ("registration", "Open"),
-    "practice": ("observe", "Observe"),
+    RequirementKind.SUPERVISION: ("record_supervision", "Plan a session"),
+    RequirementKind.AGREEMENT: ("supervision", "Open"),
+    RequirementKind.COURSE: ("training", "Open"),
+    RequirementKind.QUALIFICATION: ("training", "Open"),
+    RequirementKind.REGISTRATION: ("registration", "Open"),
+    RequirementKind.CHECK: ("registration", "Check"),
+    RequirementKind.PRACTICE: ("observe", "Observe"),
+    RequirementKind.PERIOD: ("staff", "Open"),
+    RequirementKind.EVENT: ("staff", "Open"),
 }
 """Where each kind of requirement is put right, and the word on the button."""
 
 FIGURES = {
-    "supervision": "Supervision",
-    "course": "Training",
-    "registration": "Registrations",
-    "practice": "At standard",
+    RequirementKind.SUPERVISION: "Supervision",
+    RequirementKind.COURSE: "Training",
+    RequirementKind.REGISTRATION: "Registrations",
+    RequirementKind.PRACTICE: "At standard",
 }
 
 
@@ -176,7 +180,7 @@ def _figures(rows: list[Row]) -> list[Figure]:
     for kind, label in FIGURES.items():
         by_person: dict[int, list[Standing]] = {}
         for row in rows:
-            if row.kind.value == kind and TONES[row.standing.status] is not Tone.GREY:
+            if row.kind is kind and TONES[row.standing.status] is not Tone.GREY:
                 by_person.setdefault(row.staff_id, []).append(row.standing)
         if not by_person:
             continue

@@ -325,26 +325,32 @@ class HolderLine:
     end_on: date | None
 
 
-def holders_of(db: Session, *, viewer: Actor, on: date, community_id: int) -> dict[int, list[HolderLine]]:
-    """Who is named in a community, by responsibility: in force on a date or to come."""
-    carried = Carried(db, viewer, on, Where(community_id))
+def holders_of(
+    db: Session, *, viewer: Actor, on: date, where: Where = EVERYWHERE
+) -> dict[tuple[int, int], list[HolderLine]]:
+    """Who is named, in force on a date or to come, by responsibility and community."""
+    carried = Carried(db, viewer, on, where)
     holding = ResponsibilityHolding
     found = db.exec(
         select(holding)
-        .where(holding.community_id == community_id, sa.or_(col(holding.end_on).is_(None), col(holding.end_on) >= on))
+        .where(
+            col(holding.community_id).in_(carried.communities),
+            sa.or_(col(holding.end_on).is_(None), col(holding.end_on) >= on),
+        )
         .order_by(col(holding.start_on), col(holding.id))
     )
-    lines: dict[int, list[HolderLine]] = defaultdict(list)
+    lines: dict[tuple[int, int], list[HolderLine]] = defaultdict(list)
     for one in found:
         name = carried.names.get(one.staff_id, SOMEBODY)
-        lines[one.responsibility_id].append(HolderLine(one.id or 0, name, one.kind, one.start_on, one.end_on))
+        line = HolderLine(one.id or 0, name, one.kind, one.start_on, one.end_on)
+        lines[one.responsibility_id, one.community_id].append(line)
     return lines
 
 
-def people_to_name(db: Session, *, viewer: Actor, community_id: int, on: date) -> list[Person]:
+def people_to_name(db: Session, *, viewer: Actor, community_id: int | None, on: date) -> list[Person]:
     """People with a post in a community on a date, who can be named for a responsibility there; empty when the viewer
-    may not name anybody."""
-    if not may_in(viewer, Object.RESPONSIBILITY, Action.CREATE, community_id):
+    may not name anybody, or asks about no single community."""
+    if community_id is None or not may_in(viewer, Object.RESPONSIBILITY, Action.CREATE, community_id):
         return []
     carried = Carried(db, viewer, on, Where(community_id))
     roles = {job.id: job.role_name for job in db.exec(select(JobDescription))}
@@ -356,8 +362,9 @@ def people_to_name(db: Session, *, viewer: Actor, community_id: int, on: date) -
     return sorted(people, key=lambda one: (one.full_name, one.staff_id))
 
 
-def roles_in(db: Session, *, viewer: Actor, community_id: int, on: date) -> dict[int, str]:
-    """Job descriptions held in a community (or not long ago): id to role, those with led responsibilities first."""
+def roles_in(db: Session, *, viewer: Actor, community_id: int | None, on: date) -> dict[int, str]:
+    """Job descriptions held in a community now or not long ago (None: in any): id to role, those with something led
+    first."""
     carried = Carried(db, viewer, on, Where(community_id))
     led = {one.job_description_id for one in carried.responsibilities.values()}
     rows = db.execute(
@@ -382,7 +389,7 @@ class SharedLine:
 
 
 def held_by_every_postholder(
-    db: Session, *, viewer: Actor, on: date, community_id: int, job_description_id: int
+    db: Session, *, viewer: Actor, on: date, community_id: int | None, job_description_id: int
 ) -> tuple[int, list[SharedLine]]:
     """How many people have the post on the date, and what each of them holds."""
     carried = Carried(db, viewer, on, Where(community_id, job_description_id))

@@ -164,6 +164,8 @@ def _judge_course(evidence: Evidence, bound: Bound, on: date) -> Standing:
 
 
 def _judge_practice(evidence: Evidence, bound: Bound, on: date) -> Standing:
+    if bound.is_observation:
+        return _judge_observation(evidence, bound, on)
     standard: StandardRequired = bound.terms["standard"]
     terms = practice.PracticeTerms(
         standard.title,
@@ -175,6 +177,14 @@ def _judge_practice(evidence: Evidence, bound: Bound, on: date) -> Standing:
     )
     ratings = evidence.ratings.get(bound.staff_id, {}).get(standard.standard_id, [])
     return practice.standing(terms, ratings, on)
+
+
+def _judge_observation(evidence: Evidence, bound: Bound, on: date) -> Standing:
+    """Seen on any of the standards that the posts ask for."""
+    terms = practice.PracticeTerms("Practice", (), (), observe_every_months=evidence.number("observe_every_months"))
+    of_person = evidence.ratings.get(bound.staff_id, {})
+    ratings = [rated for standard_id in sorted(bound.terms["to_observe"]) for rated in of_person.get(standard_id, [])]
+    return practice.observation_standing(terms, ratings, on, bound.started_on)
 
 
 def _judge_registration(evidence: Evidence, bound: Bound, on: date) -> Standing:
@@ -207,7 +217,7 @@ def register_checks(evidence: Evidence, bound: Bound, on: date) -> list[tuple[re
 
 def _judge_check(evidence: Evidence, bound: Bound, on: date) -> Standing:
     none_held = LeftOut(
-        status=Status.NOT_REQUIRED, why=f"{bound.title} is not required: no registration is held on {words.day(on)}."
+        status=Status.NOT_REQUIRED, why=f"No live register is to be checked: no registration is held on {words.day(on)}."
     )
     return worst(standing for _, standing in register_checks(evidence, bound, on)) or none_held
 
@@ -336,11 +346,11 @@ def my_supervision_months(
 
 
 def months_frame(months: Sequence[SupervisionMonths], by_person: bool = False) -> pd.DataFrame:
-    """For the month heatmap. Columns: row (the minimum, or the person and minimum), month (date), label, verdict."""
+    """For the month heatmap. Columns: row (the minimum; the person with `by_person`), month, label, verdict."""
     return pd.DataFrame(
         [
             (
-                f"{one.person} · {one.minimum.title}" if by_person else one.minimum.title,
+                one.person if by_person else one.minimum.title,
                 month.first,
                 words.number(month.credited) if month.verdict.value in ("met", "short", "short_so_far") else "–",
                 month.verdict.value,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -103,7 +103,7 @@ class ToRecord:
     form: str
     usual_minutes: int
     is_on_behalf: bool
-    starts_at: str = ""
+    supervisee_id: int | None = None
 
 
 def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
@@ -140,7 +140,9 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
         with_whom = group.name if group else supervisee_name
         label = f"{with_whom} · {purpose.lower()}" + (f" · on behalf of {supervisor_name}" if on_behalf else "")
         form = group.form.value if group else "individual"
-        offered.append((on_behalf, ToRecord(found.id, label, form, found.usual_minutes, on_behalf)))
+        offered.append(
+            (on_behalf, ToRecord(found.id, label, form, found.usual_minutes, on_behalf, found.supervisee_id))
+        )
     return _unique([choice for _, choice in sorted(offered, key=lambda pair: pair[0])])
 
 
@@ -151,7 +153,7 @@ def _unique(choices: list[ToRecord]) -> list[ToRecord]:
     for choice in choices:
         seen[choice.label] += 1
         label = choice.label if seen[choice.label] == 1 else f"{choice.label} ({seen[choice.label]})"
-        out.append(ToRecord(choice.agreement_id, label, choice.form, choice.usual_minutes, choice.is_on_behalf))
+        out.append(replace(choice, label=label))
     return out
 
 

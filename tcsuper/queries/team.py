@@ -66,13 +66,14 @@ def kinds_by_community(db: Session, *, viewer: Actor, on: date, known_on: date |
     by_person: dict[int, list[Row]] = defaultdict(list)
     for row in standings(db, everyone, on, known_on):
         by_person[row.staff_id].append(row)
+    used = {row.kind for rows in by_person.values() for row in rows}
     out = []
     for community_id, name in names.items():
         people = staff[community_id]
         for kind, word in KIND_WORDS.items():
-            met, duty, left_out = _tally(by_person, people, kind)
-            if not (met or duty or left_out):
+            if kind not in used:
                 continue
+            met, duty, left_out = _tally(by_person, people, kind)
             small = kind in FROM_FIVE_UP and duty < smallest
             share = None if small or not duty else round(100 * met / duty)
             label = f"under {smallest}" if small and duty else f"{met} of {duty}" if duty else "–"

@@ -66,7 +66,7 @@ class AgreementStanding(Standing):
             overdue = self.status is Status.OVERDUE and self.due_on is not None
             due = f"; it was due {words.day(self.due_on)}" if overdue and self.due_on else ""
             return f"{subject} from {words.day(held.start_on)} is not signed by {words.listed(held.unsigned_by)}{due}."
-        in_force = f"{subject} is in force since {words.day(held.start_on)}"
+        in_force = f"{subject} has been in force since {words.day(held.start_on)}"
         if self.due_on is None:
             return f"{in_force}."
         if self.status is Status.OVERDUE:

@@ -97,9 +97,9 @@ def minimum_in_words(minimum: Minimum, names: Names) -> str:
     rules = [CREDIT[minimum.rule_set]] if minimum.rule_set is not RuleSet.SERVICE else []
     if minimum.needs_individual:
         rules.append("some of it individual")
-    if minimum.full_time_hours:
+    if minimum.pro_rata_below:
         floor = f", not under {words.minutes(minimum.floor)}" if minimum.floor else ""
-        rules.append(f"in proportion under {words.number(minimum.full_time_hours)} hours a week{floor}")
+        rules.append(f"in proportion under {words.number(minimum.pro_rata_below)} hours a week{floor}")
     return "; ".join([f"{_amount(minimum)} {_per(minimum)}{forms}: {what}", *rules]) + "."
 
 

@@ -285,7 +285,7 @@ class Answer:
         if self.held is None or self.run is None:
             return self._never(due)
         if self.status is Status.EXPIRED:
-            return f"has expired: {self._lost(self.held, self.run)}"
+            return self._lost(self.held, self.run)
         how = " with conditions" if self.status is Status.CONDITIONS else ""
         return f"is met{how} by {self.held.name}{self._until(self.run)}{self._note}{self._warned(self.held)}"
 
@@ -298,11 +298,12 @@ class Answer:
         check = self.check
         if check is not None and check.result in GONE:
             note = f" ({check.note.rstrip('.')})" if check.note else ""
-            return f"{GONE[check.result].format(held.name)} on {words.day(check.checked_on)}{note}"
+            shown = GONE[check.result].format(held.name)
+            return f"is not in force: {shown} on {words.day(check.checked_on)}{note}"
         assert run.end is not None
         if held.ended_on == run.end:
-            return f"{held.name} was given up on {words.day(run.end)}{self._checked(held)}"
-        return f"{held.name} was valid until {words.day(run.end)}{_at_most(run)}{self._checked(held)}"
+            return f"is not in force: {held.name} was given up on {words.day(run.end)}{self._checked(held)}"
+        return f"has expired: {held.name} was valid until {words.day(run.end)}{_at_most(run)}{self._checked(held)}"
 
     def _until(self, run: Run) -> str:
         return f", valid until {words.day(run.end)}{_at_most(run)}" if run.end else ", with no expiry date entered"

@@ -51,11 +51,17 @@ class Override:
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A requirement that binds on a date. `span`: since when it has done so without a break, and until when as far as
-    known."""
+    known. `in_post_from`: since when a post has been held that asks it, whenever the service began to ask: targets count
+    from there ("90 days after starting in post"), so that a changed number does not start everybody's clock anew."""
 
     requirement: int
     span: Span
     override: Override | None = None
+    in_post_from: date | None = None
+
+    @property
+    def started_on(self) -> date:
+        return self.in_post_from or self.span.start
 
     @property
     def extended_to(self) -> date | None:
@@ -67,26 +73,29 @@ def binding(
 ) -> list[Binding]:
     """What binds one person on a date: `posts` and `overrides` are theirs, `asked` may be more than concerns them."""
     spans: dict[Hashable, list[tuple[Span, int]]] = {}
+    held: dict[Hashable, list[Span]] = {}
     for one in asked:
         same = ("alone", one.requirement) if one.same is None else ("same", one.same)
-        spans.setdefault(same, []).extend((span, one.requirement) for span in _spans(one, posts))
+        mine = _held(one, posts)
+        both = (common(span, one.span) for span in mine)
+        spans.setdefault(same, []).extend((span, one.requirement) for span in both if span is not None)
+        held.setdefault(same, []).extend(mine)
     bindings = []
-    for each in spans.values():
-        span = unbroken([span for span, _ in each], on)
-        if span is not None:
+    for same, each in spans.items():
+        span, in_post = unbroken([span for span, _ in each], on), unbroken(held[same], on)
+        if span is not None and in_post is not None:
             ids = [requirement for _, requirement in each]
             speaks = min((span.start, requirement) for span, requirement in each if span.holds(on))[1]
-            bindings.append(Binding(speaks, span, _override(overrides, ids, on)))
+            bindings.append(Binding(speaks, span, _override(overrides, ids, on), in_post.start))
     return bindings
 
 
-def _spans(asked: Asked, posts: Iterable[PostHeld]) -> list[Span]:
-    """The times in which this requirement binds: while it is asked, and a post that asks it is held."""
+def _held(asked: Asked, posts: Iterable[PostHeld]) -> list[Span]:
+    """The times in which a post is held that asks this requirement now or asked it ever; of the person's own, while it
+    is asked."""
     if asked.job_description is None:
         return [asked.span]
-    mine = (post.span for post in posts if post.job_description == asked.job_description)
-    both = (common(post, asked.span) for post in mine)
-    return [span for span in both if span is not None]
+    return [post.span for post in posts if post.job_description == asked.job_description]
 
 
 def common(one: Span, other: Span) -> Span | None:

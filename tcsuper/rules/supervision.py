@@ -73,7 +73,8 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """A supervision minimum. `amount` is minutes, meetings or per cent, by `measure`."""
+    """A supervision minimum. `amount` is minutes, meetings or per cent, by `measure`. With `full_time_hours` it is pro
+    rata to the hours of whoever works less than this share of them (1.0: of all part-timers), never under `floor`."""
 
     title: str
     amount: int
@@ -87,6 +88,7 @@ class Minimum:
     forms: tuple[str, ...] = ()
     needs_individual: bool = False
     full_time_hours: float | None = None
+    pro_rata_below_share: float = 1.0
     floor: int = 0
     warning_days: int = 14
 
@@ -96,6 +98,11 @@ class Minimum:
         kinds = {"rule_set": RuleSet, "measure": Measure, "per": Per, "purposes": tuple, "forms": tuple}
         given: dict[str, Any] = {key: kinds[key](value) if key in kinds else value for key, value in terms.items()}
         return cls(title, **given)
+
+    @property
+    def pro_rata_below(self) -> Fraction | None:
+        """Hours a week under which it is pro rata; None: never."""
+        return exact(self.full_time_hours) * exact(self.pro_rata_below_share) if self.full_time_hours else None
 
     @property
     def per_words(self) -> str:
@@ -114,13 +121,17 @@ class Duty:
     long_absence_days: int = 28
 
     def wanted(self, minimum: Minimum) -> Fraction:
-        """Pro rata to contracted hours where the rule says so, never under its floor (BABCP: 45 minutes)."""
-        amount = Fraction(minimum.amount)
-        if minimum.full_time_hours and self.hours is not None and self.hours < minimum.full_time_hours:
-            # By way of text: 29.6 hours are meant as written, not as the binary number a little above it.
-            part = Fraction(str(self.hours)) / Fraction(str(minimum.full_time_hours))
-            amount = max(Fraction(minimum.floor), amount * part)
+        """Pro rata to contracted hours where the rule says so, never under its floor (BABCP: under half-time, and not
+        under 45 minutes)."""
+        amount, below = Fraction(minimum.amount), minimum.pro_rata_below
+        if below is not None and minimum.full_time_hours and self.hours is not None and exact(self.hours) < below:
+            amount = max(Fraction(minimum.floor), amount * exact(self.hours) / exact(minimum.full_time_hours))
         return amount
+
+
+def exact(hours: float) -> Fraction:
+    """By way of text: 29.6 hours are meant as written, not as the binary number a little above it."""
+    return Fraction(str(hours))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -185,6 +196,64 @@ def _held(sittings: Iterable[Sitting], first: date, last: date) -> list[Sitting]
 
 def attended_minutes(minimum: Minimum, sittings: Iterable[Sitting]) -> int:
     return sum(sitting.minutes for sitting in sittings if counts_for(minimum, sitting) and not sitting.is_planned)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Side by side, in words
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What one sitting counts for under one minimum, and why not in full."""
+
+    minutes: Fraction
+    why: str
+
+    @classmethod
+    def under(cls, minimum: Minimum, sitting: Sitting) -> "_Counted":
+        if not counts_for(minimum, sitting):
+            return cls(NOTHING, "an ad-hoc talk" if sitting.is_ad_hoc else "another kind of session")
+        if minimum.measure is Measure.MINUTES:
+            return cls(credit(minimum.rule_set, sitting), _why_not_in_full(minimum.rule_set, sitting))
+        is_long_enough = sitting.minutes >= minimum.meeting_minutes
+        minutes = Fraction(sitting.minutes) if is_long_enough else NOTHING
+        return cls(minutes, f"shorter than {words.minutes(minimum.meeting_minutes)}")
+
+
+def _why_not_in_full(rule_set: RuleSet, sitting: Sitting) -> str:
+    """Why a body credits less than was attended, where it does."""
+    if sitting.is_ad_hoc:
+        return "an ad-hoc talk"
+    if not sitting.counts_for_bodies:
+        return "another kind of session"
+    if rule_set is RuleSet.BABCP and sitting.contracted <= 6:
+        return "no individual supervision" if sitting.presented_own_work else "own work not presented"
+    return f"{sitting.contracted} contracted"
+
+
+def counted_words(sitting: Sitting, minima: Iterable[tuple[str, Minimum]]) -> str:
+    """What a held session counts for, side by side: "You attended 90 minutes: counts in full for your post, 7.5 minutes
+    for BACP (12 contracted)." `minima`: for whom each is ("your post", a body's name); of several for one of them that
+    speaks for which it counts most. Empty for whoever was not there, or has nothing to count it for."""
+    if sitting.is_planned or not sitting.minutes:
+        return ""
+    best: dict[str, _Counted] = {}
+    for whom, minimum in minima:
+        counted = _Counted.under(minimum, sitting)
+        if whom not in best or counted.minutes > best[whom].minutes:
+            best[whom] = counted
+    full = [whom for whom, counted in best.items() if counted.minutes == sitting.minutes]
+    parts = [f"in full for {words.listed(full)}"] if full else []
+    parts += [
+        f"{words.minutes(counted.minutes)} for {whom} ({counted.why})"
+        for whom, counted in best.items()
+        if 0 < counted.minutes < sitting.minutes
+    ]
+    none = words.listed([f"{whom} ({counted.why})" for whom, counted in best.items() if not counted.minutes], "or")
+    attended = f"You attended {words.minutes(sitting.minutes)}"
+    if not parts:
+        return f"{attended}: does not count for {none}." if none else ""
+    return f"{attended}: counts {', '.join([*parts, f'not at all for {none}'] if none else parts)}."
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -283,21 +352,22 @@ def _left_out(minimum: Minimum, duty: Duty, first: date, last: date, on: date) -
     if last < span.start or (span.end is not None and first > span.end):
         return Verdict.NOT_REQUIRED, f"Not required in {name}."
     if duty.kept_from is not None and first < duty.kept_from:
-        return Verdict.NOT_JUDGED, f"No records kept here before {words.day(duty.kept_from)}."
+        return Verdict.NOT_JUDGED, f"{name} is not judged: no records kept here before {words.day(duty.kept_from)}."
     if first < span.start or (span.end is not None and span.end < last):
-        return Verdict.NOT_JUDGED, f"{name} is not judged: {_part_month(span, first, on)}."
+        return Verdict.NOT_JUDGED, f"{name} is not judged: {_part_month(span, first)}."
     if any(exempt.start <= last and (exempt.end is None or exempt.end >= first) for exempt in duty.exempt):
-        return Verdict.EXEMPT, f"Exempt in {name}."
+        return Verdict.EXEMPT, f"{name} is exempt."
     away = _days_away(duty.absences, first, last)
     if away >= min(duty.long_absence_days, last.day):
         return Verdict.NOT_JUDGED, f"{name} is not judged: away for {words.count(away, 'day')} of it."
     return None, ""
 
 
-def _part_month(span: Span, first: date, on: date) -> str:
+def _part_month(span: Span, first: date) -> str:
+    """Whatever began or ended: a post, a registration, or what the service asks."""
     if first < span.start or span.end is None:
-        return f"in post from {words.day(span.start)}"
-    return f"the post {'ended' if span.end < on else 'ends'} on {words.day(span.end)}"
+        return f"required only from {words.day(span.start)}"
+    return f"required only until {words.day(span.end)}"
 
 
 def _days_away(absences: Sequence[Span], first: date, last: date) -> int:
@@ -439,7 +509,7 @@ def _monthly(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
     month = month_of(minimum, duty, sittings, on, first)
     if month.verdict in (Verdict.NOT_JUDGED, Verdict.EXEMPT):
         status = Status.EXEMPT if month.verdict is Verdict.EXEMPT else Status.NOT_JUDGED
-        return LeftOut(status=status, since=first, why=month.why)
+        return LeftOut(status=status, since=first, why=f"{minimum.title} in {month.why}")
     before = month_of(minimum, duty, sittings, on, add_months(first, -1))
     was_short = before.verdict is Verdict.SHORT
     soon_on = max(first, due_on - timedelta(days=minimum.warning_days))
@@ -496,16 +566,16 @@ def _begins(duty: Duty, on: date) -> date:
     return max(starts)
 
 
-def _rolling_left_out(duty: Duty, on: date) -> LeftOut | None:
+def _rolling_left_out(title: str, duty: Duty, on: date) -> LeftOut | None:
     if duty.kept_from is not None and on < duty.kept_from:
         return not_kept_here(duty.kept_from, on)
     exempt = next((span for span in duty.exempt if span.holds(on)), None)
     if exempt is not None:
-        why = f"Exempt since {words.day(exempt.start)}."
+        why = f"{title} has been exempt since {words.day(exempt.start)}."
         return LeftOut(status=Status.EXEMPT, since=exempt.start, due_on=exempt.end, why=why)
     away = next((span for span in duty.absences if span.holds(on)), None)
     if away is not None and ((away.end or on) - away.start).days + 1 >= duty.long_absence_days:
-        why = f"Not judged: away since {words.day(away.start)}."
+        why = f"{title} is not judged: away since {words.day(away.start)}."
         return LeftOut(status=Status.NOT_JUDGED, since=away.start, why=why)
     return None
 
@@ -557,7 +627,7 @@ class _Rolling:
 
 
 def _rolling(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date) -> Standing:
-    left_out = _rolling_left_out(duty, on)
+    left_out = _rolling_left_out(minimum.title, duty, on)
     if left_out is not None:
         return left_out
     counted = sorted((s for s in _held(sittings, date.min, on) if counts_for(minimum, s)), key=lambda s: s.held_on)

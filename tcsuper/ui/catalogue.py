@@ -10,7 +10,6 @@ from tcsuper.access import Actor
 from tcsuper.clock import today
 from tcsuper.models import JobDescription, RequirementKind, SessionForm, StandardSet, SupervisionPurpose
 from tcsuper.queries.catalogue import CommunityLine, NumberLine, RequirementLine, ResponsibilityLine, StandardLine
-from tcsuper.queries.team import KIND_WORDS
 from tcsuper.rules.in_words import CREDIT
 from tcsuper.rules.supervision import Measure, Minimum, Per, RuleSet
 from tcsuper.services.catalogue import set_course_target, set_supervision_minimum
@@ -39,6 +38,17 @@ BODY_KINDS = {
     "accredited": "Accredited registers",
     "membership": "Memberships: not a register",
 }
+KINDS = {
+    RequirementKind.COURSE: "Training",
+    RequirementKind.QUALIFICATION: "Qualifications",
+    RequirementKind.REGISTRATION: "Registration",
+    RequirementKind.CHECK: "Checks of the register",
+    RequirementKind.SUPERVISION: "Supervision",
+    RequirementKind.AGREEMENT: "Agreements",
+    RequirementKind.PRACTICE: "Observed practice",
+    RequirementKind.PERIOD: "Probation",
+    RequirementKind.EVENT: "Appraisal and checks seen",
+}
 RULE_SETS = (
     (RuleSet.SERVICE, "Your service's own", "service"),
     (RuleSet.BACP, "BACP", "sure"),
@@ -56,8 +66,8 @@ def _row(listed: RowList, mark: str, title: str, *sentences: str) -> None:
     listed.row(word, tone, title, *sentences, wide=True)
 
 
-def _source(source: str) -> str:
-    return f"Source: {source.rstrip('.')}." if source else ""
+def _source(source: str, mark: str = "") -> str:
+    return f"Source: {source.rstrip('.')}." if source and mark != "service" else ""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -108,22 +118,21 @@ def responsibilities_table(lines: Sequence[ResponsibilityLine]) -> None:
     st.markdown(
         f"**{words.count(len(duties), 'responsibility', 'responsibilities')}**, {led} of them led by somebody named."
     )
-    st.table(
-        [
-            {
-                "No.": str(line.number),
-                "Responsibility": plain(line.short_title),
-                "Area": plain(line.area),
-                "Held by": "Somebody named" if line.is_led else "Every postholder",
-                "Calls for": plain(words.listed(line.requirements)),
-            }
-            for line in duties
-        ],
-        border="horizontal",
-    )
+    calls_for = any(line.requirements for line in duties)
+    st.table([_duty(line, calls_for) for line in duties], border="horizontal")
     elsewhere = [line.short_title for line in lines if line.is_cross_reference]
     if elsewhere:
         st.caption(plain(f"Refers to other documents, and starts no clock: {words.listed(elsewhere)}."))
+
+
+def _duty(line: ResponsibilityLine, calls_for: bool) -> dict[str, str]:
+    shown = {
+        "No.": str(line.number),
+        "Responsibility": plain(line.short_title),
+        "Area": plain(line.area),
+        "Held by": "Somebody named" if line.is_led else "Every postholder",
+    }
+    return shown | ({"Calls for": plain(words.listed(line.requirements))} if calls_for else {})
 
 
 def led_form(me: Actor, lines: Sequence[ResponsibilityLine]) -> None:
@@ -159,10 +168,10 @@ def requirements_list(lines: Sequence[RequirementLine]) -> None:
         st.info("Nothing is asked of this role on this day.")
         return
     for kind in dict.fromkeys(line.kind for line in lines):
-        st.subheader(KIND_WORDS[kind], anchor=False)
+        st.subheader(KINDS[kind], anchor=False)
         with row_list(f"asked-{kind.value}") as listed:
             for line in (one for one in lines if one.kind is kind):
-                _row(listed, line.mark, line.title, line.in_words, _source(line.source), _from(line))
+                _row(listed, line.mark, line.title, line.in_words, _source(line.source, line.mark), _from(line))
 
 
 def _from(line: RequirementLine) -> str:
@@ -258,6 +267,7 @@ def _minimum_fields(form: Any, was: Minimum, purposes: Mapping[str, str]) -> dic
         "forms": tuple(one.value for one in forms),
         "needs_individual": was.needs_individual,
         "full_time_hours": was.full_time_hours,
+        "pro_rata_below_share": was.pro_rata_below_share,
         "floor": min(was.floor, int(amount)),
     }
 
@@ -311,7 +321,7 @@ def courses_list(courses: "pd.DataFrame") -> None:
         with row_list(f"courses-{kind}") as listed:
             for row in of_kind:
                 asked = f"Asked of: {row.asked_of}." if row.asked_of else "Asked of no role by itself."
-                _row(listed, row.mark or "sure", row.title, f"{row.rule} {asked}", _source(row.source))
+                _row(listed, row.mark, row.title, f"{row.rule} {asked}", _source(row.source))
 
 
 def bodies_list(rules: "pd.DataFrame") -> None:
@@ -323,7 +333,7 @@ def bodies_list(rules: "pd.DataFrame") -> None:
         for body in dict.fromkeys(row.body for row in of_kind):
             of_body = [row for row in of_kind if row.body == body]
             with st.expander(plain(f"{body}: {of_body[0].name}")):
-                st.caption(plain(f"Register: {of_body[0].register}" if of_body[0].register else "No register address."))
+                st.text(f"Register: {of_body[0].register}" if of_body[0].register else "No address of its register.")
                 _body_rules(str(body), of_body)
 
 
@@ -442,16 +452,25 @@ def communities_table(communities: Sequence[CommunityLine]) -> None:
             {
                 "Establishment": plain(line.establishment),
                 "Community": plain(line.name),
-                "Records kept here from": plain(
-                    "; ".join(f"{KIND_WORDS[kind]}: {words.day(on)}" for kind, on in sorted(line.kept_from.items()))
-                    or "Always"
-                ),
+                "Records kept here from": _kept_from(line),
             }
             for line in communities
         ],
         border="horizontal",
     )
     st.caption("Before its date nothing of the kind is judged in a community, and every pack says so.")
+
+
+def _kept_from(line: CommunityLine) -> str:
+    """By day: which kinds from then on."""
+    days = sorted(set(line.kept_from.values()))
+    kinds = {on: [kind for kind in KINDS if line.kept_from.get(kind) == on] for on in days}
+    if not days:
+        return "Always"
+    if len(line.kept_from) == len(KINDS) and len(days) == 1:
+        return f"{words.day(days[0])}, everything"
+    said = [f"{words.day(on)}: {words.listed([KINDS[kind].lower() for kind in kinds[on]])}" for on in days]
+    return "; ".join([*said, *(["the rest: always"] if len(line.kept_from) < len(KINDS) else [])])
 
 
 def kept_from_form(me: Actor, communities: Sequence[CommunityLine]) -> None:
@@ -467,13 +486,13 @@ def kept_from_form(me: Actor, communities: Sequence[CommunityLine]) -> None:
                 key=form.widget_key("community_id"),
             )
             kind = st.selectbox(
-                "Kind of record", list(RequirementKind), format_func=KIND_WORDS.__getitem__, key=form.widget_key("kind")
+                "Kind of record", list(RequirementKind), format_func=KINDS.__getitem__, key=form.widget_key("kind")
             )
             assert kind is not None  # the first is chosen until another is
             from_on = st.date_input("Kept here from", today(), format="DD/MM/YYYY", key=form.widget_key("from_on"))
             form.slot("from_on")
         if form.submitted:
-            done = f"{mine[community].name}: {KIND_WORDS[kind].lower()} kept here from {words.day(from_on)}."
+            done = f"{mine[community].name}: {KINDS[kind].lower()} kept here from {words.day(from_on)}."
             with saving(form, done=done) as db:
                 set_records_kept_from(
                     db, by=me, submission=form.key, community_id=community, kind=kind, from_on=from_on

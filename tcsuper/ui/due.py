@@ -1,11 +1,12 @@
 """Pieces of "who is due": the choice of community and state, the table of fixes."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from tcsuper.queries.due import what_would_fix
-from tcsuper.queries.standing import SupervisionMonths, months_frame
+from tcsuper.queries.standing import SupervisionMonths
 from tcsuper.rules.supervision import Verdict
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import LOST_WORDS
@@ -20,9 +21,9 @@ STATES = {
 }
 
 
-def choose_months(communities: dict[int, str]) -> tuple[int | None, list[str]]:
-    """The community (None: everyone I may see) and which states of this month to show."""
-    left, right = st.columns([1, 2])
+def choose_community(communities: dict[int, str]) -> int | None:
+    """None: everyone I may see."""
+    left, _ = st.columns([1, 2])
     with left:
         community = st.selectbox(
             "Community",
@@ -31,17 +32,27 @@ def choose_months(communities: dict[int, str]) -> tuple[int | None, list[str]]:
             key="due-community",
             persist_state="session",
         )
+    return community
+
+
+def choose_rows(months: list[SupervisionMonths]) -> list[SupervisionMonths]:
+    """Those of one minimum, the one that binds most people first, and in the chosen states this month."""
+    titles = Counter(one.minimum.title for one in months)
+    left, right = st.columns([1, 2])
+    with left:
+        title = st.selectbox("Minimum", [title for title, _ in titles.most_common()], key="due-minimum")
     with right:
         shown = st.pills(
             "Show", list(STATES), selection_mode="multi", default=["Short this month", "Met"], key="due-states"
         )
-    return community, shown
-
-
-def heatmap_rows(months: list[SupervisionMonths], shown: list[str]) -> "pd.DataFrame":
     wanted = {verdict for state in shown for verdict in STATES[state]}
-    chosen = [one for one in months if one.months[-1].verdict in wanted]
-    return months_frame(chosen, by_person=True)
+    return [one for one in months if one.minimum.title == title and one.months[-1].verdict in wanted]
+
+
+def unit_words(chosen: list[SupervisionMonths]) -> str:
+    return {"minutes": "Credited minutes", "meetings": "Meetings", "share": "Share of the meetings held, in per cent,"}[
+        chosen[0].minimum.measure.value
+    ]
 
 
 def fixes_table(months: list[SupervisionMonths]) -> None:

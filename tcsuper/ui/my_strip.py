@@ -6,7 +6,8 @@ from tcsuper import words
 from tcsuper.charts import month_heatmap
 from tcsuper.models import RequirementKind
 from tcsuper.queries.standing import Row, SupervisionMonths, months_frame
-from tcsuper.rules.standing import LEFT_OUT
+from tcsuper.rules.standing import LEFT_OUT, TONES, severity, status_word
+from tcsuper.ui.links import link_button
 from tcsuper.ui.minima import minimum_bar
 from tcsuper.ui.status import row_list
 
@@ -16,11 +17,21 @@ def my_strip(rows: list[Row], months: list[SupervisionMonths]) -> None:
         st.info("Nothing is required of you by a post yet. Your manager enters your post on the Staff page.")
         return
     _bars(rows, months)
-    others = [row for row in rows if row.kind is not RequirementKind.SUPERVISION]
-    if others:
-        with row_list("mine-others") as listed:
-            for row in others:
-                listed.standing(row.requirement, row.standing)
+    with row_list("mine-kinds") as listed:
+        for kind, title in KIND_TITLES.items():
+            of_kind = [row for row in rows if row.kind is kind and row.standing.status not in LEFT_OUT]
+            if of_kind:
+                first = min(of_kind, key=lambda row: severity(row.standing))
+                met = sum(row.standing.is_met for row in of_kind)
+                said = "" if first.standing.is_met else first.standing.because
+                listed.row(
+                    status_word(first.standing.status),
+                    TONES[first.standing.status],
+                    f"{title}: {met} of {len(of_kind)}",
+                    said,
+                    wide=True,
+                )
+    link_button("Open my record", "my_record", "strip")
 
 
 def _bars(rows: list[Row], months: list[SupervisionMonths]) -> None:
@@ -66,9 +77,9 @@ def months_table(months: list[SupervisionMonths], with_person: bool = False) -> 
 
 
 def requirements_by_kind(rows: list[Row]) -> None:
-    """Everything else that is required of me, worst first within its kind."""
+    """Everything else that is required of me, by kind; observed practice has its own card."""
     for kind, title in KIND_TITLES.items():
-        of_kind = [row for row in rows if row.kind is kind]
+        of_kind = [row for row in rows if row.kind is kind and kind is not RequirementKind.PRACTICE]
         if of_kind:
             st.subheader(title, anchor=False)
             with row_list(f"mine-{kind.value}") as listed:

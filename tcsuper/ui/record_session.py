@@ -14,6 +14,7 @@ from tcsuper.errors import Refused
 from tcsuper.models import PRESENT, CancelledBy, LostBecause
 from tcsuper.queries.supervision import Contracted, Planned, ToRecord, register_for
 from tcsuper.services.supervision import plan_session, record_lost_session, record_session
+from tcsuper.ui.memory import memory
 from tcsuper.ui.plain import plain
 from tcsuper.ui.register import attendance_register
 from tcsuper.ui.saving import RecordForm, record_form, saving
@@ -36,14 +37,19 @@ LOST_WORDS = {
 
 
 def asked_for(waiting: Sequence[Planned], offered: Sequence[ToRecord]) -> Planned | None:
-    """The planned session that the address names, if it is one of mine; its agreement is then chosen already."""
-    wished = st.query_params.get("planned", "")
-    found = next((one for one in waiting if str(one.record_id) == wished), None)
-    if found is not None and st.session_state.get("record-asked") != wished:
-        st.session_state["record-asked"] = wished
-        label = next((one.label for one in offered if one.agreement_id == found.agreement_id), None)
-        if label is not None:
-            st.session_state["record-agreement"] = label
+    """What the address names, chosen already when the page opens: a planned session of mine, or a person to plan one
+    for. Anything else in the address is as if it were not there."""
+    planned, person = st.query_params.get("planned", ""), st.query_params.get("person", "")
+    found = next((one for one in waiting if str(one.record_id) == planned), None)
+    if memory().get("record_asked") != (planned, person):
+        memory()["record_asked"] = (planned, person)
+        for one in offered:
+            if found is not None and one.agreement_id == found.agreement_id:
+                st.session_state["record-agreement"] = one.label
+            elif found is None and person and str(one.supervisee_id) == person:
+                st.session_state["record-agreement"] = one.label
+                st.session_state["record-what"] = PLANNED
+                break
     return found
 
 

@@ -31,19 +31,18 @@ COVER = {
     Cover.SINGLE_HELD: ("One person", Tone.AMBER),
     Cover.COVERED: ("Covered", Tone.GOOD),
 }
-EVERY_ROLE, FORECAST = "All roles", "Nothing is stored: this only says what would be."
+EVERY_COMMUNITY, EVERY_ROLE = "All communities", "All roles"
+FORECAST = "Nothing is stored: this only says what would be."
 
 
-def where_asked(communities: Mapping[int, str]) -> int:
-    """One of at least one."""
+def where_asked(communities: Mapping[int, str]) -> int | None:
+    """One of them or, of several, all (None)."""
+    everywhere = {0: EVERY_COMMUNITY} if len(communities) > 1 else {}
+    offered = everywhere | dict(communities)
     chosen = st.selectbox(
-        "Community",
-        list(communities),
-        format_func=communities.__getitem__,
-        key="resp_community",
-        persist_state="session",
+        "Community", list(offered), format_func=offered.__getitem__, key="resp_community", persist_state="session"
     )
-    return chosen if chosen in communities else next(iter(communities))
+    return chosen if chosen in communities else None if everywhere else next(iter(communities))
 
 
 def role_asked(roles: Mapping[int, str]) -> int | None:
@@ -83,7 +82,7 @@ def _several(how_many: int) -> str:
 def show_coverage(
     me: Actor,
     covered: Sequence[CoverageLine],
-    holders: Mapping[int, list[HolderLine]],
+    holders: Mapping[tuple[int, int], list[HolderLine]],
     people: Sequence[Person],
 ) -> None:
     if not covered:
@@ -93,27 +92,31 @@ def show_coverage(
         )
         return
     st.markdown(f"**{coverage_sentence(covered)}**")
+    if len({line.cover.led.community for line in covered}) > 1:
+        st.caption("To name somebody, a therapy manager chooses one community above.")
     coverage_list(me, covered, holders, people)
 
 
 def coverage_list(
     me: Actor,
     covered: Sequence[CoverageLine],
-    holders: Mapping[int, list[HolderLine]],
+    holders: Mapping[tuple[int, int], list[HolderLine]],
     people: Sequence[Person],
 ) -> None:
     """Worst first; where the viewer may, each with the place to name somebody or to end a holding."""
+    is_one_place = len({line.cover.led.community for line in covered}) == 1
     with row_list("coverage") as listed:
         for line in covered:
             one = line.cover
             word, tone = COVER[one.verdict]
             lacks = [f"{name}: {standing.because}" for name, standing in line.lacks]
-            place = listed.row(word, tone, one.led.title, one.because, *lacks, one.next_step, wide=not people)
+            title = one.led.title if is_one_place else f"{one.led.title}, {one.led.community_name}"
+            place = listed.row(word, tone, title, one.because, *lacks, one.next_step, wide=not people)
             if people:
                 label = "Change" if one.leads else "Name a lead"
                 with place, st.popover(label, width="stretch", key=f"change-{one.led.responsibility}"):
                     _name_form(me, one, people)
-                    _end_form(me, one, holders.get(one.led.responsibility, []))
+                    _end_form(me, one, holders.get((one.led.responsibility, one.led.community), []))
 
 
 def _name_form(me: Actor, one: Coverage, people: Sequence[Person]) -> None:
@@ -174,8 +177,11 @@ def _held(line: HolderLine) -> str:
 # The matrix
 
 
-def matrix(frame: "pd.DataFrame", key: str) -> None:
-    """Who is named for what, for one role; nothing where nothing is led."""
+def matrix(frame: "pd.DataFrame | None", key: str) -> None:
+    """Who is named for what, for one role in one community; nothing where nothing is led."""
+    if frame is None:
+        st.caption("Choose one community to see who is named for its led responsibilities.")
+        return
     if frame.empty:
         return
     held = frame[frame["word"] != ""]

@@ -90,7 +90,8 @@ def person_opened(person: OnePerson) -> None:
     facts = [EMPLOYMENT_WORDS[person.employment]]
     facts += [f"staff number {person.staff_number}"] if person.staff_number else []
     facts += [person.email] if person.email else []
-    said(person.full_name, ", ".join(facts))
+    st.markdown(f"**{plain(person.full_name)}**")
+    st.text(", ".join(facts))  # as text: Markdown would make a link of an address
     posts, absences = st.columns(2)
     with posts, st.container(border=True, height="stretch"):
         st.markdown("**Posts**")

@@ -143,10 +143,12 @@ def _result_of(form: RecordForm, staff_id: int, name: str) -> TrainingResult | N
 
 
 def place_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str]) -> None:
-    with record_form("book_place", submit="Book the place") as form:
-        left, middle, right = st.columns(3)
+    """For somebody else the place is booked; for oneself it is asked for, and a manager confirms it."""
+    only_me = all(person.staff_id == me.staff_id for person in people)
+    with record_form("book_place", submit="Ask for the place" if only_me else "Book the place") as form:
+        left, middle, right = st.columns(3) if not only_me else (st.container(), *st.columns(2))
         with left:
-            person = pick_staff("Person", people, form.widget_key("staff_id"))
+            person = people[0] if only_me else pick_staff("Person", people, form.widget_key("staff_id"))
             form.slot("staff_id")
         with middle:
             course = pick_course(form, courses)
@@ -165,8 +167,19 @@ def place_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str]) 
     if form.submitted and missing:
         form.point_out(missing)
     elif form.submitted and person is not None and course is not None and on is not None:
-        with saving(form, done=f"{person.full_name} has a place on {courses[course]}, {words.day(on)}.") as db:
+        run = f"{courses[course]}, {words.day(on)}"
+        booked = f"{person.full_name} has a place on {run}."
+        asked = f"You asked for a place on {run}. Your manager confirms it."
+        with saving(form, done=asked if person.staff_id == me.staff_id else booked) as db:
             book_place(db, by=me, submission=form.key, staff_id=person.staff_id, course_code=course, runs_on=on)
+
+
+def ask_for_a_place(me: Actor, people: Sequence[Person], courses: Mapping[str, str], places: Sequence[Place]) -> None:
+    """My own places, and one more."""
+    if places:
+        places_list(me, places)
+    with st.expander("Ask for a place on a course"):
+        place_form(me, people, courses)
 
 
 def places_list(me: Actor, places: Sequence[Place]) -> None:

@@ -154,7 +154,7 @@ def test_an_agreement_may_be_given_some_days() -> None:
 def test_an_agreement_without_reviews_stays_in_force() -> None:
     found = agreement_standing(AgreementTerms(review_months=0), [agreed("1 March 2026")], day("1 March 2036"), STARTED)
     assert (found.status, found.due_on) == (UP_TO_DATE, None)
-    assert found.because == "Supervision agreement with Asha Rao is in force since 1 March 2026."
+    assert found.because == "Supervision agreement with Asha Rao has been in force since 1 March 2026."
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_an_agreement_without_reviews_stays_in_force() -> None:
         (
             [agreed("1 March 2026")],
             "2 April 2026",
-            "Supervision agreement with Asha Rao is in force since 1 March 2026; its review is due 1 March 2027.",
+            "Supervision agreement with Asha Rao has been in force since 1 March 2026; its review is due 1 March 2027.",
             "",
         ),
         (
             [agreed("1 March 2026")],
             "2 March 2027",
-            "Supervision agreement with Asha Rao is in force since 1 March 2026, but its review is overdue: "
+            "Supervision agreement with Asha Rao has been in force since 1 March 2026, but its review is overdue: "
             "it was due 1 March 2027.",
             "Review the agreement together, and set the next review day.",
         ),

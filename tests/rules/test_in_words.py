@@ -70,6 +70,11 @@ def test_a_requirement_reads_as_one_sentence(kind: str, terms: dict, sentence: s
             "90 minutes a month on average over 3 months: clinical supervision; some of it individual; "
             "in proportion under 37 hours a week, not under 45 minutes.",
         ),
+        (
+            Minimum("", 90, full_time_hours=37, pro_rata_below_share=0.5, floor=45),
+            "90 minutes each calendar month: clinical supervision; "
+            "in proportion under 18.5 hours a week, not under 45 minutes.",
+        ),
     ],
 )
 def test_a_minimum_reads_as_one_sentence(minimum: Minimum, sentence: str) -> None:

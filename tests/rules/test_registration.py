@@ -553,7 +553,7 @@ def test_who_never_had_one(target_days: int | None, on: str, status: Status, sin
             [HCPC],
             [check("3 June 2026", "suspended", note="Interim order.")],
             "1 October 2026",
-            "HCPC registration has expired: the register showed HCPC PYL123456 as suspended on 3 June 2026 "
+            "HCPC registration is not in force: the register showed HCPC PYL123456 as suspended on 3 June 2026 "
             "(Interim order).",
             "Stop work in the protected title at once, tell the line manager, settle it with HCPC.",
         ),
@@ -562,7 +562,7 @@ def test_who_never_had_one(target_days: int | None, on: str, status: Status, sin
             [BACP],
             [check("3 June 2026", "not_found", of="bacp")],
             "1 October 2026",
-            "Professional registration has expired: "
+            "Professional registration is not in force: "
             "the register did not show BACP (accredited) 00123456 on 3 June 2026.",
             "Tell the line manager and settle it with BACP, then check the live register.",
         ),
@@ -590,7 +590,7 @@ def test_who_never_had_one(target_days: int | None, on: str, status: Status, sin
             [replace(HCPC, ended_on=day("30 June 2026"))],
             [check("3 June 2026")],
             "1 July 2026",
-            "HCPC registration has expired: HCPC PYL123456 was given up on 30 June 2026; "
+            "HCPC registration is not in force: HCPC PYL123456 was given up on 30 June 2026; "
             "the live register was last checked on 3 June 2026.",
             "Check the live register today: unless it shows the person as registered, work in the protected title "
             "stops at once and the line manager is told.",

@@ -94,6 +94,12 @@ def test_posts(posts: list[PostHeld], on: str, wanted: list[tuple[int, Span]], s
         ),
         (Asked(TCAT, OFFICER, span("1 January 2020", "30 April 2026")), "1 May 2026", [], "no longer asked"),
         (
+            Asked(TCAT, OFFICER, span("1 January 2020", "1 March 2026")),
+            "1 March 2026",
+            [(TCAT, span("1 March 2026", "1 March 2026"))],
+            "asked for the last time on the first day in post",
+        ),
+        (
             Asked(TCAT, OFFICER, span("1 January 2020", "30 June 2026")),
             "1 May 2026",
             [(TCAT, span("1 March 2026", "30 June 2026"))],
@@ -119,6 +125,41 @@ def test_the_same_thing_asked_of_the_person_too_binds_once() -> None:
     assert bound([post(OFFICER, "1 March 2026")], "1 June 2026", asked) == [(99, span("1 February 2026"))]
 
 
+@pytest.mark.parametrize(
+    ("posts", "asked", "started_on", "story"),
+    [
+        ([post(OFFICER, "1 March 2024")], ALWAYS, "1 March 2024", "asked before: from the start in post"),
+        (
+            [post(OFFICER, "1 March 2024")],
+            span("1 May 2026"),
+            "1 March 2024",
+            "the number was set or changed in May: still days after starting in post, no clock begins anew",
+        ),
+        (
+            [post(OFFICER, "1 March 2024", "31 March 2026"), post(OFFICER, "1 April 2026")],
+            span("1 May 2026"),
+            "1 March 2024",
+            "moved overnight, before it was asked",
+        ),
+        (
+            [post(OFFICER, "1 March 2024", "30 March 2026"), post(OFFICER, "1 April 2026")],
+            span("1 May 2026"),
+            "1 April 2026",
+            "came back after a gap",
+        ),
+        ([post(MANAGER, "1 March 2024"), post(OFFICER, "1 April 2026")], ALWAYS, "1 April 2026", "the other post asks"),
+    ],
+)
+def test_targets_count_from_the_start_in_post(posts: list[PostHeld], asked: Span, started_on: str, story: str) -> None:
+    [found] = binding(posts, [Asked(TCAT, OFFICER, asked)], [], day("1 June 2026"))
+    assert found.started_on == day(started_on), story
+
+
+def test_what_is_asked_of_the_person_alone_counts_from_the_day_it_is_asked() -> None:
+    [found] = binding([post(OFFICER, "1 March 2024")], [Asked(99, None, span("1 May 2026"))], [], day("1 June 2026"))
+    assert found.started_on == day("1 May 2026")
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Decisions for one person
 
@@ -132,6 +173,8 @@ def decided(kind: str, start: str, end: str | None = None, requirement: int = TC
     [
         ([], "1 June 2026", None, None, "nothing decided"),
         ([decided("waived", "1 May 2026")], "1 June 2026", "waived", None, "waived for good"),
+        ([decided("waived", "1 May 2026")], "1 May 2026", "waived", None, "waived from today"),
+        ([decided("extended", "1 May 2026", "31 July 2026")], "1 May 2026", "extended", "31 July 2026", "from today"),
         ([decided("waived", "1 May 2026")], "30 April 2026", None, None, "as at the day before"),
         ([decided("exempt", "1 May 2026", "31 May 2026")], "31 May 2026", "exempt", None, "the last day of it"),
         ([decided("exempt", "1 May 2026", "31 May 2026")], "1 June 2026", None, None, "over"),

@@ -222,6 +222,12 @@ def test_what_if_shows_only_what_changes_the_worst_first() -> None:
     ]
 
 
+def test_losing_one_of_two_deputies_is_a_change_but_no_worse() -> None:
+    holdings = [held(ASHA, "lead"), held(BEN, "deputy"), held(CAROL, "deputy")]
+    [change] = what_if([LED], holdings, ON, {CAROL: ON})
+    assert (change.after.verdict, change.is_worse) == (Cover.COVERED, False)
+
+
 def test_what_if_two_people_go() -> None:
     holdings = [held(ASHA, "lead"), held(BEN, "deputy"), held(CAROL, "in_development")]
     [change] = what_if([LED], holdings, ON, {ASHA: ON, BEN: ON})

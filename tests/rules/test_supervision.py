@@ -1,5 +1,6 @@
 """What supervision counts for, and whether a minimum is met: expected values worked out by hand from the domain."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from tcsuper.rules.supervision import (
     RuleSet,
     Sitting,
     Verdict,
+    counted_words,
     credit,
     forecast,
     month_of,
@@ -104,12 +106,117 @@ def test_babcp_counts_a_group_only_where_everyone_presents_and_has_individual_ac
     assert of(BABCP, "individual", 90, 1, presented_own_work=False) == 90
 
 
+POST = ("your post", Minimum("Clinical supervision", 60))
+ALONE = ("your post", Minimum("Individual clinical supervision", 60, forms=("individual",)))
+WITH_BACP = ("BACP", Minimum("Supervision by BACP", 90, BACP))
+WITH_BABCP = ("BABCP", Minimum("Supervision by BABCP", 90, BABCP))
+WITH_NCPS = ("NCPS", Minimum("Supervision by NCPS", 90))
+LONG_GROUP = ("your post", Minimum("Group", 2, measure=Measure.MEETINGS, meeting_minutes=60, forms=("group",)))
+
+
+@pytest.mark.parametrize(
+    ("sitting", "minima", "words"),
+    [
+        (
+            group("5 May 2026", 90, 12),
+            [POST, WITH_BACP],
+            "You attended 90 minutes: counts in full for your post, 7.5 minutes for BACP (12 contracted).",
+        ),
+        (
+            group("5 May 2026", 90, 12),
+            [WITH_BACP, POST],
+            "You attended 90 minutes: counts in full for your post, 7.5 minutes for BACP (12 contracted).",
+        ),
+        (
+            group("5 May 2026", 90, 12),
+            [ALONE, POST, WITH_BACP],
+            "You attended 90 minutes: counts in full for your post, 7.5 minutes for BACP (12 contracted).",
+        ),
+        (group("5 May 2026", 90, 12), [POST], "You attended 90 minutes: counts in full for your post."),
+        (
+            one("5 May 2026", 60),
+            [POST, WITH_BACP, WITH_BABCP],
+            "You attended 60 minutes: counts in full for your post, BACP and BABCP.",
+        ),
+        (
+            group("5 May 2026", 1, 1),
+            [POST, WITH_BACP],
+            "You attended 1 minute: counts in full for your post, 0.5 minutes for BACP (1 contracted).",
+        ),
+        (
+            group("5 May 2026", 90, 7),
+            [POST, WITH_BACP, WITH_BABCP, WITH_NCPS],
+            "You attended 90 minutes: counts in full for your post and NCPS, 12.8 minutes for BACP (7 contracted), "
+            "not at all for BABCP (7 contracted).",
+        ),
+        (
+            group("5 May 2026", 90, 6, presented_own_work=False),
+            [POST, WITH_BABCP],
+            "You attended 90 minutes: counts in full for your post, not at all for BABCP (own work not presented).",
+        ),
+        (
+            group("5 May 2026", 90, 6, has_individual_access=False),
+            [POST, WITH_BABCP],
+            "You attended 90 minutes: counts in full for your post, not at all for BABCP (no individual supervision).",
+        ),
+        (
+            group("5 May 2026", 90, 12),
+            [ALONE, WITH_BACP],
+            "You attended 90 minutes: counts 7.5 minutes for BACP (12 contracted), "
+            "not at all for your post (another kind of session).",
+        ),
+        (
+            group("5 May 2026", 60, 8, purpose="sensitivity_group", counts_for_bodies=False),
+            [("your post", Minimum("Sensitivity group", 1, purposes=("sensitivity_group",))), WITH_BACP],
+            "You attended 60 minutes: counts in full for your post, not at all for BACP (another kind of session).",
+        ),
+        (
+            group("5 May 2026", 60, 8, counts_for_bodies=False),
+            [POST, WITH_BACP],
+            "You attended 60 minutes: counts in full for your post, not at all for BACP (another kind of session).",
+        ),
+        (
+            one("5 May 2026", 45, is_ad_hoc=True),
+            [POST, WITH_BACP],
+            "You attended 45 minutes: does not count for your post (an ad-hoc talk) or BACP (an ad-hoc talk).",
+        ),
+        (
+            group("5 May 2026", 75, 4),
+            [LONG_GROUP, WITH_BACP],
+            "You attended 75 minutes: counts in full for your post, 37.5 minutes for BACP (4 contracted).",
+        ),
+        (
+            group("5 May 2026", 50, 4),
+            [LONG_GROUP, WITH_BACP],
+            "You attended 50 minutes: counts 25 minutes for BACP (4 contracted), "
+            "not at all for your post (shorter than 60 minutes).",
+        ),
+        (group("5 May 2026", 0, 12), [POST, WITH_BACP], ""),
+        (replace(group("5 May 2026", 90, 12), is_planned=True), [POST, WITH_BACP], ""),
+        (group("5 May 2026", 90, 12), [], ""),
+    ],
+)
+def test_what_one_session_counts_for_side_by_side(
+    sitting: Sitting, minima: list[tuple[str, Minimum]], words: str
+) -> None:
+    assert counted_words(sitting, minima) == words
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # A minimum by the calendar month, on a date
 
 BACP_90 = Minimum("Supervision by BACP", 90, BACP)
 SERVICE_60 = Minimum("Clinical supervision", 60)
-BABCP_90 = Minimum("Supervision by BABCP", 90, BABCP, needs_individual=True, full_time_hours=37, floor=45)
+BABCP_90 = Minimum(
+    "Supervision by BABCP",
+    90,
+    BABCP,
+    needs_individual=True,
+    full_time_hours=37,
+    pro_rata_below_share=0.5,
+    floor=45,
+)
+PRO_RATA_90 = Minimum("Clinical supervision", 90, full_time_hours=37, floor=45)
 FROM_MAY = Duty(span("1 May 2026"))
 FROM_2024 = Duty(span("1 January 2024"))
 UP_TO_DATE, DUE_SOON, OVERDUE = Status.UP_TO_DATE, Status.DUE_SOON, Status.OVERDUE
@@ -320,24 +427,35 @@ def test_without_an_amount_nothing_is_required() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "wanted", "story"),
+    ("minimum", "hours", "wanted", "story"),
     [
-        (37.0, 90, "full time"),
-        (40.0, 90, "more than full time is not more supervision"),
-        (29.6, 72, "four fifths"),
-        (18.5, 45, "half time"),
-        (10.0, 45, "never under the floor"),
-        (None, 90, "hours not known: in full"),
+        (PRO_RATA_90, 37.0, 90, "full time"),
+        (PRO_RATA_90, 40.0, 90, "more than full time is not more supervision"),
+        (PRO_RATA_90, 29.6, 72, "four fifths"),
+        (PRO_RATA_90, 18.5, 45, "half time"),
+        (PRO_RATA_90, 10.0, 45, "never under the floor"),
+        (PRO_RATA_90, None, 90, "hours not known: in full"),
+        (BABCP_90, 37.0, 90, "BABCP, full time"),
+        (BABCP_90, 29.6, 90, "BABCP, four fifths: in full, pro rata begins under half-time"),
+        (BABCP_90, 18.5, 90, "BABCP, half-time itself is not under it"),
+        (BABCP_90, 18.4, 45, "BABCP, just under half-time: 44.8 by the hours, so the floor"),
+        (BABCP_90, 6.0, 45, "BABCP, a day a week: never under the floor"),
+        (replace(BABCP_90, floor=0), 18.4, Fraction(1656, 37), "without its floor: by the hours"),
+        (replace(BABCP_90, full_time_hours=None), 6.0, 90, "no full time named: nothing to be a part of"),
+        (replace(PRO_RATA_90, full_time_hours=36.2, pro_rata_below_share=0.3), 10.86, 90, "the share itself: in full"),
+        (replace(PRO_RATA_90, full_time_hours=36.2, pro_rata_below_share=0.3), 10.85, 45, "and just under it"),
     ],
 )
-def test_pro_rata_to_hours_with_a_floor(hours: float | None, wanted: int, story: str) -> None:
-    assert Duty(span("1 May 2026"), hours=hours).wanted(BABCP_90) == wanted, story
+def test_pro_rata_to_hours_with_a_floor(
+    minimum: Minimum, hours: float | None, wanted: int | Fraction, story: str
+) -> None:
+    assert Duty(span("1 May 2026"), hours=hours).wanted(minimum) == wanted, story
 
 
 def test_four_fifths_of_full_time_meet_exactly_72_minutes() -> None:
     duty = Duty(span("1 May 2026"), hours=29.6)
-    found = standing(BABCP_90, duty, [one("5 May 2026", 72)], day("20 May 2026"))
-    assert found.because == "Supervision by BABCP is met for May 2026: 72 of 72 minutes credited."
+    found = standing(PRO_RATA_90, duty, [one("5 May 2026", 72)], day("20 May 2026"))
+    assert found.because == "Clinical supervision is met for May 2026: 72 of 72 minutes credited."
 
 
 @pytest.mark.parametrize(
@@ -617,12 +735,12 @@ def test_standing_by_rolling_days(
 @pytest.mark.parametrize(
     ("duty", "on", "status", "why"),
     [
-        (AWAY, "15 March 2026", NOT_JUDGED, "Not judged: away since 1 February 2026."),
+        (AWAY, "15 March 2026", NOT_JUDGED, "Individual supervision is not judged: away since 1 February 2026."),
         (
             Duty(span("1 January 2026"), exempt=(span("1 March 2026", "31 March 2026"),)),
             "15 March 2026",
             EXEMPT,
-            "Exempt since 1 March 2026.",
+            "Individual supervision has been exempt since 1 March 2026.",
         ),
         (
             Duty(span("1 January 2024"), kept_from=day("1 May 2026")),
@@ -826,7 +944,7 @@ THREE_MONTHS = [FEBRUARY_180, one("8 April 2026", 60)]
             Duty(span("15 May 2026")),
             [],
             "20 May 2026",
-            "May 2026 is not judged: in post from 15 May 2026.",
+            "Supervision by BACP in May 2026 is not judged: required only from 15 May 2026.",
             "",
         ),
         (
@@ -834,7 +952,7 @@ THREE_MONTHS = [FEBRUARY_180, one("8 April 2026", 60)]
             Duty(span("1 January 2024", "20 May 2026")),
             [],
             "10 May 2026",
-            "May 2026 is not judged: the post ends on 20 May 2026.",
+            "Supervision by BACP in May 2026 is not judged: required only until 20 May 2026.",
             "",
         ),
         (
@@ -842,7 +960,7 @@ THREE_MONTHS = [FEBRUARY_180, one("8 April 2026", 60)]
             Duty(span("1 May 2026"), absences=(span("2 May 2026", "30 May 2026"),)),
             [],
             "31 May 2026",
-            "May 2026 is not judged: away for 29 days of it.",
+            "Supervision by BACP in May 2026 is not judged: away for 29 days of it.",
             "",
         ),
         (
@@ -862,9 +980,9 @@ def test_what_is_said(
     assert (found.because, found.next_step) == (because, next_step)
 
 
-def test_a_past_month_says_that_the_post_ended() -> None:
+def test_a_past_month_says_until_when_it_was_required() -> None:
     month = month_of(BACP_90, Duty(span("1 May 2026", "20 May 2026")), [], day("3 June 2026"), day("1 May 2026"))
-    assert month.why == "May 2026 is not judged: the post ended on 20 May 2026."
+    assert month.why == "May 2026 is not judged: required only until 20 May 2026."
 
 
 def test_months_of_a_row_of_the_heatmap() -> None:

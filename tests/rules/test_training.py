@@ -192,6 +192,33 @@ def tcat(terms: CourseTerms, completions: list[Completion], on: str, *bookings: 
         ),
         (
             TCAT_2,
+            [done("3 January 2026"), done("3 January 2026", "tcat_2")],
+            "3 January 2026",
+            UP_TO_DATE,
+            "3 January 2026",
+            None,
+            "and count on that day already",
+        ),
+        (
+            TCAT_2,
+            [done("3 January 2026"), done("9 January 2026", "tcat_2"), done("12 January 2026")],
+            "13 January 2026",
+            UP_TO_DATE,
+            "9 January 2026",
+            None,
+            "part 1 sat again afterwards: the first time set the order",
+        ),
+        (
+            TCAT_3,
+            [done("5 January 2026", "tcat_3"), done("2 January 2026", "tcat_3", is_passed=False)],
+            "9 January 2026",
+            IN_PROGRESS,
+            "2 January 2026",
+            None,
+            "in progress since the first attempt",
+        ),
+        (
+            TCAT_2,
             [done("3 January 2026"), done("2 January 2026", "tcat_2")],
             "4 January 2026",
             IN_PROGRESS,
@@ -508,6 +535,14 @@ def test_restraint_refresher(
     assert (found.status, found.since, found.due_on) == (status, day(since), maybe(due)), story
 
 
+def test_what_is_renewed_is_the_latest_last_day_before() -> None:
+    """The second certificate, printed short, does not take the anniversary of the first away."""
+    short = restraint("10 June 2025", printed_expiry_on=day("1 July 2025"))
+    completions = [restraint("1 June 2025"), short, restraint("10 May 2026")]
+    found = standing(RESTRAINT, rolling(12, 3), STARTED, completions, day("11 May 2026"))
+    assert found.due_on == day("1 June 2027")
+
+
 @pytest.mark.parametrize(
     ("completions", "on", "status", "since", "due", "story"),
     [
@@ -609,6 +644,24 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "TCAT 1 is not completed; it is due 11 February 2026, 90 days after starting in post; "
             "a certificate of 3 January 2026 waits to be confirmed.",
             "Confirm the certificate of 3 January 2026.",
+        ),
+        (
+            tcat(
+                TCAT_3,
+                [
+                    done("2 January 2026", "tcat_3"),
+                    done("3 January 2026", "tcat_3"),
+                    done("4 January 2026", "tcat_3", is_passed=False),
+                    done("5 January 2026", "tcat_3", is_passed=False),
+                    done("6 January 2026", "tcat_3", is_confirmed=False),
+                    done("7 January 2026", "tcat_3", is_confirmed=False),
+                ],
+                "8 January 2026",
+            ),
+            "TCAT 3 is not completed; TCAT 1 and TCAT 2 have to come first; "
+            "the completion of 3 January 2026 came before its prerequisite; asked to repeat it on 5 January 2026; "
+            "a certificate of 7 January 2026 waits to be confirmed.",
+            "Confirm the certificate of 7 January 2026.",
         ),
         (
             tcat(TCAT_1, [], "12 March 2026", due_on=day("11 March 2026")),

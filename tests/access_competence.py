@@ -1,0 +1,342 @@
+"""The entries of training, registration, events and overrides: see tests/access_cases.py."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from tcsuper.access import Action, Actor, Object
+from tcsuper.clock import now, today
+from tcsuper.models import (
+    Booking,
+    BookingState,
+    CheckResult,
+    OverrideKind,
+    RegisterCheck,
+    Registration,
+    RequirementKind,
+    RequirementOverride,
+    StaffEventKind,
+    TrainingRecord,
+    TrainingResult,
+)
+from tcsuper.queries import registration, training
+from tcsuper.queries.standing import STATUS_OBJECTS
+from tcsuper.services import events, overrides
+from tcsuper.services import registration as registering
+from tcsuper.services import training as learning
+from tests.access_case import SEEN, YESTERDAY, Case, own
+from tests.access_stage import Stage, stored
+from tests.people import Cast
+
+SUBJECTS = ("Ben", "Cai", "Asha")
+IN_A_YEAR = today() + timedelta(days=365)
+COURSE, BODY = "first_aid", "register"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Training
+
+
+def _complete(db: Session, by: Actor, cast: Cast, subject: str) -> TrainingRecord:
+    return learning.record_completion(
+        db, by=by, staff_id=cast.id(subject), course_code=COURSE, completed_on=YESTERDAY
+    )
+
+
+def _completed(db: Session, cast: Stage, subject: str, is_confirmed: bool) -> int:
+    return stored(
+        db,
+        TrainingRecord(
+            staff_id=cast.id(subject),
+            course_id=cast.courses[COURSE],
+            completed_on=YESTERDAY,
+            is_confirmed=is_confirmed,
+            recorded_at=now(),
+        ),
+    )
+
+
+def _waits_after(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
+    return not _complete(db, by, cast, subject).is_confirmed
+
+
+def _run(db: Session, by: Actor, cast: Cast, *subjects: str) -> Any:
+    results = {cast.id(subject): TrainingResult.PASSED for subject in subjects}
+    return learning.record_course_run(db, by=by, course_code=COURSE, completed_on=YESTERDAY, results=results)
+
+
+def _confirm(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    sent_in = _completed(db, cast, subject, is_confirmed=False)
+    return learning.confirm_completion(db, by=by, training_record_id=sent_in)
+
+
+def _correct(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    return learning.correct_completion(
+        db,
+        by=by,
+        training_record_id=_completed(db, cast, subject, is_confirmed=True),
+        reason="Wrong day",
+        completed_on=YESTERDAY - timedelta(days=1),
+        result=TrainingResult.PASSED,
+    )
+
+
+def _void(db: Session, by: Actor, cast: Stage, subject: str, is_confirmed: bool) -> Any:
+    record = _completed(db, cast, subject, is_confirmed)
+    return learning.void_completion(db, by=by, training_record_id=record, reason="Another person's")
+
+
+def _book(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
+    return learning.book_place(db, by=by, staff_id=cast.id(subject), course_code=COURSE, runs_on=today())
+
+
+def _nominated(db: Session, cast: Stage, subject: str) -> int:
+    return stored(
+        db,
+        Booking(
+            staff_id=cast.id(subject),
+            course_id=cast.courses[COURSE],
+            runs_on=today(),
+            state=BookingState.NOMINATED,
+            booked_at=now(),
+        ),
+    )
+
+
+def _in_matrix(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
+    return subject in set(training.training_matrix(db, viewer=by, on=today())["person"])
+
+
+def _in_training(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
+    return any(row.person == subject for row in training.training_seen(db, viewer=by, on=today()).rows)
+
+
+def _completion_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _completed(db, cast, subject, is_confirmed=True)
+    return len(training.completions_seen(db, viewer=by, about=cast.id(subject))) > 0
+
+
+def _asks_to_confirm(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _completed(db, cast, subject, is_confirmed=False)
+    return any(one.person == subject for one in training.to_confirm(db, viewer=by))
+
+
+def _sent_in(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _completed(db, cast, subject, is_confirmed=False)
+    return any(one.person == subject for one in training.sent_in(db, viewer=by))
+
+
+def _place_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _nominated(db, cast, subject)
+    return any(one.person == subject for one in training.places_seen(db, viewer=by, since=today()))
+
+
+def _training(action: Action, attempt: Any, **other: Any) -> Case:
+    return Case(Object.TRAINING_RECORD, action, attempt, subjects=SUBJECTS, **other)
+
+
+TRAINING = {
+    "services.training.record_completion": _training(Action.CREATE, _complete),
+    "services.training.record_completion/to confirm": _training(Action.CREATE, _waits_after, only=own),
+    "services.training.record_course_run": _training(Action.CREATE, _run),
+    "services.training.record_course_run/with a colleague": _training(
+        Action.CREATE,
+        lambda db, by, cast, subject: _run(db, by, cast, subject, "Bela" if subject == "Ben" else "Ben"),
+        only=lambda actor, subject: actor == "Asha" and subject != "Cai",
+    ),
+    "services.training.confirm_completion": _training(Action.CONFIRM, _confirm),
+    "services.training.correct_completion": _training(Action.UPDATE, _correct),
+    "services.training.void_completion": _training(
+        Action.VOID, lambda db, by, cast, subject: _void(db, by, cast, subject, is_confirmed=True)
+    ),
+    "services.training.void_completion/sent back": _training(
+        Action.CONFIRM, lambda db, by, cast, subject: _void(db, by, cast, subject, is_confirmed=False)
+    ),
+    "services.training.book_place": _training(Action.CREATE, _book),
+    "services.training.confirm_place": _training(
+        Action.CREATE,
+        lambda db, by, cast, subject: learning.confirm_place(db, by=by, booking_id=_nominated(db, cast, subject)),
+        only=lambda actor, subject: actor != subject,
+    ),
+    "services.training.withdraw_place": _training(
+        Action.CREATE,
+        lambda db, by, cast, subject: learning.withdraw_place(db, by=by, booking_id=_nominated(db, cast, subject)),
+    ),
+    "queries.training.training_matrix": Case(Object.TRAINING_STATUS, Action.READ, _in_matrix, SEEN, subjects=SUBJECTS),
+    "queries.training.training_seen": Case(Object.TRAINING_STATUS, Action.READ, _in_training, SEEN, subjects=SUBJECTS),
+    "queries.training.completions_seen": _training(Action.READ, _completion_seen),
+    "queries.training.to_confirm": _training(Action.CONFIRM, _asks_to_confirm),
+    "queries.training.sent_in": _training(Action.READ, _sent_in, only=own),
+    "queries.training.places_seen": _training(Action.CREATE, _place_seen),
+    "queries.training.may_do": _training(
+        Action.CREATE,
+        lambda db, by, cast, subject: training.may_do(db, viewer=by, about=cast.id(subject)).record,
+    ),
+    "queries.training.may_do/correct": _training(
+        Action.UPDATE,
+        lambda db, by, cast, subject: training.may_do(db, viewer=by, about=cast.id(subject)).correct,
+    ),
+    "queries.training.may_do/void": _training(
+        Action.VOID,
+        lambda db, by, cast, subject: training.may_do(db, viewer=by, about=cast.id(subject)).void,
+    ),
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Registration
+
+
+def _held(db: Session, cast: Stage, subject: str) -> Registration:
+    held = Registration(
+        staff_id=cast.id(subject), body_id=cast.body, number="12345", registered_on=YESTERDAY, recorded_at=now()
+    )
+    stored(db, held)
+    return held
+
+
+def _add(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
+    return registering.add_registration(
+        db, by=by, staff_id=cast.id(subject), body_code=BODY, registered_on=YESTERDAY, number="12345"
+    )
+
+
+def _renew(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    held = _held(db, cast, subject).id or 0
+    return registering.renew_registration(db, by=by, registration_id=held, expires_on=IN_A_YEAR)
+
+
+def _correct_registration(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    held = _held(db, cast, subject).id or 0
+    return registering.correct_registration(
+        db, by=by, registration_id=held, reason="Wrong number", registered_on=YESTERDAY, number="54321"
+    )
+
+
+def _check(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    record = _held(db, cast, subject).record_id
+    return registering.record_register_check(
+        db, by=by, registration_record_id=record, checked_on=YESTERDAY, result=CheckResult.REGISTERED
+    )
+
+
+def _registration_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _held(db, cast, subject)
+    return any(one.person == subject for one in registration.registrations_seen(db, viewer=by, on=today()))
+
+
+def _number_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _held(db, cast, subject)
+    seen = registration.registrations_seen(db, viewer=by, on=today())
+    return any(one.person == subject and one.number for one in seen)
+
+
+def _is_wanted(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    return any(row.person == subject for row in registration.registration_wanted(db, viewer=by, on=today()))
+
+
+def _check_due(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _held(db, cast, subject)
+    return any(one.person == subject for one in registration.checks_due(db, viewer=by, on=today(), until=IN_A_YEAR))
+
+
+def _checks_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    record = _held(db, cast, subject).record_id
+    check = RegisterCheck(
+        registration_record_id=record,
+        staff_id=cast.id(subject),
+        checked_on=YESTERDAY,
+        result=CheckResult.REGISTERED,
+        recorded_at=now(),
+    )
+    stored(db, check)
+    return len(registration.register_checks_seen(db, viewer=by, record_id=record)) > 0
+
+
+def _versions_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    record = _held(db, cast, subject).record_id
+    return bool(registration.registration_history(db, viewer=by, record_id=record))
+
+
+def _registration(what: Object, action: Action, attempt: Any, **other: Any) -> Case:
+    return Case(what, action, attempt, subjects=SUBJECTS, **other)
+
+
+STATUS = STATUS_OBJECTS[RequirementKind.REGISTRATION]
+REGISTRATION = {
+    "services.registration.add_registration": _registration(Object.REGISTRATION, Action.CREATE, _add),
+    "services.registration.renew_registration": _registration(Object.REGISTRATION, Action.CREATE, _renew),
+    "services.registration.correct_registration": _registration(
+        Object.REGISTRATION, Action.UPDATE, _correct_registration
+    ),
+    "services.registration.record_register_check": _registration(Object.REGISTER_CHECK, Action.CREATE, _check),
+    "queries.registration.registrations_seen": _registration(STATUS, Action.READ, _registration_seen, shapes=SEEN),
+    "queries.registration.registrations_seen/number": _registration(Object.REGISTRATION, Action.READ, _number_seen),
+    "queries.registration.registration_wanted": _registration(STATUS, Action.READ, _is_wanted, shapes=SEEN),
+    "queries.registration.checks_due": _registration(Object.REGISTER_CHECK, Action.CREATE, _check_due),
+    "queries.registration.register_checks_seen": _registration(Object.REGISTER_CHECK, Action.READ, _checks_seen),
+    "queries.registration.registration_history": _registration(Object.REGISTRATION, Action.READ, _versions_seen),
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Events and overrides
+
+
+def _waived(cast: Stage, subject: str) -> dict[str, Any]:
+    return dict(
+        staff_id=cast.id(subject),
+        requirement_id=cast.asked[RequirementKind.COURSE],
+        kind=OverrideKind.WAIVED,
+        reason="Trained in another service",
+        start_on=YESTERDAY,
+    )
+
+
+def _override(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    return overrides.override_requirement(db, by=by, **_waived(cast, subject))
+
+
+def _end_override(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    waived = stored(db, RequirementOverride(recorded_at=now(), **_waived(cast, subject)))
+    return overrides.end_override(db, by=by, override_id=waived, end_on=today(), reason="No longer so at all")
+
+
+CASES = {
+    **TRAINING,
+    **REGISTRATION,
+    "services.events.record_staff_event": Case(
+        Object.STAFF_EVENT,
+        Action.CREATE,
+        lambda db, by, cast, subject: events.record_staff_event(
+            db, by=by, staff_id=cast.id(subject), kind=StaffEventKind.APPRAISAL, held_on=YESTERDAY
+        ),
+        subjects=SUBJECTS,
+    ),
+    "services.overrides.override_requirement": Case(Object.OVERRIDE, Action.CREATE, _override, subjects=SUBJECTS),
+    "services.overrides.end_override": Case(Object.OVERRIDE, Action.CREATE, _end_override, subjects=SUBJECTS),
+}
+
+BY_RELATIONSHIP: dict[str, str] = {}
+
+FOR_EVERYBODY = {
+    "queries.training.courses_to_choose": "catalogue",
+    "queries.registration.bodies_to_choose": "catalogue",
+    "queries.registration.grades_to_choose": "catalogue",
+    "queries.training.matrix_frame": "reshapes what was read",
+    "queries.training.steps": "reshapes what was read",
+    "queries.registration.registration_frame": "reshapes what was read",
+    "queries.registration.communities_of_registered": "names the communities of what was read",
+    "services.registration.number_warning": "about the text it is given",
+}
+
+BELOW = {
+    "services.evidence.next_version": "called by services that have checked",
+    "queries.completions.completions_of": "bulk evidence: the caller chooses the people by the table",
+    "queries.completions.bookings_of": "bulk evidence",
+    "queries.completions.course_rules": "catalogue, for code that judges",
+    "queries.completions.course_titles": "catalogue, for code that judges",
+    "queries.registers.registrations_of": "bulk evidence",
+    "queries.registers.register_checks_of": "bulk evidence",
+    "queries.registers.renewal_rules": "catalogue, for code that judges",
+    "queries.events.events_of": "bulk evidence",
+}

@@ -1,0 +1,284 @@
+"""Staff, Responsibilities and Catalogue, as they stand on screen."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from tcsuper import words
+from tcsuper.clock import today
+from tcsuper.database import reading, writing
+from tcsuper.errors import NO_SUCH_RECORD
+from tcsuper.models import (
+    Absence,
+    Account,
+    HoldingKind,
+    JobDescription,
+    Post,
+    Requirement,
+    ResponsibilityHolding,
+    Setting,
+    Staff,
+)
+from tcsuper.services.catalogue import load_catalogue
+from tcsuper.settings import ROOT
+from tests.signing_in import sign_in
+from tests.staffing import Staffing, staffing, stored
+
+STAFF, RESPONSIBILITIES, CATALOGUE = (
+    ROOT / "pages" / f"{name}.py" for name in ("staff", "responsibilities", "catalogue")
+)
+PLAN = "Keep the evacuation plan"
+
+
+@pytest.fixture
+def cast(page_database: str) -> Staffing:
+    with writing() as db:
+        return staffing(db, accounts=True)
+
+
+def opened(page: Path, cast: Staffing, who: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    sign_in(monkeypatch, cast.accounts[who])
+    at = AppTest.from_file(str(page), default_timeout=60).run()
+    assert not at.exception
+    return at
+
+
+def words_on(at: AppTest) -> str:
+    kinds = (at.markdown, at.caption, at.info, at.error, at.success, at.subheader)
+    return " ".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def choice(at: AppTest, label: str, which: int = 0):  # type: ignore[no-untyped-def]
+    return [one for one in at.selectbox if one.label == label][which]
+
+
+def day(at: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(one for one in at.date_input if one.label == label)
+
+
+def text(at: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(one for one in at.text_input if one.label == label)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Staff
+
+
+def test_a_manager_enters_a_starter_with_the_first_post(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    text(at, "Full name").set_value("Siân *Ŵyn*")
+    choice(at, "Role").set_value(cast.roles["TC officer"])
+    day(at, "First day").set_value(today())
+    press(at, "Save the starter")
+    assert "Siân *Ŵyn* starts as TC officer in Ash" in words_on(at)
+    with reading() as db:
+        new = db.exec(select(Staff).where(Staff.full_name == "Siân *Ŵyn*")).one()
+        post = db.exec(select(Post).where(Post.staff_id == new.id)).one()
+    assert (post.community_id, post.start_on) == (cast.communities["Ash"], today())
+
+
+def test_a_starter_without_a_name_and_role_is_refused_and_stays_typed(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    text(at, "Staff number, if known").set_value("7001")
+    press(at, "Save the starter")
+    said = words_on(at)
+    assert "Nothing was saved." in said and "Give the full name" in said and "Choose a role." in said
+    assert text(at, "Staff number, if known").value == "7001"
+    with reading() as db:
+        assert db.exec(select(Staff).where(Staff.staff_number == "7001")).first() is None
+
+
+def test_a_leaver_is_shown_what_is_left_behind_before_the_post_ends(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing() as cast.db:
+        cast.hold("Ben", PLAN)
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
+    assert f"{PLAN} in Ash is uncovered: nobody leads it and nobody deputises." in words_on(at)
+    with reading() as db:
+        assert db.get_one(Post, cast.posts["Ben"]).end_on is None
+    press(at, "End the post")
+    with reading() as db:
+        assert db.get_one(Post, cast.posts["Ben"]).end_on == today()
+        assert db.exec(select(ResponsibilityHolding.end_on)).one() == today()
+
+
+def test_an_absence_is_recorded_seen_on_the_person_and_ended(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    next(one for one in at.selectbox if one.label == "Person").set_value(cast.ids["Ben"])
+    press(at, "Record the absence")
+    choice(at, "Open a person").set_value(cast.ids["Ben"]).run()
+    assert f"{words.day(today())} with no last day yet" in words_on(at)
+    last_days = [one for one in at.date_input if one.label == "Last day away"]
+    last_days[0].set_value(today() + timedelta(days=2))
+    press(at, "Save")
+    with reading() as db:
+        assert db.exec(select(Absence.end_on)).one() == today() + timedelta(days=2)
+
+
+def test_staff_is_not_for_officers(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Ben", monkeypatch)
+    assert [error.value for error in at.error] == [NO_SUCH_RECORD]
+
+
+def test_only_an_administrator_is_asked_for_an_e_mail_address(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(at: AppTest) -> bool:
+        return any("E-mail" in one.label for one in at.text_input)
+
+    assert not asked(opened(STAFF, cast, "Tara", monkeypatch))
+    assert asked(opened(STAFF, cast, "Ada", monkeypatch))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Responsibilities
+
+
+def test_a_manager_names_a_lead_for_what_is_uncovered(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(RESPONSIBILITIES, cast, "Tara", monkeypatch)
+    assert "3 led responsibilities: 3 uncovered." in words_on(at)
+    forms = [one for one in at.selectbox if one.label == "Person" and "hold-" in (one.key or "")]
+    mine = next(one for one in forms if f"hold-{cast.responsibilities[PLAN]}-" in (one.key or ""))
+    mine.set_value(cast.ids["Ben"])
+    button = [one for one in at.button if one.label == "Name"][list(forms).index(mine)]
+    button.click().run()
+    assert not at.exception
+    with reading() as db:
+        held = db.exec(select(ResponsibilityHolding)).one()
+    assert (held.staff_id, held.kind) == (cast.ids["Ben"], HoldingKind.LEAD)
+    assert "2 uncovered and 1 resting on one person" in words_on(at)
+
+
+def test_what_if_somebody_leaves(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as cast.db:
+        cast.hold("Ben", PLAN)
+    at = opened(RESPONSIBILITIES, cast, "Tara", monkeypatch)
+    at.multiselect[0].set_value([cast.ids["Ben"]]).run()
+    assert "1 led responsibility less well covered" in words_on(at)
+    at.multiselect[0].set_value([cast.ids["Mair"]]).run()
+    assert "stays covered as it is" in words_on(at)
+
+
+def test_somebody_not_able_is_said_with_the_reason(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as cast.db:
+        cast.hold("Ben", "Prepare the peer review")
+    at = opened(RESPONSIBILITIES, cast, "Tara", monkeypatch)
+    assert "Ben Ellis: Audit course is not completed." in words_on(at)
+
+
+def test_an_officer_sees_what_they_hold_and_nobody_else(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as cast.db:
+        cast.hold("Ben", PLAN)
+        cast.hold("Mair", "Teach new officers")
+    at = opened(RESPONSIBILITIES, cast, "Ben", monkeypatch)
+    said = words_on(at)
+    assert PLAN in said and "Teach new officers" not in said and not at.selectbox
+    assert [one.label for one in at.expander] == ["TC officer, Ash: 1 responsibility of every postholder"]
+
+
+def test_somebody_without_a_post_is_told_so(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(RESPONSIBILITIES, cast, "Ada", monkeypatch)
+    assert "You hold no responsibility on this day" in words_on(at)
+
+
+def test_the_director_sees_both_communities_and_changes_nothing(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(RESPONSIBILITIES, cast, "Olwen", monkeypatch)
+    assert choice(at, "Community").options == ["All communities", "Ash", "Birch"]
+    assert f"{PLAN}, Ash" in words_on(at) and f"{PLAN}, Birch" in words_on(at)
+    assert not any(one.label in ("Name", "End") for one in at.button)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Catalogue
+
+
+@pytest.fixture
+def catalogue(cast: Staffing) -> int:
+    with writing() as db:
+        load_catalogue(db)
+        return db.exec(select(JobDescription.id).where(JobDescription.code == "tc_officer")).one() or 0
+
+
+def part(at: AppTest, name: str) -> AppTest:
+    next(one for one in at.segmented_control if one.label == "Part").set_value(name).run()
+    assert not at.exception
+    return at
+
+
+def test_every_part_of_the_catalogue_opens(cast: Staffing, catalogue: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(CATALOGUE, cast, "Ben", monkeypatch)
+    for name, expected in (
+        ("Job descriptions", "responsibilities"),
+        ("Requirements", "How sure each one is"),
+        ("Training", "Expires 12 months after completion."),
+        ("Bodies", "Everybody renews by 31 May of each odd year"),
+        ("Supervision", "Minutes as attended."),
+        ("Standards", "Levels, lowest first"),
+        ("Settings", "Set by a therapy manager."),
+    ):
+        assert expected in words_on(part(at, name)), name
+    assert not any(one.label.startswith("Set ") for one in at.button)
+
+
+def test_a_therapy_manager_sets_a_minimum_a_target_and_a_number(
+    cast: Staffing, catalogue: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = part(opened(CATALOGUE, cast, "Tara", monkeypatch), "Requirements")
+    choice(at, "Job description").set_value(catalogue).run()
+    assert "No amount is set, so nothing is asked (clinical supervision, individual)." in words_on(at)
+    next(one for one in at.number_input if one.label == "At least").set_value(60)
+    press(at, "Set the minimum")
+    assert "60 minutes every 28 days, individual: clinical supervision." in words_on(at)
+    next(one for one in at.number_input if one.label.startswith("Days after")).set_value(90)
+    press(at, "Set the target")
+    assert "Completed; within 90 days of starting in post." in words_on(at)
+    part(at, "Settings")
+    choice(at, "Number").set_value("due_soon_days").run()
+    next(one for one in at.number_input if one.label == "From 0 to 366").set_value(60)
+    press(at, "Set the number")
+    with reading() as db:
+        assert db.get_one(Setting, "due_soon_days").value == 60
+        asked = db.exec(select(Requirement).where(Requirement.title == "TCAT 1", Requirement.mark == "service")).one()
+    assert asked.terms["target_days"] == 90
+    press(at, "Go back to the product's default: 90")
+    with reading() as db:
+        assert db.get(Setting, "due_soon_days") is None
+
+
+def test_a_minimum_that_began_today_cannot_be_set_again_for_today(
+    cast: Staffing, catalogue: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = part(opened(CATALOGUE, cast, "Tara", monkeypatch), "Requirements")
+    choice(at, "Job description").set_value(catalogue).run()
+    press(at, "Set the minimum")
+    press(at, "Set the minimum")
+    assert f"The present number applies from {words.day(today())}. Choose a later day." in words_on(at)
+
+
+def test_an_administrator_adds_a_community(cast: Staffing, catalogue: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = part(opened(CATALOGUE, cast, "Ada", monkeypatch), "Settings")
+    text(at, "Name").set_value("Cedar")
+    press(at, "Add the community")
+    assert "Cedar added to HMP Invented." in words_on(at)
+
+
+def test_an_empty_catalogue_says_what_to_do(page_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as db:
+        nobody = stored(db, Staff(full_name="Ada Lund", code="S1"))
+        account = stored(db, Account(staff_id=nobody, username="ada", must_change_password=False))
+    sign_in(monkeypatch, account)
+    at = AppTest.from_file(str(CATALOGUE), default_timeout=60).run()
+    assert "The catalogue is empty." in words_on(at)
