@@ -39,7 +39,7 @@ def install(name: str) -> None:
 if sys.argv[1:2] == ["test"]:
     install("requirements.txt")
     install("requirements-dev.txt")
-    call(PYTHON, "-m", "pytest", *sys.argv[2:])
+    call(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[2:])
 else:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8501)

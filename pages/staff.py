@@ -34,7 +34,7 @@ with reading() as db:
         roles_to_choose(db, viewer=me),
         communities_kept(db, viewer=me),
         people,
-        [person for person in kept if person.staff_id != me.staff_id],
+        kept,
         Role.ADMINISTRATOR in me.roles,
     )
 

@@ -14,7 +14,7 @@ follow from an agreement or a post in force on the day.
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, StrEnum
 from functools import lru_cache
@@ -421,6 +421,34 @@ WRITE_AFTER_END = timedelta(days=28)
 """How long after an agreement ended its sessions may still be recorded, and its records read (product default)."""
 
 
+def not_long_over(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for agreements that go on, or whose records may still be entered and read."""
+    end_on = col(SupervisionAgreement.end_on)
+    return sa.or_(end_on.is_(None), end_on >= by.on - WRITE_AFTER_END)
+
+
+def sessions_supervised_by(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of sessions that this person supervised and may still read."""
+    agreements = sa.select(col(SupervisionAgreement.id)).where(
+        col(SupervisionAgreement.supervisor_id) == by.staff_id, not_long_over(by)
+    )
+    session = SupervisionSession
+    return sa.and_(col(session.supervisor_id) == by.staff_id, col(session.agreement_id).in_(agreements))
+
+
+def as_no_supervisor(by: Actor) -> Actor:
+    """The same person without whom they supervise: what another supervisor agreed or held with somebody is not theirs,
+    whoever else they are to that person."""
+    return replace(by, roles=by.roles - {Role.SUPERVISOR, Role.EXTERNAL_SUPERVISOR})
+
+
+def check_can_keep_agreement(db: Session, by: Actor, supervisor_id: int, supervisee_id: int) -> None:
+    """One's own with somebody one supervises; any with the people of one's communities. Being somebody's supervisor
+    is not handed on."""
+    mine = supervisor_id == by.staff_id
+    check_about(db, by if mine else as_no_supervisor(by), Object.AGREEMENT, Action.CREATE, supervisee_id)
+
+
 def check_can_keep_group(by: Actor, community_id: int) -> None:
     if community_id not in communities_within(by, Object.AGREEMENT, Action.CREATE):
         raise NotAllowed
@@ -452,7 +480,7 @@ def may_record_for(db: Session, by: Actor, agreement: SupervisionAgreement) -> b
     if agreement.group_id is not None:
         group = db.get_one(SupervisionGroup, agreement.group_id)
         return group.community_id in communities_within(by, Object.SESSION_LOG, Action.CREATE)
-    return may_about(db, by, Object.SESSION_LOG, Action.CREATE, agreement.supervisee_id or 0)
+    return may_about(db, as_no_supervisor(by), Object.SESSION_LOG, Action.CREATE, agreement.supervisee_id or 0)
 
 
 def check_own_planned_session(db: Session, by: Actor, record_id: UUID) -> bool:
@@ -491,8 +519,9 @@ def check_can_correct_session(db: Session, by: Actor, session_id: int, action: A
 
 
 def may_in(by: Actor, what: Object, action: Action, community_id: int) -> bool:
-    """Whether a grant reaches this community, or everything."""
-    everywhere = any(rule.scope is Scope.EVERYONE for rule in rules_for(by, what, action))
+    """Whether a grant reaches this community, or everything. What is technical belongs to no community."""
+    rules = [rule for rule in rules_for(by, what, action) if rule.condition != "technical_only"]
+    everywhere = any(rule.scope is Scope.EVERYONE for rule in rules)
     return everywhere or community_id in communities_within(by, what, action)
 
 
@@ -509,9 +538,9 @@ def check_everywhere(by: Actor, what: Object, action: Action) -> None:
 
 def check_can_keep_person(db: Session, by: Actor, staff_id: int) -> None:
     """Their posts and absences: never one's own, since both change what is asked of a person."""
-    check_about(db, by, Object.PERSON, Action.UPDATE, staff_id)
-    if staff_id == by.staff_id:
+    if staff_id == by.staff_id and rules_for(by, Object.PERSON, Action.UPDATE):
         raise NotAllowed("You cannot change your own posts or absences. Ask an administrator or another manager.")
+    check_about(db, by, Object.PERSON, Action.UPDATE, staff_id)
 
 
 def check_can_give_post(db: Session, by: Actor, staff_id: int, community_id: int) -> None:

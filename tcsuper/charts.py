@@ -388,7 +388,7 @@ def _more_lines(labels: "pd.Series[str]", pixels: int) -> int:
 
 def _in_lines(text: str, width: int) -> str:
     """Broken at words, for labels of several lines."""
-    return "\n".join(textwrap.wrap(str(text), width)) or str(text)
+    return "\n".join(textwrap.wrap(str(text), width, break_long_words=False)) or str(text)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -418,7 +418,7 @@ TONE_WORDS = {
     Tone.GOOD: "In order",
     Tone.GREY: "Left out",
 }
-NARROWEST, WIDEST, FULL_WIDTH = 60, 150, 760  # pixels: of a column, and of all of them
+NARROWEST, WITH_WORD, WIDEST, FULL_WIDTH = 60, 84, 150, 640  # pixels: of a column, and of all of them
 
 
 def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerChart:
@@ -427,11 +427,12 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
     Frame: person (in the order to show), requirement, status, due (a date in words, or empty). `requirements`: in the
     order to show."""
     few = len(requirements) <= FEW_COLUMNS
-    column = min(WIDEST, max(96 if few else NARROWEST, FULL_WIDTH // len(requirements)))
-    lines = column // 7  # letters that fit beside one another
+    column = min(WIDEST, max(WITH_WORD if few else NARROWEST, FULL_WIDTH // len(requirements)))
+    letters = column // 7  # that fit beside one another
+    more_lines = max(_in_lines(one, letters).count("\n") for one in requirements)  # a label grows downward
     tones = [TONES[status] for status in frame["status"]]
     shown = frame.assign(
-        across=[_in_lines(one, lines) for one in frame["requirement"]],
+        across=[_in_lines(one, letters) for one in frame["requirement"]],
         word=[status_word(status) for status in frame["status"]],
         legend=[f"{SHAPES[tone]} {TONE_WORDS[tone]}" for tone in tones],
         cell=[status_label(status) if few else SHAPES[TONES[status]] for status in frame["status"]],
@@ -441,9 +442,9 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
         x=alt.X(
             "across:N",
             title=None,
-            sort=[_in_lines(one, lines) for one in requirements],
+            sort=[_in_lines(one, letters) for one in requirements],
             scale=alt.Scale(paddingInner=0.03, paddingOuter=0.02),
-            axis=alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=False, labelBaseline="bottom"),
+            axis=alt.Axis(orient="top", labelExpr=BREAK_LINES, labelOverlap=False, labelPadding=3 + 14 * more_lines),
         ),
         y=alt.Y(
             "person:N",

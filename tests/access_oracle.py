@@ -8,6 +8,7 @@ import csv
 from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 ACCESS_CSV = Path(__file__).resolve().parents[1] / "tcsuper" / "access.csv"
@@ -51,6 +52,7 @@ TRIED: Counter[str] = Counter()
 """How many cases were tried, by what they are about: said at the end of the run."""
 
 
+@lru_cache
 def rows(what: str, action: str) -> list[dict[str, str]]:
     with ACCESS_CSV.open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if (row["object"], row["action"]) == (what, action)]

@@ -306,7 +306,7 @@ def _if_post_ends(db: Session, by: Actor, cast: Stage, place: str) -> bool:
 
 def _if_they_go(db: Session, by: Actor, cast: Stage, place: str) -> bool:
     gone = {cast.id(_holder(place)): today()}
-    return any(change.led.community == place_id(cast, place) for change in _changes(db, by, gone))
+    return any(change.before.led.community == place_id(cast, place) for change in _changes(db, by, gone))
 
 
 def _changes(db: Session, by: Actor, gone: dict[int, Any]) -> list[Any]:

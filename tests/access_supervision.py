@@ -428,6 +428,7 @@ FOR_EVERYBODY = {
     "queries.due.what_would_fix": "puts into words what was read",
     "queries.standing.as_seen": "takes away from what was read",
     "queries.standing.standing_line": "reshapes what was read",
+    "queries.standing.counted_for": "reshapes what was read",
     "queries.standing.months_frame": "reshapes what was read",
 }
 """Says nothing about anybody, or no more than it is given."""

@@ -78,11 +78,12 @@ def page_cast(page_database: str) -> Cast:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: they are slow, and Playwright's event loop would be in the way of the others."""
+    """Browser tests come last: Playwright's event loop would be in the way of the others. The access proof, the longest
+    single file, comes first, so that two processes share the rest."""
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path.name != "test_access.py"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -20,12 +20,14 @@ def make_demo() -> None:
     stage = Stage()
     cast = everybody(stage)
     plan_people(stage, cast)
+    agreements = plan_agreements(stage, cast)
     plan_training(stage, cast)
     plan_events(stage, cast)
     plan_registrations(stage, cast)
     plan_responsibilities(stage)
     plan_practice(stage, cast)
-    plan_sessions(stage, plan_agreements(stage, cast))
+    plan_sessions(stage, agreements)
     with writing() as db:
-        db.add(DatabaseMark(kind=Mode.DEMO))
+        if db.get(DatabaseMark, 1) is None:  # else it holds people already, and the first event of all refuses
+            db.add(DatabaseMark(kind=Mode.DEMO))
         stage.play(db)

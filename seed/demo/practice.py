@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from seed.demo.agreements import SINGLE
 from seed.demo.cast import CARYS_AWAY, CRAIG_AWAY, MANAGER_OF, A, B, C, D, Person, U, manager_on
-from seed.demo.stage import Stage
+from seed.demo.groups import SINGLE
+from seed.demo.stage import Event, Stage
 from tcsuper.clock import today
 from tcsuper.models import HowObserved, ObservationState, Standard, StandardSet
 from tcsuper.services.practice import (
@@ -89,7 +89,8 @@ def _seen(stage: Stage, key: str, person: Person, ability: float) -> list[Seen]:
     manager, second = MANAGER_OF[person.community], SECOND_OBSERVER[person.community]
     if second == "imran.chaudhry" and key not in SINGLE[second, 28].split():
         second = manager
-    found, days, turn = [], stage.chance.randint(8, 150), stage.chance.randint(0, 1)
+    found: list[Seen] = []
+    days, turn = stage.chance.randint(8, 150), stage.chance.randint(0, 1)
     while days < min(person.since - 75, 560):
         day = stage.ago(days + (stage.ago(days).weekday() == 6))
         observer = (manager, second)[turn]
@@ -109,7 +110,7 @@ def _seen(stage: Stage, key: str, person: Person, ability: float) -> list[Seen]:
 
 def _standards(db: Session, stage: Stage, code: str) -> list[Standard]:
     if ("standards", code) not in stage.made:
-        found = select(Standard).join(StandardSet).where(StandardSet.code == code).order_by(Standard.number)  # type: ignore[arg-type]
+        found = select(Standard).join(StandardSet).where(StandardSet.code == code).order_by(col(Standard.number))
         stage.made["standards", code] = list(db.exec(found))
     standards: list[Standard] = stage.made["standards", code]
     return standards
@@ -151,10 +152,10 @@ def observe(db: Session, stage: Stage, seen: Seen, community: str) -> None:
         later(stage, seen, stage.chance.randint(6, 16), sign, signer)
 
 
-def later(stage: Stage, seen: Seen, days: int, event: object, *about: str) -> None:
+def later(stage: Stage, seen: Seen, days: int, event: Event, *about: str) -> None:
     day = seen.on + timedelta(days=days)
     if day <= stage.today and not seen.is_draft:
-        stage.at(day, event, seen, *about)  # type: ignore[arg-type]
+        stage.at(day, event, seen, *about)
 
 
 def comment(db: Session, stage: Stage, seen: Seen) -> None:

@@ -1,6 +1,6 @@
 """Who leads what, who deputises, and what rests on one person or on nobody."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from seed.demo.cast import ALDER, ROWAN, A, B, C, D, U, manager_on
 from seed.demo.stage import Stage
@@ -70,7 +70,7 @@ def plan_responsibilities(stage: Stage) -> None:
 
 def name_led(db: Session, stage: Stage) -> None:
     found = select(Responsibility, JobDescription.code).join(JobDescription)
-    for responsibility, job in db.exec(found.where(~Responsibility.is_cross_reference)):  # type: ignore[arg-type]
+    for responsibility, job in db.exec(found.where(col(Responsibility.is_cross_reference).is_(False))):
         stage.made["duty", job, responsibility.number] = responsibility.id
     for job, number in LED_HERE:
         duty = stage.made["duty", job, number]

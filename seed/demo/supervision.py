@@ -1,46 +1,35 @@
-"""Two years of sessions: held, late, lost, confirmed, disputed, planned, waiting to be recorded."""
+"""Two years of sessions: held, late, lost, absent, planned, waiting to be recorded."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from seed.demo.agreements import Supervision
+from seed.demo.answers import answer_later, is_disputed
 from seed.demo.cast import ALDER, CARYS_AWAY, CRAIG_AWAY, MANAGER_OF, ROWAN, VISITORS, A, B, C, D, U
 from seed.demo.stage import Stage
 from tcsuper.models import (
     PRESENT,
-    Answer,
     AttendanceStatus,
     CancelledBy,
     LostBecause,
     SupervisionAgreement,
-    SupervisionSession,
 )
 from tcsuper.services.supervision import (
     Entry,
-    answer_attendance,
     contracted_on,
-    correct_session,
     plan_session,
     record_lost_session,
     record_session,
 )
 
+Drawn = TypeVar("Drawn")
 PLANNED_AHEAD = timedelta(days=28)
 LEFT_TO_RECORD = {"ben.ellis", "rhiannon.mon", "gareth.bowen"}
 """Their latest session is held, as far as anybody knows, and waits to be recorded."""
 OFTEN_MISSING = {"wayne.oakley": 0.5, "paul.hartley": 0.55, "hayley.stubbs": 0.6, "claire.tomkins": 0.75}
-NEVER_ANSWERS = {"wayne.oakley", "eoghan.o.ceallaigh", "ieuan.prys", "joanne.whitfield"}
-DISPUTES = {
-    "marcus.adeyemi": "I was there from the start. I came in by the visits corridor.",
-    "sam.lee2": "That was the other Sam Lee: I was on shift in C and stayed to the end.",
-    "manjit.gill": "I left for five minutes to answer the radio and came back.",
-}
-SETTLED_DISPUTE = "I was there for all of it."
-
 WHY_ABSENT = {
     AttendanceStatus.APOLOGIES_OPERATIONAL: 55,
     AttendanceStatus.APOLOGIES_LEAVE: 22,
@@ -122,7 +111,7 @@ def _is_lost(stage: Stage, one: Supervision, day: date) -> bool:
     return stage.chance.random() < lost
 
 
-def _drawn(stage: Stage, weights: dict) -> object:  # type: ignore[type-arg]
+def _drawn(stage: Stage, weights: dict[Drawn, int]) -> Drawn:
     return stage.chance.choices(list(weights), list(weights.values()))[0]
 
 
@@ -158,7 +147,6 @@ def lose(db: Session, stage: Stage, one: Supervision, day: date) -> None:
     if one.community in (ROWAN, ALDER):
         causes = {cause: weight for cause, weight in WHY_LOST.items() if cause not in BY_THE_PRISON}
     because = _drawn(stage, causes)
-    assert isinstance(because, LostBecause)
     by_people = stage.chance.choice((CancelledBy.SUPERVISOR, CancelledBy.SUPERVISEE))
     record_lost_session(
         db,
@@ -190,7 +178,7 @@ def hold(db: Session, stage: Stage, one: Supervision, day: date) -> None:
     )
     stage.made[session.record_id] = session.id, entries
     for entry in entries:
-        _answer_later(stage, one, session, entry, who[entry.staff_id])
+        answer_later(stage, one, session, entry, who[entry.staff_id])
 
 
 def _entry(stage: Stage, one: Supervision, day: date, key: str, staff_id: int) -> Entry:
@@ -198,54 +186,9 @@ def _entry(stage: Stage, one: Supervision, day: date, key: str, staff_id: int) -
     if (key == "craig.dunmore" and ago <= CRAIG_AWAY) or (key == "carys.llwyd" and ago <= CARYS_AWAY):
         return Entry(staff_id, AttendanceStatus.APOLOGIES_SICKNESS)
     comes = 1 if one.group is None else _turnout(stage, one.community, day)[0] * OFTEN_MISSING.get(key, 1)
-    if key in DISPUTES and 9 <= ago <= 30 or stage.chance.random() < 0.04 * comes:
+    if is_disputed(key, ago) or stage.chance.random() < 0.04 * comes:
         late = stage.chance.choice((AttendanceStatus.LATE, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY))
         return Entry(staff_id, late, one.minutes - 5 * stage.chance.randint(2, 7))
     if stage.chance.random() < comes:
         return Entry(staff_id, AttendanceStatus.ATTENDED, None, stage.chance.random() < (0.35 if one.group else 0.9))
-    absent = _drawn(stage, WHY_ABSENT)
-    assert isinstance(absent, AttendanceStatus)
-    return Entry(staff_id, absent)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# The supervisees' own word
-
-
-def _answer_later(stage: Stage, one: Supervision, session: SupervisionSession, entry: Entry, key: str) -> None:
-    """Many confirm within a week or so, of late nearly all; of the last two weeks most is unanswered still."""
-    ago = (stage.today - session.held_on).days
-    unanswered = 0.85 if ago <= 14 else 0.03 if ago <= 60 else 0.55
-    if key in NEVER_ANSWERS or stage.chance.random() < unanswered:
-        return
-    on = session.held_on + timedelta(days=stage.chance.randint(4, 9))
-    is_late = entry.status is AttendanceStatus.LATE
-    if key in DISPUTES and 9 <= ago <= 30 and one.purpose == "clinical":
-        stage.at(on, answer, key, session.record_id, Answer.DISPUTED, DISPUTES[key])
-    elif is_late and ago > 30 and stage.chance.random() < 0.4:
-        stage.at(on, answer, key, session.record_id, Answer.DISPUTED, SETTLED_DISPUTE)
-        stage.at(on + timedelta(days=3), put_right, one, session.record_id, entry.staff_id)
-        stage.at(on + timedelta(days=5), answer, key, session.record_id, Answer.CONFIRMED)
-    else:
-        stage.at(on, answer, key, session.record_id, Answer.CONFIRMED)
-
-
-def answer(db: Session, stage: Stage, key: str, record_id: UUID, word: Answer, comment: str = "") -> None:
-    answer_attendance(db, by=stage.someone(key), session_record_id=record_id, answer=word, comment=comment)
-
-
-def put_right(db: Session, stage: Stage, one: Supervision, record_id: UUID, staff_id: int) -> None:
-    session_id, entries = stage.made[record_id]
-    there = [
-        replace(entry, status=AttendanceStatus.ATTENDED, minutes=None) if entry.staff_id == staff_id else entry
-        for entry in entries
-    ]
-    session = correct_session(
-        db,
-        by=stage.someone(one.supervisor),
-        session_id=session_id,
-        reason="Ticked as late by mistake: they were there from the start.",
-        minutes=one.minutes,
-        entries=there,
-    )
-    stage.made[record_id] = session.id, there
+    return Entry(staff_id, _drawn(stage, WHY_ABSENT))

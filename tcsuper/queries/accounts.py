@@ -33,7 +33,7 @@ from tcsuper.models import (
     Staff,
 )
 from tcsuper.rules.sign_in import LOCKED_FROM, is_over, name_key
-from tcsuper.settings import service_number
+from tcsuper.settings import Mode, mode, service_number
 from tcsuper.words import day, listed, moment
 
 ROLE_WORDS = {
@@ -55,7 +55,9 @@ def has_accounts(db: Session) -> bool:
 
 def people_to_pick(db: Session) -> list[PersonToPick]:
     """Everybody with an open account, for the demonstration's front door: "Asha Rao · Therapy manager, Ashdown B".
-    Those with a granted role come first."""
+    Those with a granted role come first. Nobody anywhere else."""
+    if mode() is not Mode.DEMO:
+        return []
     on = today()
     granted, posts = _granted(db), _posts(db)
     rows = db.exec(select(Account, Staff).join(Staff).order_by(col(Staff.full_name))).all()
@@ -153,6 +155,7 @@ class Place(NamedTuple):
 
 def accounts_to_keep(db: Session, *, viewer: Actor) -> list[AccountLine]:
     """Everybody whose account the viewer may read, by name."""
+    check_holds(viewer, Permission.KEEP_ACCOUNTS)
     within = people_within(viewer, Object.ACCOUNT, Action.READ)
     rows = db.execute(
         sa.select(Staff, Account)
@@ -204,6 +207,7 @@ def _roles(granted: list[tuple[str, str]]) -> str:
 
 def grants_of(db: Session, *, viewer: Actor, staff_id: int) -> list[GrantLine]:
     """Every role somebody was given, the latest first."""
+    check_holds(viewer, Permission.KEEP_ACCOUNTS)
     check_about(db, viewer, Object.ACCOUNT, Action.READ, staff_id)
     rows = db.exec(
         select(RoleGrant, Community.name, Establishment.name)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tcsuper.access import Actor, Object, StaffIds, communities_within, in_force, people_within
+from tcsuper.access import Actor, Object, StaffIds, communities_within, in_force, not_long_over, people_within
 from tcsuper.models import (
     AgreementSignature,
     Community,
@@ -57,7 +57,7 @@ def agreements_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
         .where(
             in_force(agreement.start_on, agreement.end_on, on),
             sa.or_(
-                col(agreement.supervisor_id) == viewer.staff_id,
+                sa.and_(col(agreement.supervisor_id) == viewer.staff_id, not_long_over(viewer)),
                 col(agreement.supervisee_id).in_(seen),
                 col(agreement.group_id).in_(my_groups),
                 col(SupervisionGroup.community_id).in_(communities_within(viewer, Object.AGREEMENT)),
@@ -77,6 +77,7 @@ def groups_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
     )
     supervises = sa.select(col(SupervisionAgreement.group_id)).where(
         col(SupervisionAgreement.supervisor_id) == viewer.staff_id,
+        not_long_over(viewer),
         in_force(SupervisionAgreement.start_on, SupervisionAgreement.end_on, on),
     )
     frame = frame_of(

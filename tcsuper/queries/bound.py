@@ -18,6 +18,7 @@ from tcsuper.models import (
     BodyRuleKind,
     Community,
     Establishment,
+    JobDescription,
     Post,
     RecordsKeptFrom,
     Requirement,
@@ -84,15 +85,14 @@ class Evidence:
             sa.select(col(Staff.id), col(Staff.full_name), col(Staff.code)).where(col(Staff.id).in_(self.people))
         ).all()
         alike = Counter(name for _, name, _ in rows)
-        return {
-            staff_id: name if alike[name] == 1 else f"{name} ({self._works_in(staff_id) or code})"
-            for staff_id, name, code in rows
-        }
+        told = {one: name if alike[name] == 1 else f"{name} ({self._works_in(one)})" for one, name, _ in rows}
+        still_alike = Counter(told.values())
+        return {one: told[one] if still_alike[told[one]] == 1 else f"{name} ({code})" for one, name, code in rows}
 
     def _works_in(self, staff_id: int) -> str:
-        """The community of the first post in force; empty when there is none."""
+        """The community of the first post in force."""
         posts = self.posts_on(staff_id)
-        return self.db.get_one(Community, posts[0].community_id).name if posts else ""
+        return self.db.get_one(Community, posts[0].community_id).name if posts else "no post"
 
     # -----------------------------------------------------------------------------------------------------------------
     # What binds them
@@ -101,11 +101,25 @@ class Evidence:
     def bound(self) -> list[Bound]:
         """What posts, the service, persons and bodies ask of each of these people on the date."""
         return [
-            *self._from_requirements(),
+            *self._told_apart(list(self._from_requirements())),
             *self._from_required_levels(),
             *self._from_observation(),
             *self._from_bodies(),
         ]
+
+    def _told_apart(self, bound: list[Bound]) -> list[Bound]:
+        """What two posts ask of one person under one title, but not in the same terms, is named after the role too."""
+        alike = Counter((one.staff_id, one.kind, one.title) for one in bound)
+        return [
+            replace(one, title=f"{one.title} ({self._asked_of(one)})")
+            if alike[one.staff_id, one.kind, one.title] > 1
+            else one
+            for one in bound
+        ]
+
+    def _asked_of(self, bound: Bound) -> str:
+        job_description_id = self._requirements[bound.requirement_id or 0].job_description_id
+        return self.db.get_one(JobDescription, job_description_id).role_name if job_description_id else "theirs alone"
 
     @cached_property
     def posts(self) -> dict[int, list[Post]]:
@@ -252,7 +266,9 @@ class Evidence:
             posts = self.posts_on(staff_id)
             spans = [Span(post.start_on, post.end_on) for post in self.posts.get(staff_id, [])]
             in_post = unbroken(spans, self.on)
-            for held in registrations if in_post is not None else ():
+            if in_post is None:
+                continue
+            for held in registrations:
                 run = registration.runs_of(held, registration.checks_of(held, self.checks_on(staff_id), self.on))[-1]
                 if not run.holds(self.on):
                     continue

@@ -18,8 +18,8 @@ from tcsuper.access import (
     check_can_set_rules,
     check_everywhere,
     check_holds,
+    communities_within,
     may,
-    may_in,
 )
 from tcsuper.models import (
     Anchor,
@@ -377,6 +377,7 @@ def communities(db: Session, *, viewer: Actor) -> list[CommunityLine]:
         .join(Establishment, col(Establishment.id) == col(Community.establishment_id))
         .order_by(col(Establishment.name), col(Community.name))
     ).all()
+    mine = communities_within(viewer, Object.CATALOGUE, Action.UPDATE)
     return [
         CommunityLine(
             community.id or 0,
@@ -384,7 +385,7 @@ def communities(db: Session, *, viewer: Actor) -> list[CommunityLine]:
             establishment.id or 0,
             establishment.name,
             kept[community.id or 0],
-            may_in(viewer, Object.CATALOGUE, Action.UPDATE, community.id or 0),
+            community.id in mine,
         )
         for community, establishment in rows
     ]

@@ -180,7 +180,7 @@ def _figures(rows: list[Row]) -> list[Figure]:
     for kind, label in FIGURES.items():
         by_person: dict[int, list[Standing]] = {}
         for row in rows:
-            if row.kind is kind and TONES[row.standing.status] is not Tone.GREY:
+            if row.kind is kind and TONES[row.standing.status] is not Tone.GREY and not row.bound.is_observation:
                 by_person.setdefault(row.staff_id, []).append(row.standing)
         if not by_person:
             continue

@@ -78,7 +78,8 @@ def standard_sets(db: Session, *, viewer: Actor, observed_id: int | None = None)
     required: set[int] = set()
     if observed_id is not None:
         check_about(db, viewer, Object.OBSERVATION_RATING, Action.CREATE, observed_id)
-        required = {_standard(row).set_id for row in standings(db, [observed_id], viewer.on, None, PRACTICE)}
+        rows = _on_standards(standings(db, [observed_id], viewer.on, None, PRACTICE))
+        required = {_standard(row).set_id for row in rows}
     newest = {one.code: one for one in db.exec(select(StandardSet).order_by(col(StandardSet.id)))}
     sets = [
         SetOfStandards(
@@ -263,7 +264,10 @@ def observed_against_required(
     )
     seen = _ratings_seen(db, viewer, staff_id, on, known_on)
     said = _self_ratings_seen(db, viewer, staff_id, on, known_on)
-    lines = [_line(row, on, seen[_standard(row).standard_id], said[_standard(row).standard_id], whole) for row in rows]
+    lines = [
+        _line(row, on, seen[_standard(row).standard_id], said[_standard(row).standard_id], whole)
+        for row in _on_standards(rows)
+    ]
     frame = pd.DataFrame(lines, columns=AGAINST_REQUIRED, dtype=object)
     return frame.sort_values(["set_name", "set_id", "number"], ignore_index=True)
 
@@ -286,6 +290,11 @@ AGAINST_REQUIRED = [
     "self_level",
     "self_on",
 ]
+
+
+def _on_standards(rows: Iterable[Row]) -> list[Row]:
+    """Without the row that says when practice is to be seen again."""
+    return [row for row in rows if not row.bound.is_observation]
 
 
 def _standard(row: Row) -> StandardRequired:

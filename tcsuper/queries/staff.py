@@ -162,7 +162,7 @@ def one_person(db: Session, *, viewer: Actor, staff_id: int, on: date) -> OnePer
         _absences(db, staff_id) if sees_dates else None,
         staff.staff_number if sees_dates else None,
         staff.email if sees_dates else "",
-        staff_id != viewer.staff_id and may_about(db, viewer, Object.PERSON, Action.UPDATE, staff_id),
+        may_about(db, viewer, Object.PERSON, Action.UPDATE, staff_id),
     )
 
 

@@ -217,7 +217,8 @@ def register_checks(evidence: Evidence, bound: Bound, on: date) -> list[tuple[re
 
 def _judge_check(evidence: Evidence, bound: Bound, on: date) -> Standing:
     none_held = LeftOut(
-        status=Status.NOT_REQUIRED, why=f"No live register is to be checked: no registration is held on {words.day(on)}."
+        status=Status.NOT_REQUIRED,
+        why=f"No live register is to be checked: no registration is held on {words.day(on)}.",
     )
     return worst(standing for _, standing in register_checks(evidence, bound, on)) or none_held
 
@@ -343,6 +344,19 @@ def my_supervision_months(
 ) -> list[SupervisionMonths]:
     """The viewer's own."""
     return supervision_months(db, [viewer.staff_id], on, known_on, how_many)
+
+
+def counted_for(rows: Iterable[Row], held_on: date) -> list[tuple[str, supervision.Minimum]]:
+    """For whom a session of a day counts, of one person's standings: their post, and each body whose rule bound them
+    that day. Empty without a body: minutes then simply count as attended."""
+    bound = [row.bound for row in rows if row.kind is RequirementKind.SUPERVISION and row.bound.span.holds(held_on)]
+    if not any(one.body for one in bound):
+        return []
+    return [
+        (one.body or "your post", supervision.Minimum.read(one.title, one.terms))
+        for one in bound
+        if one.terms.get("amount")
+    ]
 
 
 def months_frame(months: Sequence[SupervisionMonths], by_person: bool = False) -> pd.DataFrame:

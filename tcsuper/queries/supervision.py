@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -12,15 +13,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tcsuper.access import (
-    WRITE_AFTER_END,
     Action,
     Actor,
     Object,
     StaffIds,
+    as_no_supervisor,
     check_can_record_session,
     communities_within,
     in_force,
+    not_long_over,
     people_within,
+    sessions_supervised_by,
 )
 from tcsuper.models import (
     PRESENT,
@@ -49,32 +52,8 @@ def sittings_of(
     """Every sitting of these people, held or planned, by staff id. Checks nothing: for `standing.py`, whose callers
     choose the people by the access table. Lost sessions are no sittings."""
     session, there = SupervisionSession, Attendance
-    has_individual = (
-        sa.select(col(SupervisionAgreement.id))
-        .where(
-            col(SupervisionAgreement.supervisee_id) == col(there.staff_id),
-            col(SupervisionAgreement.start_on) <= col(session.held_on),
-            sa.or_(
-                col(SupervisionAgreement.end_on).is_(None),
-                col(SupervisionAgreement.end_on) >= col(session.held_on),
-            ),
-        )
-        .exists()
-    )
     rows = db.execute(
-        sa.select(
-            col(there.staff_id),
-            col(session.held_on),
-            sa.case((col(session.state) == SessionState.PLANNED, col(session.minutes)), else_=col(there.minutes)),
-            col(session.form),
-            col(session.contracted),
-            col(session.purpose),
-            col(SupervisionPurpose.counts_for_bodies),
-            col(there.presented_own_work),
-            has_individual,
-            col(session.is_ad_hoc),
-            col(session.state) == SessionState.PLANNED,
-        )
+        sa.select(col(there.staff_id), *_facts_of_a_sitting())
         .join(session, col(there.session_id) == col(session.id))
         .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
         .where(
@@ -88,6 +67,35 @@ def sittings_of(
     for staff_id, *facts in rows:
         sittings[staff_id].append(Sitting(*facts))
     return sittings
+
+
+def _facts_of_a_sitting() -> list[Any]:
+    """The fields of `Sitting`, in their order, of an attendance joined to its session and purpose."""
+    session, there = SupervisionSession, Attendance
+    has_individual = (
+        sa.select(col(SupervisionAgreement.id))
+        .where(
+            col(SupervisionAgreement.supervisee_id) == col(there.staff_id),
+            col(SupervisionAgreement.start_on) <= col(session.held_on),
+            sa.or_(
+                col(SupervisionAgreement.end_on).is_(None),
+                col(SupervisionAgreement.end_on) >= col(session.held_on),
+            ),
+        )
+        .exists()
+    )
+    return [
+        col(session.held_on),
+        sa.case((col(session.state) == SessionState.PLANNED, col(session.minutes)), else_=col(there.minutes)),
+        col(session.form),
+        col(session.contracted),
+        col(session.purpose),
+        col(SupervisionPurpose.counts_for_bodies),
+        col(there.presented_own_work),
+        has_individual,
+        col(session.is_ad_hoc),
+        col(session.state) == SessionState.PLANNED,
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -109,7 +117,6 @@ class ToRecord:
 def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
     """Mine, and those of the communities where I may record on a supervisor's behalf: groups first, then by name."""
     agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
-    open_still = sa.or_(col(agreement.end_on).is_(None), col(agreement.end_on) >= viewer.on - WRITE_AFTER_END)
     managed = communities_within(viewer, Object.SESSION_LOG, Action.CREATE)
     rows = db.execute(
         sa.select(
@@ -125,11 +132,13 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
         .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(agreement.purpose))
         .where(
             col(agreement.start_on) <= viewer.on,
-            open_still,
+            not_long_over(viewer),
             sa.or_(
                 col(agreement.supervisor_id) == viewer.staff_id,
                 col(SupervisionGroup.community_id).in_(managed),
-                col(agreement.supervisee_id).in_(people_within(viewer, Object.SESSION_LOG, Action.CREATE)),
+                col(agreement.supervisee_id).in_(
+                    people_within(as_no_supervisor(viewer), Object.SESSION_LOG, Action.CREATE)
+                ),
             ),
         )
         .order_by(col(agreement.group_id).is_(None), SupervisionGroup.name, supervisee.full_name, col(agreement.id))
@@ -202,7 +211,7 @@ def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
         sa.select(session, col(SupervisionGroup.name), supervisee)
         .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
         .where(
-            col(session.supervisor_id) == viewer.staff_id,
+            sessions_supervised_by(viewer),
             col(session.state) == SessionState.PLANNED,
             col(session.held_on) <= viewer.on,
             current(session),
@@ -236,8 +245,9 @@ class MySession:
     minutes: int
     attended: int
     status: AttendanceStatus | None
-    contracted: int
     agreement_id: int
+    sitting: Sitting
+    """Me at this session, as the rules count it."""
     answer: Answer | None = None
     answered_minutes: int = 0
     comment: str = ""
@@ -264,8 +274,8 @@ def my_attendance(db: Session, *, viewer: Actor, known_on: date | None = None) -
             col(session.minutes),
             col(there.minutes),
             col(there.status),
-            col(session.contracted),
             col(session.agreement_id),
+            *_facts_of_a_sitting(),
         )
         .join(there, col(there.session_id) == col(session.id))
         .join(supervisor, col(supervisor.id) == col(session.supervisor_id))
@@ -278,7 +288,14 @@ def my_attendance(db: Session, *, viewer: Actor, known_on: date | None = None) -
         select(AttendanceAnswer).where(AttendanceAnswer.staff_id == viewer.staff_id).order_by(col(AttendanceAnswer.id))
     )
     answers = {one.session_record_id: (one.answer, one.minutes, one.comment) for one in given}
-    return [MySession(*row, *answers.get(row[0], (None, 0, ""))) for row in rows]
+    mine = []
+    for row in rows:
+        before, sitting = row[:-OF_A_SITTING], Sitting(*row[-OF_A_SITTING:])
+        mine.append(MySession(*(*before, sitting, *answers.get(row[0], (None, 0, "")))))
+    return mine
+
+
+OF_A_SITTING = len(fields(Sitting))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -345,7 +362,7 @@ def session_log(
         .where(
             col(session.held_on).between(since, until),
             current(session, known_on),
-            sa.or_(col(session.id).in_(seen), col(session.supervisor_id) == viewer.staff_id),
+            sa.or_(col(session.id).in_(seen), sessions_supervised_by(viewer)),
         )
         .order_by(col(session.held_on).desc(), col(session.starts_at).desc(), col(session.id).desc()),
     )
@@ -408,7 +425,7 @@ def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
         .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
         .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
         .where(
-            col(session.supervisor_id) == viewer.staff_id,
+            sessions_supervised_by(viewer),
             current(session),
             col(answer.answer) == Answer.DISPUTED,
             col(answer.minutes) == col(there.minutes),
@@ -424,8 +441,8 @@ def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFram
 
     Columns: staff_id, person, status, minutes, answer, comment. Empty when there is nothing the viewer may see."""
     session = db.get(SupervisionSession, session_id)
-    supervises = session is not None and session.supervisor_id == viewer.staff_id
-    allowed = [] if supervises else [col(Attendance.staff_id).in_(people_within(viewer, Object.SESSION_LOG))]
+    supervises = sa.select(col(SupervisionSession.id)).where(sessions_supervised_by(viewer))
+    seen = people_within(viewer, Object.SESSION_LOG)
     frame = frame_of(
         db,
         sa.select(
@@ -435,7 +452,10 @@ def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFram
             col(Attendance.minutes),
         )
         .join(Staff, col(Staff.id) == col(Attendance.staff_id))
-        .where(col(Attendance.session_id) == session_id, *allowed)
+        .where(
+            col(Attendance.session_id) == session_id,
+            sa.or_(col(Attendance.session_id).in_(supervises), col(Attendance.staff_id).in_(seen)),
+        )
         .order_by(Staff.full_name),
     )
     given: dict[int, AttendanceAnswer] = {}

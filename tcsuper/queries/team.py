@@ -65,7 +65,8 @@ def kinds_by_community(db: Session, *, viewer: Actor, on: date, known_on: date |
     everyone = sorted(set().union(*staff.values())) if staff else []
     by_person: dict[int, list[Row]] = defaultdict(list)
     for row in standings(db, everyone, on, known_on):
-        by_person[row.staff_id].append(row)
+        if not row.bound.is_observation:  # when it is to be seen again is no level reached
+            by_person[row.staff_id].append(row)
     used = {row.kind for rows in by_person.values() for row in rows}
     out = []
     for community_id, name in names.items():

@@ -51,8 +51,8 @@ class Override:
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A requirement that binds on a date. `span`: since when it has done so without a break, and until when as far as
-    known. `in_post_from`: since when a post has been held that asks it, whenever the service began to ask: targets count
-    from there ("90 days after starting in post"), so that a changed number does not start everybody's clock anew."""
+    known. `in_post_from`: since when a post has been held that asks it, whenever the service began to ask. From there
+    targets count ("90 days after starting in post"): a changed number does not start everybody's clock anew."""
 
     requirement: int
     span: Span
@@ -81,8 +81,8 @@ def binding(
         spans.setdefault(same, []).extend((span, one.requirement) for span in both if span is not None)
         held.setdefault(same, []).extend(mine)
     bindings = []
-    for same, each in spans.items():
-        span, in_post = unbroken([span for span, _ in each], on), unbroken(held[same], on)
+    for group, each in spans.items():
+        span, in_post = unbroken([span for span, _ in each], on), unbroken(held[group], on)
         if span is not None and in_post is not None:
             ids = [requirement for _, requirement in each]
             speaks = min((span.start, requirement) for span, requirement in each if span.holds(on))[1]

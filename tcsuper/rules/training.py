@@ -117,7 +117,8 @@ class CourseStanding(Standing):
         if self.status is Status.BOOKED:
             assert self.booked_on is not None
             return f"{title} is booked for {words.day(self.booked_on)}{self._due()}{self._rest()}."
-        return f"{title} is not completed{self._due()}{self._rest()}."
+        verb = "held yet" if self.terms.is_qualification else "completed"
+        return f"{title} is not {verb}{self._due()}{self._rest()}."
 
     def _had(self, title: str, done_on: date) -> str:
         verb = "has been held since" if self.terms.is_qualification else "was completed"

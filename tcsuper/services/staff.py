@@ -20,6 +20,7 @@ from tcsuper.access import (
     check_everywhere,
     check_holds,
     check_in,
+    communities_within,
     people_within,
 )
 from tcsuper.audit import record_event
@@ -373,7 +374,8 @@ def set_records_kept_from(
     by = acting(db, by, submission)
     if db.get(Community, community_id) is None:
         raise NotAllowed
-    check_in(by, Object.CATALOGUE, Action.UPDATE, community_id)
+    if community_id not in communities_within(by, Object.CATALOGUE, Action.UPDATE):
+        raise NotAllowed
     if not EARLIEST <= from_on <= today() + FURTHEST:
         raise InvalidRecord(from_on=f"The day is between {words.day(EARLIEST)} and five years from now.")
     kept = db.exec(

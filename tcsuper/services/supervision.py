@@ -15,6 +15,7 @@ from tcsuper.access import (
     acting,
     check_about,
     check_can_correct_session,
+    check_can_keep_agreement,
     check_can_keep_group,
     check_can_record_session,
     check_own_planned_session,
@@ -219,7 +220,7 @@ def _check_agreement_parties(
     if (supervisee_id is None) == (group_id is None):
         raise InvalidRecord(supervisee_id="Choose one person or one group.")
     if supervisee_id is not None:
-        check_about(db, by, Object.AGREEMENT, Action.CREATE, supervisee_id)
+        check_can_keep_agreement(db, by, supervisor_id, supervisee_id)
         if supervisee_id == supervisor_id:
             raise InvalidRecord(supervisor_id="Nobody supervises themselves.")
         people = [supervisee_id]
@@ -338,7 +339,9 @@ def record_lost_session(
     planned session of their own."""
     by = acting(db, by, submission)
     if planned_record_id is not None and check_own_planned_session(db, by, planned_record_id):
-        agreement = db.get_one(SupervisionAgreement, agreement_id)
+        agreement = db.get(SupervisionAgreement, agreement_id)
+        if agreement is None:
+            raise NotAllowed
     else:
         agreement = check_can_record_session(db, by, agreement_id, held_on)
     _check_session(db, agreement, held_on, "", agreement.usual_minutes, is_planned=True)

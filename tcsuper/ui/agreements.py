@@ -69,7 +69,8 @@ def group_table(groups: "pd.DataFrame") -> None:
 def new_agreement_form(me: Actor) -> None:
     with reading() as db:
         supervisees = people_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
-        supervisors = people_to_choose(db, viewer=me)
+        manages = communities_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
+        supervisors = [one for one in people_to_choose(db, viewer=me) if manages or one.staff_id == me.staff_id]
         groups, named = groups_seen(db, viewer=me, on=today()), purposes(db)
     st.subheader("Make an agreement", anchor=False)
     kind = st.segmented_control("With", [PERSON, GROUP], default=PERSON, key="agreement-kind")

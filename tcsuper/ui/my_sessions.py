@@ -7,8 +7,10 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.models import Answer, SessionState
+from tcsuper.queries.standing import Row, counted_for
 from tcsuper.queries.supervision import MySession
 from tcsuper.rules.standing import Tone
+from tcsuper.rules.supervision import counted_words
 from tcsuper.services.supervision import answer_attendance, record_lost_session
 from tcsuper.ui.record_session import who_and_why
 from tcsuper.ui.register import STATUS_WORDS
@@ -19,7 +21,8 @@ from tcsuper.ui.tasks import confirm_button
 SHOWN = 10
 
 
-def my_sessions(me: Actor, sessions: list[MySession]) -> None:
+def my_sessions(me: Actor, sessions: list[MySession], rows: list[Row]) -> None:
+    """`rows`: my standings, for what each session counts for beside my own post."""
     st.subheader("My sessions", anchor=False)
     if not sessions:
         st.info("No session is recorded for you yet.")
@@ -27,7 +30,8 @@ def my_sessions(me: Actor, sessions: list[MySession]) -> None:
     with row_list("my-sessions") as listed:
         for session in sessions[:SHOWN]:
             word, tone = _word(session)
-            with listed.row(word, tone, f"{session.title}, {words.day(session.held_on)}", *_facts(session)):
+            facts = [*_facts(session), counted_words(session.sitting, counted_for(rows, session.held_on))]
+            with listed.row(word, tone, f"{session.title}, {words.day(session.held_on)}", *facts):
                 if session.waits_for_answer:
                     confirm_button(me, session.record_id, session.title)
     if len(sessions) > SHOWN:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import streamlit as st
 
@@ -168,7 +167,7 @@ def open_registration(me: Actor, registered: Sequence[Registered]) -> None:
             st.caption(plain("Earlier entries: " + "; ".join(_version(version) for version in versions[1:]) + "."))
         if one.may_check:
             with st.expander("Record a check of the register"):
-                check_form(me, one.record_id, one.person, one.body, one.number, one.register_address)
+                check_form(me, "opened", one)
         if one.may_renew and one.ended_on is None:
             with st.expander("Renewed: enter the new expiry date"):
                 _renew_form(me, one)
@@ -362,17 +361,18 @@ def checks_to_make(me: Actor, due: Sequence[CheckDue]) -> None:
         key=f"check-{due[0].record_id}-{len(due)}",
     )
     one = by_record[chosen]
-    check_form(me, one.record_id, one.person, one.body, one.number, one.register_address)
+    check_form(me, "due", one)
 
 
-def check_form(me: Actor, record_id: UUID, person: str, body: str, number: str, address: str) -> None:
+def check_form(me: Actor, where: str, one: Registered | CheckDue) -> None:
+    """`where` on the page: one registration may be opened and in the list of checks at once."""
     st.caption("Open the register at this address, look for this number, and write down what it shows.")
     left, right = st.columns([2, 1])
     with left:
-        st.code(address or "No address in the catalogue", language=None, wrap_lines=True)
+        st.code(one.register_address or "No address in the catalogue", language=None, wrap_lines=True)
     with right:
-        st.code(number or "No number", language=None)
-    with record_form(f"check-{record_id}", submit="Record the check") as form:
+        st.code(one.number or "No number", language=None)
+    with record_form(f"check-{where}-{one.record_id}", submit="Record the check") as form:
         left, middle, right = st.columns(3)
         with left:
             result = st.selectbox(
@@ -399,12 +399,12 @@ def check_form(me: Actor, record_id: UUID, person: str, body: str, number: str, 
     if form.submitted and result is None:
         form.point_out({"result": "Choose what the register shows."})
     elif form.submitted and result is not None:
-        with saving(form, done=f"The check of {body} for {person} is recorded: {RESULT_WORDS[result].lower()}.") as db:
+        with saving(form, done=f"{one.person}, {one.body}: the check is recorded. {RESULT_WORDS[result]}.") as db:
             record_register_check(
                 db,
                 by=me,
                 submission=form.key,
-                registration_record_id=record_id,
+                registration_record_id=one.record_id,
                 checked_on=checked_on or today(),
                 result=result,
                 note=note,

@@ -95,7 +95,7 @@ def test_courses_say_who_is_asked_and_how_long_they_last(db: Session, manager: A
 def test_each_body_has_its_rules_in_words(db: Session, manager: Actor) -> None:
     frame = body_rules(db, viewer=manager, on=today())
     assert frame["body"].nunique() == 16
-    hcpc = frame[(frame["body"] == "HCPC psychologist") & (frame["about"] == "renewal")].iloc[0]
+    hcpc = frame[(frame["body"] == "HCPC (psychologists)") & (frame["about"] == "renewal")].iloc[0]
     assert hcpc["rule"] == "Everybody renews by 31 May of each odd year; renewal opens on 1 March."
     assert set(frame["mark"]) <= {"sure", "likely", "unsure", "product default"}
 

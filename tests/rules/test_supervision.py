@@ -754,11 +754,44 @@ def test_standing_by_rolling_days(
             NOT_REQUIRED,
             "Individual supervision is not required on 30 April 2026.",
         ),
+        (
+            Duty(span("1 January 2026"), absences=(span("1 February 2026"),)),
+            "28 February 2026",
+            NOT_JUDGED,
+            "Individual supervision is not judged: away since 1 February 2026.",
+        ),
+        (
+            Duty(span("1 January 2024"), kept_from=day("1 May 2026")),
+            "1 May 2026",
+            UP_TO_DATE,
+            "Individual supervision is due by 29 May 2026: 0 of 60 minutes in 28 days; none is recorded yet.",
+        ),
+        (
+            Duty(span("1 January 2026"), exempt=(span("1 March 2026", "31 March 2026"),)),
+            "1 April 2026",
+            UP_TO_DATE,
+            "Individual supervision is due by 29 April 2026: 0 of 60 minutes in 28 days; none is recorded yet.",
+        ),
     ],
 )
-def test_rolling_days_that_are_not_judged(duty: Duty, on: str, status: Status, why: str) -> None:
+def test_rolling_days_that_are_not_judged_or_begin_anew(duty: Duty, on: str, status: Status, why: str) -> None:
     found = standing(EVERY_28, duty, [], day(on))
     assert (found.status, found.because) == (status, why)
+
+
+def test_a_share_over_rolling_days_falls_on_the_day_of_a_missed_meeting() -> None:
+    share = replace(SHARE_75, per=Per.ROLLING, days=28)
+    attended = {"7 January 2026": 60, "14 January 2026": 60, "21 January 2026": 60}
+    missed = {"28 January 2026": 0, "4 February 2026": 0}
+    sittings = [sensitivity(on, minutes) for on, minutes in (attended | missed).items()]
+    good = standing(share, FROM_JANUARY, sittings, day("3 February 2026"))
+    assert (good.status, good.due_on) == (DUE_SOON, day("4 February 2026"))
+    found = standing(share, FROM_JANUARY, sittings, day("5 February 2026"))
+    assert (found.status, found.since, found.due_on) == (OVERDUE, day("4 February 2026"), day("3 February 2026"))
+    assert found.because == (
+        "Sensitivity group is overdue: it was due 3 February 2026; 50% of the meetings held, 75% wanted, in 28 days; "
+        "the last that counts was on 21 January 2026."
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -983,6 +1016,78 @@ def test_what_is_said(
 def test_a_past_month_says_until_when_it_was_required() -> None:
     month = month_of(BACP_90, Duty(span("1 May 2026", "20 May 2026")), [], day("3 June 2026"), day("1 May 2026"))
     assert month.why == "May 2026 is not judged: required only until 20 May 2026."
+
+
+def test_an_ad_hoc_talk_is_attended_but_not_credited_by_a_body() -> None:
+    talks = [one("5 May 2026", 60), one("6 May 2026", 30, is_ad_hoc=True)]
+    body = month_of(BACP_90, FROM_MAY, talks, day("20 May 2026"), day("1 May 2026"))
+    own = month_of(SERVICE_60, FROM_MAY, talks, day("20 May 2026"), day("1 May 2026"))
+    assert (body.credited, body.attended) == (60, 90)
+    assert (own.credited, own.attended) == (60, 60)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "duty", "on", "verdict", "why", "story"),
+    [
+        (BACP_90, FROM_MAY, "31 May 2026", Verdict.SHORT_SO_FAR, "", "its last day is not over"),
+        (BACP_90, FROM_MAY, "1 June 2026", Verdict.SHORT, "", "now it is"),
+        (SHARE_75, FROM_MAY, "31 May 2026", Verdict.SHORT_SO_FAR, "No meeting has been held yet.", "the last day"),
+        (SHARE_75, FROM_MAY, "1 June 2026", Verdict.NOT_JUDGED, "No meeting was held in May 2026.", "over"),
+        (
+            BACP_90,
+            Duty(span("31 May 2026")),
+            "1 June 2026",
+            Verdict.NOT_JUDGED,
+            "May 2026 is not judged: required only from 31 May 2026.",
+            "a day in post",
+        ),
+        (BACP_90, Duty(span("1 June 2026")), "1 June 2026", Verdict.NOT_REQUIRED, "Not required in May 2026.", "none"),
+        (
+            BACP_90,
+            Duty(span("1 May 2024", "1 May 2026")),
+            "1 June 2026",
+            Verdict.NOT_JUDGED,
+            "May 2026 is not judged: required only until 1 May 2026.",
+            "left on the first",
+        ),
+        (EVERY_28, FROM_MAY, "31 May 2026", Verdict.SHORT_SO_FAR, "", "by rolling days: due two days ago"),
+        (EVERY_28, FROM_MAY, "1 June 2026", Verdict.SHORT, "", "by rolling days: the month ended overdue"),
+        (
+            EVERY_28,
+            Duty(span("1 May 2026"), exempt=(span("1 April 2026", "30 April 2026"),)),
+            "1 June 2026",
+            Verdict.SHORT,
+            "",
+            "an exemption that ended before May began",
+        ),
+        (
+            Minimum("Individual supervision", 60, per=Per.ROLLING, days=42),
+            FROM_MAY,
+            "1 June 2026",
+            Verdict.NOT_JUDGED,
+            "It was not due before 12 June 2026.",
+            "by 42 rolling days: not due within the month",
+        ),
+    ],
+)
+def test_may_without_a_session(minimum: Minimum, duty: Duty, on: str, verdict: Verdict, why: str, story: str) -> None:
+    month = month_of(minimum, duty, [], day(on), day("1 May 2026"))
+    assert (month.verdict, month.why) == (verdict, why), story
+
+
+def test_a_rolling_minimum_is_read_at_the_end_of_the_month() -> None:
+    month = month_of(EVERY_28, FROM_2024, [one("4 May 2026", 60)], day("5 June 2026"), day("1 May 2026"))
+    assert (month.verdict, month.credited) == (Verdict.MET, 60)
+    early = month_of(EVERY_28, FROM_2024, [one("2 May 2026", 60)], day("5 June 2026"), day("1 May 2026"))
+    assert (early.verdict, early.credited) == (Verdict.SHORT, 0)
+
+
+def test_a_missed_month_says_that_only_individual_time_was_lacking() -> None:
+    found = standing(BABCP_90, FROM_MAY, [group("5 May 2026", 90, 6)], day("3 June 2026"))
+    assert found.because == (
+        "Supervision by BABCP was missed in May 2026: 90 of 90 minutes credited; June 2026 has 0 of 90 minutes "
+        "credited. Group time alone does not meet this minimum: some of it has to be individual."
+    )
 
 
 def test_months_of_a_row_of_the_heatmap() -> None:
