@@ -8,6 +8,7 @@ from tcsuper.database import reading
 from tcsuper.queries.people import people_to_choose
 from tcsuper.queries.responsibilities import if_a_post_ends
 from tcsuper.queries.staff import communities_kept, left_behind, one_person, roles_to_choose, staff_list
+from tcsuper.ui.events import event_form, override_form
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.signed_in import signed_in_staff
@@ -38,7 +39,9 @@ with reading() as db:
         Role.ADMINISTRATOR in me.roles,
     )
 
-everybody, starts, leaves, away = st.tabs(["Everybody", "Somebody starts", "Somebody leaves", "Somebody is away"])
+everybody, starts, leaves, away, held, waived = st.tabs(
+    ["Everybody", "Somebody starts", "Somebody leaves", "Somebody is away", "Appraisal and checks", "Waive or extend"]
+)
 with everybody:
     staff_table(staff)
     chosen = pick_staff("Open a person", people, "staff_open")
@@ -66,3 +69,7 @@ with leaves:
             leaver_form(me, leaver.full_name, post, last_day)
 with away:
     absence_form(me, choices.people)
+with held:
+    event_form(me)
+with waived:
+    override_form(me)

@@ -27,7 +27,8 @@ if kinds.empty:
     st.stop()
 
 st.subheader("Who meets what is required", anchor=False)
-st.altair_chart(kinds_heatmap(kinds), alt="People who meet everything of a kind, by community: the table below.")
+with st.container(key="wide-full-kinds"):
+    st.altair_chart(kinds_heatmap(kinds), alt="People who meet everything of a kind, by community: the table below.")
 st.caption("In each cell: people who meet every requirement of the kind, of those it is asked of.")
 with st.expander("As a table"):
     kinds_table(kinds)

@@ -3,6 +3,7 @@
 Colour never carries meaning alone: cells hold their numbers, marks have shapes, legends are words.
 """
 
+import json
 import textwrap
 from datetime import date
 from typing import Any
@@ -19,6 +20,10 @@ BAD_FILL, AMBER_FILL, GOOD_FILL, GREY_FILL = "#f3c4c6", "#f5dfae", "#cfe6d8", "#
 BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "not shown")
 BAND_FILLS = (BAD_FILL, AMBER_FILL, "#dcebe2", "#a9d3ba", GREY_FILL)
 ROW = 30  # pixels a row of a heatmap
+FIT_WIDTH = alt.AutoSizeParams(type="fit-x", contains="padding")
+"""As wide as the page; the height follows from the rows."""
+AS_DRAWN = alt.AutoSizeParams(type="pad", contains="padding")
+"""Neither follows the page: it scrolls sideways where there is no room."""
 
 
 @alt.theme.register("tcsuper", enable=True)
@@ -40,7 +45,14 @@ def _theme() -> alt.theme.ThemeConfig:
         config={
             "view": {"stroke": None},
             "axis": axis,
-            "legend": {"labelColor": TEXT, "titleColor": QUIET, "orient": "bottom", "labelFontSize": 12, "title": None},
+            "legend": {
+                "labelColor": TEXT,
+                "titleColor": QUIET,
+                "orient": "bottom",
+                "labelFontSize": 12,
+                "title": None,
+                "layout": {"bottom": {"anchor": "start", "bounds": "full"}},
+            },
             "bar": {"color": ACCENT},
             "line": {"color": ACCENT, "strokeWidth": 2.5},
             "text": {"color": TEXT, "fontSize": 12},
@@ -57,7 +69,7 @@ def band(share: float | None) -> str:
 
 
 def _band_colour() -> alt.Color:
-    return alt.Color("band:N", scale=alt.Scale(domain=list(BAND_NAMES), range=list(BAND_FILLS)), legend=alt.Legend())
+    return alt.Color("band:N", scale=alt.Scale(domain=list(BAND_NAMES), range=list(BAND_FILLS)))
 
 
 def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
@@ -79,7 +91,7 @@ def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("label:N", title="Met"),
         ],
     )
-    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW + 8))
+    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW + 8), autosize=FIT_WIDTH)
 
 
 def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
@@ -102,7 +114,11 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
             "share:Q",
             title="met their minimum",
             scale=alt.Scale(domain=[lowest, 100], nice=False),
-            axis=alt.Axis(labelExpr="datum.value + '%'", values=list(range(lowest, 101, 10 if lowest else 20))),
+            axis=alt.Axis(
+                labelExpr="datum.value + '%'",
+                labelOverlap=False,
+                values=list(range(100, lowest - 1, -10 if lowest >= 50 else -20)),
+            ),
         ),
     )
     community = alt.Color("community:N", scale=alt.Scale(scheme="tableau10"), legend=alt.Legend(columns=3))
@@ -117,7 +133,7 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         ],
     )
     rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER).encode(y="target:Q")
-    return (lines + points + rule).properties(height=260)
+    return (lines + points + rule).properties(height=200, autosize=FIT_WIDTH)
 
 
 VERDICT_WORDS = {
@@ -145,16 +161,28 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
         month_word=[words.short_month(month) for month in frame["month"]],
         word=[VERDICT_WORDS[str(verdict)] for verdict in frame["verdict"]],
     )
-    months = [words.short_month(month) for month in sorted(set(frame["month"]))]
+    in_order = sorted(set(frame["month"]))
+    months = [words.short_month(month) for month in in_order]
     used = [word for word in VERDICT_FILLS if word in set(shown["word"])]
     base = alt.Chart(shown[["row", "month_word", "label", "word"]]).encode(
-        x=alt.X("month_word:O", title=None, sort=months, axis=alt.Axis(orient="top", labelOverlap=False)),
+        x=alt.X(
+            "month_word:O",
+            title=None,
+            sort=months,
+            axis=alt.Axis(
+                orient="top", labelOverlap=False, labelExpr=_months_in_lines(in_order), labelBaseline="bottom"
+            ),
+        ),
         y=alt.Y(
             "row:N", title=row_title or None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)
         ),
     )
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
-        color=alt.Color("word:N", scale=alt.Scale(domain=used, range=[VERDICT_FILLS[word] for word in used])),
+        color=alt.Color(
+            "word:N",
+            scale=alt.Scale(domain=used, range=[VERDICT_FILLS[word] for word in used]),
+            legend=alt.Legend(columns=3),
+        ),
         tooltip=[
             alt.Tooltip("row:N", title="Who"),
             alt.Tooltip("month_word:O", title="Month"),
@@ -162,7 +190,18 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
             alt.Tooltip("word:N", title="Status"),
         ],
     )
-    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW - 2))
+    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW - 2), autosize=FIT_WIDTH)
+
+
+def _months_in_lines(months: list[date]) -> str:
+    """Twelve of them stand side by side on a phone: the year is only under January, and under the first unless January
+    is next."""
+    lines = {
+        words.short_month(month): [words.MONTHS[month.month - 1][:3]]
+        + ([str(month.year)] if month.month == 1 or (month == months[0] and month.month != 12) else [])
+        for month in months
+    }
+    return f"({json.dumps(lines)})[datum.value]"
 
 
 def ranked_bars(frame: pd.DataFrame) -> alt.LayerChart:
@@ -172,7 +211,7 @@ def ranked_bars(frame: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("count:Q", axis=None, title=None),
     )
     return (base.mark_bar(height=16) + base.mark_text(align="left", dx=5).encode(text="count:Q")).properties(
-        height=alt.Step(28)
+        height=alt.Step(28), autosize=FIT_WIDTH
     )
 
 
@@ -265,7 +304,9 @@ def dumbbell_chart(frame: pd.DataFrame, levels: dict[int, str]) -> alt.LayerChar
     points = seen.mark_point(size=140, opacity=1, strokeWidth=2).encode(x=reached, **point)
     own_points = own.mark_point(size=60, opacity=1, strokeWidth=2, yOffset=12).encode(x=reached, **point)
     most_lines = max(len(lines) for lines in titles.values())
-    return (gap + upright + points + own_points).properties(height=alt.Step(max(ROW + 8, 15 * most_lines + 10)))
+    return (gap + upright + points + own_points).properties(
+        height=alt.Step(max(ROW + 8, 15 * most_lines + 10)), autosize=FIT_WIDTH
+    )
 
 
 TREND_MARKS = {"Observed": ("circle", ACCENT, ACCENT), "Own view": PRACTICE_MARKS["Own view"]}
@@ -313,7 +354,7 @@ def practice_trend_chart(frame: pd.DataFrame, required: pd.DataFrame, levels: di
             alt.Tooltip("who:N", title="By"),
         ],
     )
-    return (line + word + steps + dots).properties(height=alt.Step(38))
+    return (line + word + steps + dots).properties(height=alt.Step(38), autosize=FIT_WIDTH)
 
 
 HOLDING_FILLS = {
@@ -378,7 +419,9 @@ def holders_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
         base.transform_filter(f"{sign}test(/\\n/, datum.words)").mark_text(lineBreak="\n", dy=dy).encode(text="words:N")
         for sign, dy in (("!", 0), ("", -7))
     )
-    return (cells + one_line + two_lines).properties(height=alt.Step(ROW + 14), width=alt.Step(COLUMN))
+    return (cells + one_line + two_lines).properties(
+        height=alt.Step(ROW + 14), width=alt.Step(COLUMN), autosize=AS_DRAWN
+    )
 
 
 def _more_lines(labels: "pd.Series[str]", pixels: int) -> int:
@@ -472,7 +515,7 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
         .add_params(picked)
     )
     words_in_cells = base.mark_text(fontSize=11 if few else 12).encode(text="cell:N")
-    return (cells + words_in_cells).properties(height=alt.Step(ROW - 4), width=alt.Step(column))
+    return (cells + words_in_cells).properties(height=alt.Step(ROW - 4), width=alt.Step(column), autosize=AS_DRAWN)
 
 
 EXPIRY_MARKS = {
@@ -525,4 +568,4 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=TEXT)
         .encode(x=alt.X("today:T", title=None, axis=axis))
     )
-    return (now + lines + points).properties(height=alt.Step(ROW + 10))
+    return (now + lines + points).properties(height=alt.Step(ROW + 10), autosize=FIT_WIDTH)

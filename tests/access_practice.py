@@ -306,11 +306,8 @@ def _if_post_ends(db: Session, by: Actor, cast: Stage, place: str) -> bool:
 
 def _if_they_go(db: Session, by: Actor, cast: Stage, place: str) -> bool:
     gone = {cast.id(_holder(place)): today()}
-    return any(change.before.led.community == place_id(cast, place) for change in _changes(db, by, gone))
-
-
-def _changes(db: Session, by: Actor, gone: dict[int, Any]) -> list[Any]:
-    return list(responsibilities.if_they_go(db, viewer=by, gone=gone))
+    changes = responsibilities.if_they_go(db, viewer=by, gone=gone)
+    return any(change.before.led.community == place_id(cast, place) for change in changes)
 
 
 def _about_place(ask: Callable[[Session, Actor, Stage, int], Any]) -> Case:

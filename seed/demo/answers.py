@@ -22,20 +22,20 @@ SETTLED_DISPUTE = "I was there for all of it."
 
 
 def is_disputed(key: str, days_ago: int) -> bool:
-    return key in DISPUTES and 9 <= days_ago <= 30
+    return key in DISPUTES and 9 <= days_ago <= 38
 
 
 def answer_later(stage: Stage, one: Supervision, session: SupervisionSession, entry: Entry, key: str) -> None:
     """Many confirm within a week or so, of late nearly all; of the last two weeks most is unanswered still."""
     ago = (stage.today - session.held_on).days
     unanswered = 0.85 if ago <= 14 else 0.03 if ago <= 60 else 0.55
-    if key in NEVER_ANSWERS or stage.chance.random() < unanswered:
+    if key in NEVER_ANSWERS or (stage.chance.random() < unanswered and not is_disputed(key, ago)):
         return
     on = session.held_on + timedelta(days=stage.chance.randint(4, 9))
     is_late = entry.status is AttendanceStatus.LATE
     if is_disputed(key, ago) and one.purpose == "clinical":
         stage.at(on, answer, key, session.record_id, Answer.DISPUTED, DISPUTES[key])
-    elif is_late and ago > 30 and stage.chance.random() < 0.4:
+    elif is_late and ago > 40 and stage.chance.random() < 0.4:
         stage.at(on, answer, key, session.record_id, Answer.DISPUTED, SETTLED_DISPUTE)
         stage.at(on + timedelta(days=3), put_right, one, session.record_id, entry.staff_id)
         stage.at(on + timedelta(days=5), answer, key, session.record_id, Answer.CONFIRMED)

@@ -33,7 +33,7 @@ GROUPS = [
     Group("B sensitivity group", B, "maire.nic.aodha", 14, 60, 3, "12:15", "sensitivity_group", TEAM),
     Group("C sensitivity group", C, "imran.chaudhry", 14, 60, 1, "12:15", "sensitivity_group", TEAM),
     Group("Assessment sensitivity", U, "imran.chaudhry", 14, 60, 0, "12:15", "sensitivity_group", TEAM),
-    Group("D sensitivity group", D, "caoimhe.ni.uiginn", 28, 60, 0, "12:15", "sensitivity_group", TEAM),
+    Group("D sensitivity group", D, "caoimhe.ni.uiginn", 14, 60, 0, "12:15", "sensitivity_group", TEAM),
     Group(
         "Therapists’ peer group", B, "imran.chaudhry", 28, 90, 4, "10:00", "clinical", (),
         ("imran.chaudhry", "orla.ni.cheallaigh", "mererid.pugh", "tegwen.wyn-parry"), SessionForm.PEER,

@@ -24,8 +24,8 @@ STRICTNESS = {"maire.nic.aodha": -0.2, "orla.ni.cheallaigh": 0.2}
 STRONG = {"sian.wyn": 0.7, "ben.ellis": 0.6, "sam.lee2": 0.6, "roisin.ni.fhloinn": 0.5, "manjit.gill": 0.4}
 NEEDS_WORK = {"paul.hartley": -0.5, "wayne.oakley": -0.5, "hayley.stubbs": -0.4, "dilip.joshi": -0.35}
 NEVER_OBSERVED = {"claire.tomkins", "darren.pike", "joanne.whitfield", "owain.glyn", "craig.dunmore"}
-REQUIRED = {8: 2, 9: 2}
-"""Of an officer on each standard; on the others 3."""
+REQUIRED = {"tc_officer": {8: 2, 9: 2}, "therapy_manager": {2: 4, 5: 4}}
+"""By job, of the standards that they are rated on here; on the others 3."""
 OTHERS = [  # observer, observed, set, how, days ago
     ("fionnuala.mac.giolla", "asha.rao", "supervisors", HowObserved.RECORDED, 310),
     ("fionnuala.mac.giolla", "asha.rao", "supervisors", HowObserved.LIVE, 95),
@@ -66,6 +66,7 @@ class Seen(NamedTuple):
     how: HowObserved
     on: date
     ability: float
+    job: str = "tc_officer"
     is_draft: bool = False
 
 
@@ -80,8 +81,9 @@ def plan_practice(stage: Stage, everybody: dict[str, Person]) -> None:
                     stage.ago(stage.chance.randint(20, min(320, person.since - 60))), see_oneself, key, ability + 0.3
                 )
     for observer, observed, standards, how, days in OTHERS:
-        seen = Seen(observer, observed, standards, how, stage.ago(days), 0.4)
-        stage.at(seen.on + timedelta(days=1), observe, seen, everybody[observed].community)
+        person = everybody[observed]
+        seen = Seen(observer, observed, standards, how, stage.ago(days), 0.4, person.job)
+        stage.at(seen.on + timedelta(days=1), observe, seen, person.community)
 
 
 def _seen(stage: Stage, key: str, person: Person, ability: float) -> list[Seen]:
@@ -97,9 +99,8 @@ def _seen(stage: Stage, key: str, person: Person, ability: float) -> list[Seen]:
         if observer == "carys.llwyd" and days <= CARYS_AWAY + 5:
             observer = second
         if not (key == "craig.dunmore" and days <= CRAIG_AWAY):
-            found.append(
-                Seen(observer, key, "dtc_staff", HowObserved.LIVE, day, ability, key == "llyr.hopkin" and not found)
-            )
+            is_draft = key == "llyr.hopkin" and not found
+            found.append(Seen(observer, key, "dtc_staff", HowObserved.LIVE, day, ability, person.job, is_draft))
         days, turn = days + stage.chance.randint(85, 150), 1 - turn
     return found
 
@@ -116,8 +117,8 @@ def _standards(db: Session, stage: Stage, code: str) -> list[Standard]:
     return standards
 
 
-def _level(stage: Stage, standard: Standard, ability: float) -> int:
-    required = REQUIRED.get(standard.number, 3)
+def _level(stage: Stage, standard: Standard, job: str, ability: float) -> int:
+    required = REQUIRED.get(job, {}).get(standard.number, 3)
     return min(4, max(1, round(required + ability + stage.chance.gauss(0, 0.22))))
 
 
@@ -126,7 +127,7 @@ def observe(db: Session, stage: Stage, seen: Seen, community: str) -> None:
     ratings = []
     for standard in standards:
         if stage.chance.random() < 0.94:
-            level = _level(stage, standard, seen.ability + STRICTNESS.get(seen.observer, 0))
+            level = _level(stage, standard, seen.job, seen.ability + STRICTNESS.get(seen.observer, 0))
             ratings.append((standard.id or 0, level, EVIDENCE[level]))
     ratings = ratings or [(standards[0].id or 0, 3, EVIDENCE[3])]
     stored = record_observation(
@@ -168,6 +169,6 @@ def sign(db: Session, stage: Stage, seen: Seen, signer: str) -> None:
 
 
 def see_oneself(db: Session, stage: Stage, key: str, ability: float) -> None:
-    ratings = [(one.id or 0, _level(stage, one, ability)) for one in _standards(db, stage, "dtc_staff")]
+    ratings = [(one.id or 0, _level(stage, one, "tc_officer", ability)) for one in _standards(db, stage, "dtc_staff")]
     is_shared = stage.chance.random() < 0.7
     rate_self_on_several(db, by=stage.someone(key), ratings=ratings, rated_on=today(), is_shared=is_shared)

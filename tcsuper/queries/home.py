@@ -10,6 +10,7 @@ from tcsuper.access import Actor, Object, communities_within
 from tcsuper.models import RequirementKind, Role
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.supervision import disputed_sessions, my_attendance, sessions_to_record
+from tcsuper.queries.training import to_confirm
 from tcsuper.rules.standing import TONES, Standing, Status, Tone, severity, status_word
 
 LATE_OR_SOON = frozenset({Status.EXPIRED, Status.OVERDUE, Status.BELOW, Status.CONDITIONS, Status.DUE_SOON})
@@ -38,7 +39,13 @@ ASK_FOR = timedelta(days=28)
 def my_tasks(db: Session, *, viewer: Actor, rows: list[Row]) -> list[Task]:
     """What waits for me as the person I am: what is late or due soon of `rows` (my own standings), sessions to record
     and to confirm, disputes to settle."""
-    return [*_of_mine(rows), *_to_record(db, viewer), *_disputes(db, viewer), *_to_confirm(db, viewer)]
+    return [
+        *_of_mine(rows),
+        *_to_record(db, viewer),
+        *_disputes(db, viewer),
+        *_certificates(db, viewer),
+        *_to_confirm(db, viewer),
+    ]
 
 
 def _of_mine(rows: list[Row]) -> list[Task]:
@@ -102,6 +109,22 @@ def _disputes(db: Session, viewer: Actor) -> list[Task]:
             query={"session": str(dispute.record_id)},
         )
         for dispute in disputed_sessions(db, viewer=viewer)
+    ]
+
+
+def _certificates(db: Session, viewer: Actor) -> list[Task]:
+    """What people sent in about their training, for the manager who may confirm it."""
+    return [
+        Task(
+            "To confirm",
+            Tone.NEUTRAL,
+            f"{one.person} · {one.course}",
+            f"Sent in: completed {words.day(one.completed_on)}.",
+            button="Open",
+            page="training",
+            query={"person": str(one.staff_id)},
+        )
+        for one in to_confirm(db, viewer=viewer)
     ]
 
 

@@ -664,6 +664,11 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "Confirm the certificate of 7 January 2026.",
         ),
         (
+            standing(NVQ, CourseRuleTerms(), STARTED, [], STARTED),
+            "Custodial Care NVQ 3 is not held yet; it is due 13 November 2025, before taking up post.",
+            "Send in proof of Custodial Care NVQ 3.",
+        ),
+        (
             tcat(TCAT_1, [], "12 March 2026", due_on=day("11 March 2026")),
             "TCAT 1 is overdue: it was due 11 March 2026, as extended for this person.",
             "Nominate for a place.",

@@ -1,0 +1,95 @@
+"""What happened to a person at work, as a date only; and what is not asked of them for a time."""
+
+from datetime import date
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.access import Action, Actor, Object
+from tcsuper.clock import today
+from tcsuper.database import reading
+from tcsuper.models import OverrideKind, StaffEventKind
+from tcsuper.queries.people import Person, people_to_choose
+from tcsuper.queries.standing import standings_seen
+from tcsuper.services.events import record_staff_event
+from tcsuper.services.overrides import override_requirement
+from tcsuper.ui.pickers import pick_staff_asked_for
+from tcsuper.ui.saving import record_form, saving
+from tcsuper.ui.status import row_list
+
+EVENT_WORDS = {
+    StaffEventKind.APPRAISAL: "Appraisal held",
+    StaffEventKind.PROBATION_PASSED: "Probation passed",
+    StaffEventKind.SUITABLE_FOR_YOUNG_PEOPLE: "Suitability for work with young people assessed",
+    StaffEventKind.SECURITY_CHECK_SEEN: "Security and identity checks seen",
+}
+OVERRIDE_WORDS = {
+    OverrideKind.WAIVED: "Waived: it is not asked of them",
+    OverrideKind.EXEMPT: "Exempt for a time",
+    OverrideKind.EXTENDED: "Extended: a later date",
+}
+
+
+def event_form(me: Actor) -> None:
+    """The date of an appraisal, a probation passed, a check seen: never what was in it."""
+    with reading() as db:
+        people = people_to_choose(db, viewer=me, what=Object.STAFF_EVENT, action=Action.CREATE)
+    if not people:
+        st.info("There is nobody whose appraisal or checks you enter.")
+        return
+    person = pick_staff_asked_for("Whose?", people, "event-person")
+    if person is None:
+        return
+    with record_form("staff_event", submit="Save the date") as form:
+        kind = st.radio("What?", list(EVENT_WORDS), format_func=EVENT_WORDS.__getitem__, key=form.widget_key("kind"))
+        held_on = st.date_input("On", today(), max_value=today(), format="DD/MM/YYYY", key=form.widget_key("on"))
+        form.slot("held_on")
+    if form.submitted and isinstance(held_on, date):
+        with saving(form, done=f"Saved for {person.full_name}: {words.day(held_on)}. Only the date is kept.") as db:
+            record_staff_event(db, by=me, submission=form.key, staff_id=person.staff_id, kind=kind, held_on=held_on)
+
+
+def override_form(me: Actor) -> None:
+    """Waive or extend one requirement for one person, with the reason that stays beside it."""
+    with reading() as db:
+        people = people_to_choose(db, viewer=me, what=Object.OVERRIDE, action=Action.CREATE)
+    person = pick_staff_asked_for("For whom?", people, "override-person") if people else None
+    if person is None:
+        st.caption("Choose a person to see what is asked of them.")
+        return
+    with reading() as db:
+        rows = standings_seen(db, viewer=me, on=today(), about=person.staff_id)
+    asked = {row.requirement: row for row in rows if row.bound.requirement_id is not None}
+    if not asked:
+        st.info(f"Nothing is asked of {person.full_name} by a post today.")
+        return
+    title = st.selectbox("Requirement", list(asked), key=f"override-{person.staff_id}")
+    row = asked[title or next(iter(asked))]
+    with row_list("override-now") as listed:
+        listed.standing(row.requirement, row.standing)
+    _override_fields(me, person, row.bound.requirement_id or 0)
+
+
+def _override_fields(me: Actor, person: Person, requirement_id: int) -> None:
+    with record_form(f"override-{person.staff_id}-{requirement_id}", submit="Save with its reason") as form:
+        kind = st.radio("What changes?", list(OVERRIDE_WORDS), format_func=OVERRIDE_WORDS.__getitem__)
+        left, right = st.columns(2)
+        start_on = left.date_input("From", today(), format="DD/MM/YYYY", key=form.widget_key("from"))
+        end_on = right.date_input("Last day, or the new date", None, format="DD/MM/YYYY", key=form.widget_key("until"))
+        form.slot("start_on")
+        form.slot("end_on")
+        reason = st.text_area("Why? It is shown with the status.", max_chars=2000, key=form.widget_key("reason"))
+        form.slot("reason")
+    if form.submitted and isinstance(start_on, date):
+        with saving(form, done=f"Saved for {person.full_name}, with your name and reason.") as db:
+            override_requirement(
+                db,
+                by=me,
+                submission=form.key,
+                staff_id=person.staff_id,
+                requirement_id=requirement_id,
+                kind=kind,
+                reason=reason,
+                start_on=start_on,
+                end_on=end_on if isinstance(end_on, date) else None,
+            )

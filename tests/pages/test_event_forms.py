@@ -1,0 +1,46 @@
+"""The forms for dates of appraisals and checks, and for waivers, on the Staff page."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from tcsuper.database import reading
+from tcsuper.models import OverrideKind, RequirementOverride, StaffEvent, StaffEventKind
+from tests.people import Cast
+from tests.signing_in import sign_in
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "staff.py"
+
+
+@pytest.fixture
+def staff_page(page_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    sign_in(monkeypatch, page_cast.accounts["Asha"])
+    return AppTest.from_file(PAGE, default_timeout=30).run()
+
+
+def test_an_appraisal_is_a_date_and_nothing_else(staff_page: AppTest, page_cast: Cast) -> None:
+    staff_page.selectbox(key="event-person").set_value(page_cast.id("Ben")).run()
+    save = next(button for button in staff_page.button if button.label == "Save the date")
+    save.click().run()
+    with reading() as db:
+        event = db.exec(select(StaffEvent)).one()
+    assert (event.staff_id, event.kind) == (page_cast.id("Ben"), StaffEventKind.APPRAISAL)
+    assert any("Only the date is kept" in message.value for message in staff_page.success)
+
+
+def test_a_waiver_needs_its_reason_and_keeps_what_was_typed(staff_page: AppTest, page_cast: Cast) -> None:
+    staff_page.selectbox(key="override-person").set_value(page_cast.id("Ben")).run()
+    reason = next(area for area in staff_page.text_area if area.label.startswith("Why?"))
+    reason.set_value("short")
+    next(button for button in staff_page.button if button.label == "Save with its reason").click().run()
+    assert any("Nothing was saved" in message.value for message in staff_page.error)
+    reason = next(area for area in staff_page.text_area if area.label.startswith("Why?"))
+    assert reason.value == "short"
+    reason.set_value("On secondment to another service until further notice.")
+    next(button for button in staff_page.button if button.label == "Save with its reason").click().run()
+    with reading() as db:
+        waived = db.exec(select(RequirementOverride)).one()
+    assert (waived.kind, waived.start_on) == (OverrideKind.WAIVED, date.today())
