@@ -1,7 +1,7 @@
 # For developers. To start the product or run all tests, `python3 run.py` and `python3 run.py test` are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help check fix test screenshots lock
+.PHONY: help check docs fix test screenshots lock
 
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -14,6 +14,9 @@ check: .venv ## All that must pass before a change goes in: lint, format, types,
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	python3 run.py test
+
+docs: .venv ## Write docs/who_can_do_what.md anew from the permission table
+	$(BIN)/python -m tcsuper.reports.permissions
 
 fix: .venv ## Mend what ruff can mend, and format
 	$(BIN)/ruff check --fix

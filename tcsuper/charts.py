@@ -21,7 +21,7 @@ BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "not shown"
 BAND_FILLS = (BAD_FILL, AMBER_FILL, "#dcebe2", "#a9d3ba", GREY_FILL)
 ROW = 30  # pixels a row of a heatmap
 FIT_WIDTH = alt.AutoSizeParams(type="fit-x", contains="padding")
-"""As wide as the page; the height follows from the rows."""
+"""As wide as the page. The height is of the rows alone and in pixels: Vega complains of steps here."""
 AS_DRAWN = alt.AutoSizeParams(type="pad", contains="padding")
 """Neither follows the page: it scrolls sideways where there is no room."""
 
@@ -51,7 +51,6 @@ def _theme() -> alt.theme.ThemeConfig:
                 "orient": "bottom",
                 "labelFontSize": 12,
                 "title": None,
-                "layout": {"bottom": {"anchor": "start", "bounds": "full"}},
             },
             "bar": {"color": ACCENT},
             "line": {"color": ACCENT, "strokeWidth": 2.5},
@@ -80,7 +79,7 @@ def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
     )
     kinds = list(dict.fromkeys(shown["kind"]))
     base = alt.Chart(shown[["row", "kind", "label", "band"]]).encode(
-        x=alt.X("kind:N", title=None, sort=kinds, axis=alt.Axis(orient="top", labelLimit=110)),
+        x=alt.X("kind:N", title=None, sort=kinds, axis=alt.Axis(orient="top", labelLimit=110, labelOverlap=False)),
         y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)),
     )
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=3).encode(
@@ -91,7 +90,9 @@ def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("label:N", title="Met"),
         ],
     )
-    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW + 8), autosize=FIT_WIDTH)
+    return (cells + base.mark_text().encode(text="label:N")).properties(
+        height=(ROW + 8) * shown["row"].nunique(), autosize=FIT_WIDTH
+    )
 
 
 def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
@@ -106,20 +107,20 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         label=[f"{met} of {duty}" for met, duty in zip(shown["met"], shown["duty"], strict=True)],
     )
     lowest = min(60, *(int(share // 10) * 10 for share in shown["share"]))
+    share: dict[str, Any] = {
+        "title": "met their minimum",
+        "scale": alt.Scale(domain=[lowest, 100], nice=False),
+        "axis": alt.Axis(
+            labelExpr="datum.value + '%'",
+            labelOverlap=False,
+            values=list(range(100, lowest - 1, -10 if lowest >= 50 else -20)),
+        ),
+    }
     base = alt.Chart(shown[["community", "month_word", "share", "label"]]).encode(
         x=alt.X(
             "month_word:O", title=None, sort=months, scale=alt.Scale(domain=months), axis=alt.Axis(labelOverlap=True)
         ),
-        y=alt.Y(
-            "share:Q",
-            title="met their minimum",
-            scale=alt.Scale(domain=[lowest, 100], nice=False),
-            axis=alt.Axis(
-                labelExpr="datum.value + '%'",
-                labelOverlap=False,
-                values=list(range(100, lowest - 1, -10 if lowest >= 50 else -20)),
-            ),
-        ),
+        y=alt.Y("share:Q", **share),
     )
     community = alt.Color("community:N", scale=alt.Scale(scheme="tableau10"), legend=alt.Legend(columns=3))
     lines = base.mark_line(strokeWidth=2).encode(color=community)
@@ -132,8 +133,8 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
             alt.Tooltip("label:N", title="Met"),
         ],
     )
-    rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER).encode(y="target:Q")
-    return (lines + points + rule).properties(height=200, autosize=FIT_WIDTH)
+    rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER)
+    return (lines + points + rule.encode(y=alt.Y("target:Q", **share))).properties(height=200, autosize=FIT_WIDTH)
 
 
 VERDICT_WORDS = {
@@ -170,7 +171,11 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
             title=None,
             sort=months,
             axis=alt.Axis(
-                orient="top", labelOverlap=False, labelExpr=_months_in_lines(in_order), labelBaseline="bottom"
+                orient="top",
+                labelOverlap=False,
+                labelExpr=_months_in_lines(in_order),
+                labelBaseline="bottom",
+                labelFontSize=11,
             ),
         ),
         y=alt.Y(
@@ -190,7 +195,9 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
             alt.Tooltip("word:N", title="Status"),
         ],
     )
-    return (cells + base.mark_text().encode(text="label:N")).properties(height=alt.Step(ROW - 2), autosize=FIT_WIDTH)
+    return (cells + base.mark_text().encode(text="label:N")).properties(
+        height=(ROW - 2) * shown["row"].nunique(), autosize=FIT_WIDTH
+    )
 
 
 def _months_in_lines(months: list[date]) -> str:
@@ -205,13 +212,13 @@ def _months_in_lines(months: list[date]) -> str:
 
 
 def ranked_bars(frame: pd.DataFrame) -> alt.LayerChart:
-    """Longest first, the number at the end. Frame: label (str), count (int)."""
+    """The number at the end of each. Frame: label (str), count (int), in the order to show."""
     base = alt.Chart(frame[["label", "count"]]).encode(
-        y=alt.Y("label:N", sort=alt.EncodingSortField("count", order="descending"), title=None),
+        y=alt.Y("label:N", sort=list(dict.fromkeys(frame["label"])), title=None),
         x=alt.X("count:Q", axis=None, title=None),
     )
     return (base.mark_bar(height=16) + base.mark_text(align="left", dx=5).encode(text="count:Q")).properties(
-        height=alt.Step(28), autosize=FIT_WIDTH
+        height=28 * frame["label"].nunique(), autosize=FIT_WIDTH
     )
 
 
@@ -247,7 +254,7 @@ def _marks_by(field: str, marks: dict[str, tuple[str, str, str]], used: list[str
         name: channel(
             f"{field}:N",
             scale=alt.Scale(domain=used, range=[marks[mark][place] for mark in used]),
-            legend=alt.Legend(columns=2),
+            legend=alt.Legend(columns=3),
         )
         for place, (name, channel) in enumerate({"shape": alt.Shape, "stroke": alt.Stroke, "fill": alt.Fill}.items())
     }
@@ -305,7 +312,7 @@ def dumbbell_chart(frame: pd.DataFrame, levels: dict[int, str]) -> alt.LayerChar
     own_points = own.mark_point(size=60, opacity=1, strokeWidth=2, yOffset=12).encode(x=reached, **point)
     most_lines = max(len(lines) for lines in titles.values())
     return (gap + upright + points + own_points).properties(
-        height=alt.Step(max(ROW + 8, 15 * most_lines + 10)), autosize=FIT_WIDTH
+        height=max(ROW + 8, 15 * most_lines + 10) * len(titles), autosize=FIT_WIDTH
     )
 
 
@@ -354,7 +361,7 @@ def practice_trend_chart(frame: pd.DataFrame, required: pd.DataFrame, levels: di
             alt.Tooltip("who:N", title="By"),
         ],
     )
-    return (line + word + steps + dots).properties(height=alt.Step(38), autosize=FIT_WIDTH)
+    return (line + word + steps + dots).properties(height=38 * len(labels), autosize=FIT_WIDTH)
 
 
 HOLDING_FILLS = {
@@ -540,7 +547,7 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
     )[["row", "until", "today", "day", "mark", "because"]]
     marks = {status_word(status): mark for status, mark in EXPIRY_MARKS.items()} | {"Other": ("circle", NEUTRAL)}
     used = [mark for mark in marks if mark in set(shown["mark"])]
-    axis = alt.Axis(orient="top", format="%b %Y", tickCount=5, labelOverlap=True)
+    axis = alt.Axis(orient="top", format="%b %Y", tickCount=5, labelOverlap=True, labelBound=True)
     base = alt.Chart(shown).encode(
         x=alt.X("until:T", title=None, scale=alt.Scale(nice="month", padding=14), axis=axis),
         y=alt.Y(
@@ -551,7 +558,7 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
         ),
     )
     colour = alt.Color(
-        "mark:N", scale=alt.Scale(domain=used, range=[marks[mark][1] for mark in used]), legend=alt.Legend(columns=2)
+        "mark:N", scale=alt.Scale(domain=used, range=[marks[mark][1] for mark in used]), legend=alt.Legend(columns=1)
     )
     lines = base.mark_rule(strokeWidth=2).encode(x2="today:T", color=colour)
     points = base.mark_point(filled=True, size=95, opacity=1).encode(
@@ -568,4 +575,4 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=TEXT)
         .encode(x=alt.X("today:T", title=None, axis=axis))
     )
-    return (now + lines + points).properties(height=alt.Step(ROW + 10), autosize=FIT_WIDTH)
+    return (now + lines + points).properties(height=(ROW + 10) * shown["row"].nunique(), autosize=FIT_WIDTH)

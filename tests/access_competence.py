@@ -39,9 +39,7 @@ COURSE, BODY = "first_aid", "register"
 
 
 def _complete(db: Session, by: Actor, cast: Cast, subject: str) -> TrainingRecord:
-    return learning.record_completion(
-        db, by=by, staff_id=cast.id(subject), course_code=COURSE, completed_on=YESTERDAY
-    )
+    return learning.record_completion(db, by=by, staff_id=cast.id(subject), course_code=COURSE, completed_on=YESTERDAY)
 
 
 def _completed(db: Session, cast: Stage, subject: str, is_confirmed: bool) -> int:

@@ -166,9 +166,7 @@ def _own_view(is_shared: bool) -> Callable[[Session, Actor, Stage, str], bool]:
 
 
 PRACTICE = {
-    "services.practice.record_observation": Case(
-        Object.OBSERVATION_RATING, Action.CREATE, _record, subjects=SUBJECTS
-    ),
+    "services.practice.record_observation": Case(Object.OBSERVATION_RATING, Action.CREATE, _record, subjects=SUBJECTS),
     "services.practice.change_observation": Case(
         Object.OBSERVATION_RATING, Action.UPDATE, _change, only=_is_observer, **SEEN_BY_OBSERVER
     ),
@@ -185,22 +183,22 @@ PRACTICE = {
     "services.practice.rate_self": Case(
         Object.SELF_RATING,
         Action.CREATE,
-        lambda db, by, cast, _: observing.rate_self(
-            db, by=by, standard_id=cast.standard, level=2, rated_on=YESTERDAY
-        ).staff_id
-        == by.staff_id,
+        lambda db, by, cast, _: (
+            observing.rate_self(db, by=by, standard_id=cast.standard, level=2, rated_on=YESTERDAY).staff_id
+            == by.staff_id
+        ),
         subjects=ANYBODY,
     ),
     "services.practice.rate_self_on_several": Case(
         Object.SELF_RATING,
         Action.CREATE,
-        lambda db, by, cast, _: [
-            one.staff_id
-            for one in observing.rate_self_on_several(
-                db, by=by, ratings=[(cast.standard, 2)], rated_on=YESTERDAY
-            )
-        ]
-        == [by.staff_id],
+        lambda db, by, cast, _: (
+            [
+                one.staff_id
+                for one in observing.rate_self_on_several(db, by=by, ratings=[(cast.standard, 2)], rated_on=YESTERDAY)
+            ]
+            == [by.staff_id]
+        ),
         subjects=ANYBODY,
     ),
     "queries.practice.observations_seen": Case(
@@ -253,9 +251,7 @@ PRACTICE = {
     "queries.practice.required_over_time": Case(
         Object.OBSERVATION_RATING,
         Action.READ,
-        lambda db, by, cast, subject: practice.required_over_time(
-            db, viewer=by, staff_id=cast.id(subject), on=today()
-        ),
+        lambda db, by, cast, subject: practice.required_over_time(db, viewer=by, staff_id=cast.id(subject), on=today()),
         subjects=SUBJECTS,
     ),
 }
@@ -370,9 +366,7 @@ RESPONSIBILITIES = {
         ),
         subjects=PLACES,
     ),
-    "queries.responsibilities.if_a_post_ends": Case(
-        Object.RESPONSIBILITY, Action.READ, _if_post_ends, subjects=PLACES
-    ),
+    "queries.responsibilities.if_a_post_ends": Case(Object.RESPONSIBILITY, Action.READ, _if_post_ends, subjects=PLACES),
     "queries.responsibilities.if_they_go": Case(Object.RESPONSIBILITY, Action.READ, _if_they_go, subjects=PLACES),
     "queries.responsibilities.responsibilities_held_by": Case(
         Object.RESPONSIBILITY,

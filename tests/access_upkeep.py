@@ -37,9 +37,7 @@ def _account(action: Action, do: Callable[[Session, Actor, int], Any], **other: 
 
 
 def _grant(cast: Cast, subject: str) -> dict[str, Any]:
-    return dict(
-        staff_id=cast.id(subject), role=Role.THERAPY_MANAGER, community_id=cast.community_c, start_on=YESTERDAY
-    )
+    return dict(staff_id=cast.id(subject), role=Role.THERAPY_MANAGER, community_id=cast.community_c, start_on=YESTERDAY)
 
 
 def _end_grant(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
@@ -99,9 +97,7 @@ ACCOUNTS = {
     "queries.accounts.accounts_to_keep": Case(
         Object.ACCOUNT,
         Action.READ,
-        lambda db, by, cast, subject: (
-            subject in {line.full_name for line in accounts.accounts_to_keep(db, viewer=by)}
-        ),
+        lambda db, by, cast, subject: subject in {line.full_name for line in accounts.accounts_to_keep(db, viewer=by)},
         leave_out=("own_sign_ins",),
         subjects=AND_THE_ADMINISTRATOR,
     ),
@@ -112,9 +108,7 @@ ACCOUNTS = {
         leave_out=("own_sign_ins",),
         subjects=AND_THE_ADMINISTRATOR,
     ),
-    "queries.accounts.sign_ins_of": Case(
-        Object.ACCOUNT, Action.READ, _sign_in_seen, subjects=AND_THE_ADMINISTRATOR
-    ),
+    "queries.accounts.sign_ins_of": Case(Object.ACCOUNT, Action.READ, _sign_in_seen, subjects=AND_THE_ADMINISTRATOR),
     "queries.accounts.places_to_grant": Case(
         Object.GRANT,
         Action.CREATE,
@@ -207,9 +201,7 @@ STAFF = {
     "services.staff.record_absence": Case(
         Object.PERSON,
         Action.UPDATE,
-        lambda db, by, cast, subject: staffing.record_absence(
-            db, by=by, staff_id=cast.id(subject), start_on=YESTERDAY
-        ),
+        lambda db, by, cast, subject: staffing.record_absence(db, by=by, staff_id=cast.id(subject), start_on=YESTERDAY),
         subjects=AND_THE_MANAGER,
     ),
     "services.staff.end_absence": Case(Object.PERSON, Action.UPDATE, _end_absence, subjects=AND_THE_MANAGER),
@@ -236,9 +228,7 @@ STAFF = {
         lambda db, by, cast, subject: subject in set(staff.staff_list(db, viewer=by, on=today())["name"]),
         subjects=AND_THE_MANAGER,
     ),
-    "queries.staff.staff_list/dates": Case(
-        Object.EMPLOYMENT, Action.READ, _dates_in_list, subjects=AND_THE_MANAGER
-    ),
+    "queries.staff.staff_list/dates": Case(Object.EMPLOYMENT, Action.READ, _dates_in_list, subjects=AND_THE_MANAGER),
     "queries.staff.one_person": Case(
         Object.PERSON,
         Action.READ,
@@ -280,9 +270,7 @@ STAFF = {
 
 
 def _read(ask: Callable[[Session, Actor, Stage], Any]) -> Case:
-    return Case(
-        Object.CATALOGUE, Action.READ, lambda db, by, cast, _: (ask(db, by, cast), True)[1], subjects=ANYBODY
-    )
+    return Case(Object.CATALOGUE, Action.READ, lambda db, by, cast, _: (ask(db, by, cast), True)[1], subjects=ANYBODY)
 
 
 def _set(do: Callable[[Session, Actor, Stage], Any]) -> Case:

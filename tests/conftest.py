@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from tcsuper.database import writing
+from tests.access_oracle import TRIED
 from tests.databases import PostgresqlServer, SqliteFiles, add_migrated, copy_of, in_use
 from tests.people import Cast, make_cast
 
@@ -102,6 +103,13 @@ def _skipped_is_failed(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"REQUIRE_ALL=1, but {report.nodeid} was skipped. {report.longrepr[2]}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many cases the permission table was tried on: security.md asks for the number."""
+    if TRIED:
+        cases = ", ".join(f"{count:,} {what}" for what, count in TRIED.items())
+        terminalreporter.write_line(f"Who may do what, cases tried: {TRIED.total():,} ({cases}).")
 
 
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:

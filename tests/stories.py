@@ -35,6 +35,7 @@ from tcsuper.models import (
     StaffEventKind,
     Standard,
     StandardSet,
+    TrainingResult,
 )
 from tcsuper.queries.standing import Row, standings
 from tcsuper.rules.supervision import Minimum, Per
@@ -122,10 +123,22 @@ class Service:
                     db, by=self.someone(), staff_id=self.people[name], course_code=code, completed_on=day(on)
                 )
 
-    def happened(self, name: str, **events: str) -> None:
-        """Events by kind, with their days, each entered on its day."""
-        for kind, on in events.items():
-            with on_day(on) as db:
+    def repeats(self, name: str, on: str, course: str) -> None:
+        """Attended, and asked to repeat it."""
+        with on_day(on) as db:
+            record_completion(
+                db,
+                by=self.someone(),
+                staff_id=self.people[name],
+                course_code=course,
+                completed_on=day(on),
+                result=TrainingResult.ASKED_TO_REPEAT,
+            )
+
+    def happened(self, name: str, said_on: str, **events: str) -> None:
+        """Events by kind, with their days, as entered on one day."""
+        with on_day(said_on) as db:
+            for kind, on in events.items():
                 record_staff_event(
                     db, by=self.someone(), staff_id=self.people[name], kind=StaffEventKind(kind), held_on=day(on)
                 )
@@ -159,8 +172,8 @@ class Service:
     def decides(self, name: str, on: str, title: str, kind: OverrideKind, until: str | None, reason: str) -> None:
         """Waive, exempt or extend what binds the person under this title."""
         with on_day(on) as db:
-            [found] = {row.bound.requirement_id for row in standings(db, [self.people[name]], day(on)) if
-                       row.requirement == title}  # fmt: skip
+            rows = standings(db, [self.people[name]], day(on))
+            [found] = [row.bound.requirement_id for row in rows if row.requirement == title]
             override_requirement(
                 db,
                 by=self.someone(),
@@ -357,7 +370,7 @@ def read_aloud(rows: Sequence[Row]) -> str:
 def by_hand(table: str) -> str:
     """The same of a table written by hand: a line that is indented goes on with what is above it, but for the arrow."""
     blocks: list[list[str]] = []
-    for line in table.strip("\n").splitlines():
+    for line in filter(None, table.splitlines()):
         text = line.strip()
         if not line.startswith(" "):
             blocks.append([text])

@@ -214,8 +214,7 @@ def _should(case: Case, name: str, subject: str) -> bool:
     shapes = [shape.value for shape in case.shapes]
     actions = [action for action in (case.action, case.or_as) if action is not None]
     lets = any(
-        expected(name, subject, case.what.value, action.value, shapes, case.leave_out, case.party)
-        for action in actions
+        expected(name, subject, case.what.value, action.value, shapes, case.leave_out, case.party) for action in actions
     )
     return lets and (case.only is None or case.only(name, subject))
 
@@ -280,9 +279,7 @@ def _session_of_kit(db: Session, cast: Stage, ended_days_ago: int) -> int:
 
 
 @pytest.mark.parametrize(("ended_days_ago", "reads"), [(WRITE_AFTER_END.days, True), (WRITE_AFTER_END.days + 1, False)])
-def test_a_former_supervisor_reads_for_28_days(
-    cast: Stage, actors: Actors, ended_days_ago: int, reads: bool
-) -> None:
+def test_a_former_supervisor_reads_for_28_days(cast: Stage, actors: Actors, ended_days_ago: int, reads: bool) -> None:
     with rolled_back() as db:
         session = _session_of_kit(db, cast, ended_days_ago)
         since = today() - timedelta(days=100)
@@ -303,9 +300,7 @@ def test_a_small_community_is_not_shown_to_the_director(actors: Actors) -> None:
     assert labels["Ashdown B", "Supervision"] == "0 of 12"
 
 
-def test_the_front_door_names_nobody_outside_the_demonstration(
-    cast: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_front_door_names_nobody_outside_the_demonstration(cast: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     with reading() as db:
         assert people_to_pick(db) == []
         monkeypatch.setenv("TCSUPER_MODE", "demo")

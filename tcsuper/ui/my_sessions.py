@@ -18,7 +18,8 @@ from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.status import row_list
 from tcsuper.ui.tasks import confirm_button
 
-SHOWN = 10
+NEXT, LAST = 3, 8
+"""So many planned ones, the soonest, and so many past ones are shown."""
 
 
 def my_sessions(me: Actor, sessions: list[MySession], rows: list[Row]) -> None:
@@ -27,18 +28,20 @@ def my_sessions(me: Actor, sessions: list[MySession], rows: list[Row]) -> None:
     if not sessions:
         st.info("No session is recorded for you yet.")
         return
+    coming = [one for one in sessions if one.state is SessionState.PLANNED and one.held_on > me.on]
+    shown = coming[-NEXT:] + [one for one in sessions if one not in coming][:LAST]
     with row_list("my-sessions") as listed:
-        for session in sessions[:SHOWN]:
+        for session in shown:
             word, tone = _word(session)
             facts = [*_facts(session), counted_words(session.sitting, counted_for(rows, session.held_on))]
             with listed.row(word, tone, f"{session.title}, {words.day(session.held_on)}", *facts):
                 if session.waits_for_answer:
                     confirm_button(me, session.record_id, session.title)
-    if len(sessions) > SHOWN:
+    if len(sessions) > len(shown):
         with st.expander(f"All {len(sessions)} sessions as a table"):
             st.table([_line(session) for session in sessions])
     _report_lost(me, [one for one in sessions if one.state is SessionState.PLANNED and one.held_on <= me.on])
-    _dispute(me, [session for session in sessions if session.state is SessionState.HELD][:SHOWN])
+    _dispute(me, [session for session in sessions if session.state is SessionState.HELD][:LAST])
 
 
 def _word(session: MySession) -> tuple[str, Tone]:

@@ -1,12 +1,12 @@
 """The forms for dates of appraisals and checks, and for waivers, on the Staff page."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import OverrideKind, RequirementOverride, StaffEvent, StaffEventKind
 from tests.people import Cast
@@ -43,4 +43,4 @@ def test_a_waiver_needs_its_reason_and_keeps_what_was_typed(staff_page: AppTest,
     next(button for button in staff_page.button if button.label == "Save with its reason").click().run()
     with reading() as db:
         waived = db.exec(select(RequirementOverride)).one()
-    assert (waived.kind, waived.start_on) == (OverrideKind.WAIVED, date.today())
+    assert (waived.kind, waived.start_on) == (OverrideKind.WAIVED, today())

@@ -8,6 +8,7 @@ What binds them, and the service's own numbers, are told in tests/stories.py.
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import select
 
 from tcsuper.clock import now
 from tcsuper.database import reading
@@ -16,7 +17,6 @@ from tcsuper.models import (
     CheckResult,
     Course,
     OverrideKind,
-    RecordsKeptFrom,
     RequirementKind,
     StaffEvent,
     StaffEventKind,
@@ -25,7 +25,7 @@ from tcsuper.models import (
 from tcsuper.queries.standing import counted_for
 from tcsuper.queries.supervision import my_attendance
 from tcsuper.rules.supervision import counted_words
-from tcsuper.services.staff import end_absence, record_absence
+from tcsuper.services.staff import end_absence, record_absence, set_records_kept_from
 from tcsuper.services.supervision import correct_session, end_agreement, plan_session
 from tcsuper.services.training import book_place, record_completion
 from tests.databases import copy_of, in_use
@@ -638,9 +638,6 @@ DELYTH_AS_KNOWN_ON_HER_FIRST_DAY = """
 Competence in custodial procedures | overdue | 16 November 2026
     Competence in custodial procedures is overdue: it was due 16 November 2026, the day of starting in post.
     → Send in proof of Competence in custodial procedures.
-Agreement for clinical supervision | up to date | 18 November 2027
-    Agreement for clinical supervision with Rhian Morgan has been in force since 18 November 2026;
-    its review is due 18 November 2027.
 """
 
 
@@ -656,3 +653,828 @@ def test_mid_month_start_forecast_for_the_end_of_december(service: Service) -> N
 def test_mid_month_start_as_known_on_the_first_day(service: Service) -> None:
     known = DELYTH_AS_KNOWN_ON_HER_FIRST_DAY
     assert told(service, "Delyth Khan", known_on="16 November 2026", only=known) == by_hand(known)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 5. Registration lapsed and restored
+
+
+def efa(service: Service) -> None:
+    """A psychotherapist of Brook House. Her BACP registration lapsed at the end of August 2026; since 14 October she is
+    on the register again. Brook House keeps its observations here from December on."""
+    who = "Efa Lindqvist-Rees"
+    with on_day("2 January 2024") as db:
+        brook, kept_from = service.communities["Brook House"], day("1 December 2026")
+        kind = RequirementKind.PRACTICE
+        set_records_kept_from(db, by=service.someone(), community_id=brook, kind=kind, from_on=kept_from)
+    service.starts(who, "compass_psychotherapist", "3 June 2024", "Brook House")
+    service.completes(who, "3 June 2024", degree="1 July 2015", safeguarding="12 January 2024")
+    outside = service.agrees(who, "3 June 2024", supervisor="Gwen Ferris", review_on=day("3 June 2027"))
+    inside = service.agrees(who, "3 June 2024", purpose="managerial")
+    bacp = service.registers(
+        who, "3 June 2024", "bacp", "1 September 2021", "00812345", grade="accredited", expires_on=day("31 August 2026")
+    )
+    service.checks(bacp, "2 June 2026", REGISTERED, seen="31 August 2026")
+    service.happened(who, "1 June 2026", appraisal="1 June 2026")
+    service.meets(outside, "6 August 2026", 90, [who])
+    service.checks(bacp, "1 September 2026", REMOVED)
+    with on_day("30 September 2026") as db:
+        end_agreement(db, by=service.someone(), agreement_id=inside, end_on=day("30 September 2026"))
+    service.meets(outside, "8 October 2026", 60, [who])
+    service.checks(bacp, "14 October 2026", REGISTERED, seen="13 October 2027")
+    service.meets(outside, "5 November 2026", 60, [who])
+
+
+EFA = """
+Agreement for external clinical supervision | up to date | 3 June 2027
+    Agreement for external clinical supervision with Gwen Ferris has been in force since 3 June 2024;
+    its review is due 3 June 2027.
+Agreement for operational supervision | expired | 30 September 2026
+    Agreement for operational supervision with Rhian Morgan ended on 30 September 2026 and no other is in force.
+    → Make an agreement and have every party sign it.
+Appraisal | up to date | 1 June 2027
+    Appraisal is next due 1 June 2027, 12 months after the last one; it was last held on 1 June 2026.
+Clinical supervision | up to date | 30 November 2026
+    Clinical supervision is met for November 2026: 60 of 60 minutes credited.
+Degree or professional qualification | up to date
+    Degree or professional qualification has been held since 1 July 2015 and does not lapse.
+Live register checked | up to date | 14 October 2027
+    Register check of BACP (accredited) 00812345 is next due 14 October 2027, the day after its renewal day;
+    it was last checked on 14 October 2026.
+Membership of a professional body | up to date | 13 October 2027
+    Membership of a professional body is met by BACP (accredited) 00812345, valid until 13 October 2027;
+    the live register was last checked on 14 October 2026.
+Operational supervision | not required
+    Operational supervision: your service has set no amount.
+Safeguarding | due soon | 12 January 2027
+    Safeguarding was completed 12 January 2024 and is valid until 12 January 2027.
+    → Nominate for a place.
+Supervision by BACP | due soon | 30 November 2026
+    Supervision by BACP for November 2026 stands at 60 of 90 minutes credited, to be met by 30 November 2026.
+    → Plan 30 minutes of individual supervision by 30 November 2026.
+Boundaries and safety | not judged
+    No records kept here: they begin on 1 December 2026.
+Recording | not judged
+    No records kept here: they begin on 1 December 2026.
+Risk | not judged
+    No records kept here: they begin on 1 December 2026.
+Using supervision | not judged
+    No records kept here: they begin on 1 December 2026.
+Report writing | not judged
+    No records kept here: they begin on 1 December 2026.
+Observation of practice | not judged
+    No records kept here: they begin on 1 December 2026.
+"""
+
+EFA_ON_HER_LAST_DAY = """
+Membership of a professional body | due soon | 31 August 2026
+    Membership of a professional body is met by BACP (accredited) 00812345, valid until 31 August 2026;
+    the live register was last checked on 2 June 2026.
+    → Renew with BACP by 31 August 2026.
+Live register checked | due soon | 1 September 2026
+    Register check of BACP (accredited) 00812345 is next due 1 September 2026, the day after its renewal day;
+    it was last checked on 2 June 2026.
+    → Open the register of BACP and write down what it shows, on 1 September 2026.
+Supervision by BACP | up to date | 31 August 2026
+    Supervision by BACP is met for August 2026: 90 of 90 minutes credited.
+"""
+
+EFA_LAPSED = """
+Membership of a professional body | expired | 31 August 2026
+    Membership of a professional body is not in force: the register showed BACP (accredited) 00812345 as removed or
+    lapsed on 1 September 2026.
+    → Tell the line manager and settle it with BACP, then check the live register.
+"""
+
+EFA_RESTORED = """
+Supervision by BACP | not judged
+    Supervision by BACP in October 2026 is not judged: required only from 14 October 2026.
+Clinical supervision | up to date | 31 October 2026
+    Clinical supervision is met for October 2026: 60 of 60 minutes credited.
+"""
+
+
+def test_lapsed_and_restored(service: Service) -> None:
+    assert told(service, "Efa Lindqvist-Rees") == by_hand(EFA)
+
+
+def test_on_the_last_day_before_it_lapsed(service: Service) -> None:
+    last_day = EFA_ON_HER_LAST_DAY
+    assert told(service, "Efa Lindqvist-Rees", "31 August 2026", only=last_day) == by_hand(last_day)
+
+
+@pytest.mark.parametrize(
+    ("on", "known_on"),
+    [("10 September 2026", None), ("13 October 2026", None), ("22 November 2026", "13 October 2026")],
+    ids=["while it lapsed", "on the last day of it", "today, as known then"],
+)
+def test_lapsed(service: Service, on: str, known_on: str | None) -> None:
+    assert told(service, "Efa Lindqvist-Rees", on, known_on, only=EFA_LAPSED) == by_hand(EFA_LAPSED)
+    asked = {row.requirement for row in service.rows("Efa Lindqvist-Rees", on, known_on)}
+    assert "Supervision by BACP" not in asked  # a registration that lapsed binds nobody
+
+
+def test_the_part_month_after_it_was_restored_is_not_judged(service: Service) -> None:
+    restored = EFA_RESTORED
+    assert told(service, "Efa Lindqvist-Rees", "31 October 2026", only=restored) == by_hand(restored)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 6. Registered with conditions
+
+
+def ffion(service: Service) -> None:
+    """Therapy manager of Birch since April 2025, a psychologist; since October 2026 the HCPC has set her conditions."""
+    who = "Ffion Adeyemi"
+    service.starts(who, "therapy_manager", "1 April 2025", "Birch")
+    service.completes(
+        who,
+        "1 April 2025",
+        background_psychology="1 July 2009",
+        supervision_qualification_individual="14 May 2018",
+        supervision_experience="1 January 2019",
+    )
+    service.happened(who, "1 April 2025", security_check_seen="21 March 2025")
+    service.agrees(who, "1 April 2025", supervisor="Gwen Ferris")
+    service.decides(
+        who, "1 April 2025", "Psychotherapy training", OverrideKind.WAIVED, None, "A psychologist by training."
+    )
+    hcpc = service.registers(who, "1 April 2025", "hcpc_psychologist", "1 June 2015", "PYL031234")
+    service.registers(who, "1 April 2025", "bps", "1 January 2016", "M-7788", expires_on=day("31 December 2026"))
+    service.checks(hcpc, "2 April 2025", REGISTERED)
+    service.checks(hcpc, "3 June 2025", REGISTERED)
+    service.happened(who, "30 September 2025", probation_passed="30 September 2025")
+    service.happened(who, "12 December 2025", appraisal="12 December 2025")
+    service.checks(
+        hcpc,
+        "5 October 2026",
+        CONDITIONS,
+        seen="31 May 2027",
+        note="Supervised practice, and a monthly report to the HCPC.",
+    )
+
+
+FFION = """
+Agreement for clinical supervision | overdue | 1 April 2026
+    Agreement for clinical supervision with Gwen Ferris has been in force since 1 April 2025,
+    but its review is overdue: it was due 1 April 2026.
+    → Review the agreement together, and set the next review day.
+Appraisal | due soon | 12 December 2026
+    Appraisal is next due 12 December 2026, 12 months after the last one; it was last held on 12 December 2025.
+    → Record the day on which it is held.
+Experience of giving clinical supervision | up to date
+    Experience of giving clinical supervision has been held since 1 January 2019 and does not lapse.
+Group clinical supervision | not required
+    Group clinical supervision: your service has set no amount.
+HCPC practitioner psychologist | conditions | 31 May 2027
+    HCPC practitioner psychologist is met with conditions by HCPC (psychologists) PYL031234, valid until 31 May 2027:
+    Supervised practice, and a monthly report to the HCPC; the live register was last checked on 5 October 2026.
+    → Agree how work is kept within the conditions. Renew with HCPC (psychologists) by 31 May 2027; renewal is open from
+    1 March 2027.
+Individual clinical supervision | not required
+    Individual clinical supervision: your service has set no amount.
+Live register checked | up to date | 1 June 2027
+    Register check of HCPC (psychologists) PYL031234 is next due 1 June 2027, the day after its renewal day;
+    it was last checked on 5 October 2026.
+Probation | up to date
+    Probation was passed on 30 September 2025.
+Professional background | up to date
+    Professional background has been held since 1 July 2009 and does not lapse.
+Psychotherapy training | exempt
+    Psychotherapy training is waived for this person from 1 April 2025, decided by Rhian Morgan:
+    A psychologist by training.
+Registered with a professional body | conditions | 31 May 2027
+    Registered with a professional body is met with conditions by HCPC (psychologists) PYL031234,
+    valid until 31 May 2027: Supervised practice, and a monthly report to the HCPC;
+    the live register was last checked on 5 October 2026.
+    → Agree how work is kept within the conditions. Renew with HCPC (psychologists) by 31 May 2027; renewal is open from
+    1 March 2027.
+Security and identity check | up to date
+    Security and identity check was seen on 21 March 2025.
+Supervision qualification | up to date
+    Supervision qualification has been held since 14 May 2018 and does not lapse.
+Group facilitation | not yet observed
+    Group facilitation has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Boundaries and safety | not yet observed
+    Boundaries and safety has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Recording | not yet observed
+    Recording has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Risk | not yet observed
+    Risk has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Feedback to residents | not yet observed
+    Feedback to residents has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Using supervision | not yet observed
+    Using supervision has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+TC values and culture | not yet observed
+    TC values and culture has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Integrating creative work | not yet observed
+    Integrating creative work has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Report writing | not yet observed
+    Report writing has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Agreement and limits | not yet observed
+    Agreement and limits has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Room to think | not yet observed
+    Room to think has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Feedback and challenge | not yet observed
+    Feedback and challenge has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Risk and concerns | not yet observed
+    Risk and concerns has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Own supervision | not yet observed
+    Own supervision has not been observed yet; the required level is "Helps others".
+    → Plan an observation.
+Observation of practice | overdue | 1 April 2026
+    Practice is overdue for observation: it was due 1 April 2026, 12 months after starting in post;
+    it has not been seen yet.
+    → Plan an observation.
+"""
+
+FFION_BEFORE = """
+HCPC practitioner psychologist | up to date | 31 May 2027
+    HCPC practitioner psychologist is met by HCPC (psychologists) PYL031234, valid until 31 May 2027;
+    the live register was last checked on 3 June 2025.
+Live register checked | overdue | 3 June 2026
+    Register check of HCPC (psychologists) PYL031234 is overdue: it was due 3 June 2026;
+    it was last checked on 3 June 2025.
+    → Open the register of HCPC (psychologists) and write down what it shows.
+"""
+
+
+def test_conditions(service: Service) -> None:
+    assert told(service, "Ffion Adeyemi") == by_hand(FFION)
+
+
+@pytest.mark.parametrize(
+    ("on", "known_on"),
+    [("4 October 2026", None), ("22 November 2026", "4 October 2026")],
+    ids=["as at the day before", "today, as known the day before"],
+)
+def test_before_the_conditions_were_seen(service: Service, on: str, known_on: str | None) -> None:
+    assert told(service, "Ffion Adeyemi", on, known_on, only=FFION_BEFORE) == by_hand(FFION_BEFORE)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 7. Role left
+
+
+def gethin(service: Service) -> None:
+    """A trainee psychologist in Ash until 18 September 2026; after six weeks elsewhere a facilitator in Birch."""
+    who = "Gethin Osei"
+    service.starts(who, "trainee_psychologist", "8 January 2024", "Ash")
+    agreement = service.agrees(who, "8 January 2024", review_on=day("8 January 2027"))
+    service.happened(who, "10 March 2026", appraisal="10 March 2026")
+    service.meets(agreement, "10 August 2026", 60, [who])
+    service.meets(agreement, "7 September 2026", 60, [who])
+    with on_day("18 September 2026") as db:
+        end_agreement(db, by=service.someone(), agreement_id=agreement, end_on=day("18 September 2026"))
+    service.ends(who, "trainee_psychologist", "18 September 2026")
+    service.starts(who, "group_facilitator", "2 November 2026", "Birch")
+
+
+GETHIN = (
+    """
+Agreement for clinical supervision | expired | 18 September 2026
+    Agreement for clinical supervision with Rhian Morgan ended on 18 September 2026 and no other is in force.
+    → Make an agreement and have every party sign it.
+Appraisal | up to date | 10 March 2027
+    Appraisal is next due 10 March 2027, 12 months after the last one; it was last held on 10 March 2026.
+Group clinical supervision | not required
+    Group clinical supervision: your service has set no amount.
+Individual clinical supervision | up to date | 30 November 2026
+    Individual clinical supervision is due by 30 November 2026: 0 of 60 minutes in 28 days;
+    the last that counts was on 7 September 2026.
+"""
+    + NO_SENSITIVITY_AMOUNT
+)
+
+GETHIN_ON_HIS_LAST_DAY = (
+    """
+Agreement for clinical supervision | up to date | 8 January 2027
+    Agreement for clinical supervision with Rhian Morgan has been in force since 8 January 2024;
+    its review is due 8 January 2027.
+Agreement for professional supervision | overdue | 8 January 2024
+    Agreement for professional supervision is missing: none is recorded; it was due 8 January 2024,
+    the day of starting in post.
+    → Make an agreement and have every party sign it.
+Appraisal | up to date | 10 March 2027
+    Appraisal is next due 10 March 2027, 12 months after the last one; it was last held on 10 March 2026.
+Group clinical supervision | not required
+    Group clinical supervision: your service has set no amount.
+Individual clinical supervision | up to date | 5 October 2026
+    Individual clinical supervision stands until 5 October 2026: 60 of 60 minutes in 28 days;
+    the last that counts was on 7 September 2026.
+"""
+    + NO_SENSITIVITY_AMOUNT
+)
+
+
+def test_role_left_and_another_begun_after_a_gap(service: Service) -> None:
+    assert told(service, "Gethin Osei") == by_hand(GETHIN)
+
+
+def test_role_left_as_at_its_last_day(service: Service) -> None:
+    assert told(service, "Gethin Osei", "18 September 2026") == by_hand(GETHIN_ON_HIS_LAST_DAY)
+
+
+@pytest.mark.parametrize("on", ["7 January 2024", "19 September 2026", "1 November 2026"])
+def test_outside_every_post_nothing_is_asked(service: Service, on: str) -> None:
+    assert told(service, "Gethin Osei", on) == ""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 8. Future completion
+
+
+def harri(service: Service) -> None:
+    """An officer in Ash since June 2026. An import typed two days too early: TCAT 2 of 24 November, probation passed on
+    1 December. Both are stored on 20 November, and count from their own day."""
+    who = "Harri Vaughan"
+    service.starts(who, "tc_officer", "1 June 2026", "Ash")
+    service.completes(
+        who,
+        "1 June 2026",
+        poelt="12 December 2025",
+        custody_apprenticeship="20 January 2026",
+        custodial_procedures="25 May 2026",
+    )
+    with on_day("1 June 2026") as db:
+        record_completion(
+            db,
+            by=service.someone(),
+            staff_id=service.people[who],
+            course_code="control_and_restraint",
+            completed_on=day("4 May 2026"),
+            printed_expiry_on=day("30 April 2027"),
+        )
+    service.happened(who, "1 June 2026", security_check_seen="15 May 2026")
+    alone = service.agrees(who, "1 June 2026")
+    group = [who, "Mair Wyn"]
+    together = service.has_group("Ash morning pair", "Ash", "1 June 2026", group)
+    service.completes(who, "22 August 2026", tcat_1="20 August 2026")
+    with on_day("2 October 2026") as db:
+        runs_on = day("24 November 2026")
+        book_place(db, by=service.someone(), staff_id=service.people[who], course_code="tcat_2", runs_on=runs_on)
+    service.meets(together, "6 October 2026", 90, group)
+    service.meets(alone, "2 November 2026", 60, [who])
+    service.meets(together, "3 November 2026", 90, group, stayed={who: 60})
+    with on_day("20 November 2026") as db:
+        plan_session(db, by=service.someone(), agreement_id=alone, held_on=day("30 November 2026"))
+        plan_session(db, by=service.someone(), agreement_id=together, held_on=day("25 November 2026"))
+        course = db.exec(select(Course).where(Course.code == "tcat_2")).one()
+        stored = dict(staff_id=service.people[who], recorded_at=now(), recorded_by_id=service.people["Rhian Morgan"])
+        db.add(TrainingRecord(course_id=course.id, completed_on=day("24 November 2026"), **stored))
+        db.add(StaffEvent(kind=StaffEventKind.PROBATION_PASSED, held_on=day("1 December 2026"), **stored))
+
+
+HARRI = (
+    """
+Agreement for clinical supervision | up to date | 1 June 2027
+    Agreement for clinical supervision with Rhian Morgan has been in force since 1 June 2026;
+    its review is due 1 June 2027.
+Appraisal | not started | 1 June 2027
+    Appraisal is due 1 June 2027, 12 months after starting in post; it has not been held yet.
+Competence in custodial procedures | up to date
+    Competence in custodial procedures has been held since 25 May 2026 and does not lapse.
+Control and restraint | up to date | 30 April 2027
+    Control and restraint was completed 4 May 2026 and is valid until 30 April 2027,
+    the date printed on the certificate.
+Custodial Care NVQ 3 or the apprenticeship | up to date
+    Custodial Care NVQ 3 or the apprenticeship has been held since 20 January 2026 and does not lapse.
+POELT | up to date
+    POELT has been held since 12 December 2025 and does not lapse.
+Probation | in progress | 1 December 2026
+    Probation runs until 1 December 2026, 6 months after starting in post.
+Security and identity check | up to date
+    Security and identity check was seen on 15 May 2026.
+TCAT 1 | up to date
+    TCAT 1 was completed 20 August 2026 and does not lapse.
+TCAT 2 | booked | 28 November 2026
+    TCAT 2 is booked for 24 November 2026; it is due 28 November 2026, 180 days after starting in post;
+    TCAT 1 was completed 20 August 2026.
+TCAT 3 | not started | 1 June 2027
+    TCAT 3 is not completed; it is due 1 June 2027, 365 days after starting in post; TCAT 2 has to come first.
+    → Complete TCAT 2 first.
+Individual clinical supervision | up to date | 30 November 2026
+    Individual clinical supervision stands until 30 November 2026: 60 of 60 minutes in 28 days;
+    the last that counts was on 2 November 2026.
+Group clinical supervision | due soon | 30 November 2026
+    Group clinical supervision for November 2026 stands at 60 of 90 minutes credited, to be met by 30 November 2026.
+    → Plan 30 minutes of supervision by 30 November 2026.
+Observation of practice | not yet observed | 1 June 2027
+    Practice is to be observed by 1 June 2027, 12 months after starting in post; it has not been seen yet.
+"""
+    + OFFICER_NOT_OBSERVED
+    + NO_SENSITIVITY_AMOUNT
+    + STAYS_WITH_ADULTS
+)
+
+HARRI_ON_THE_DAY = """
+TCAT 2 | up to date
+    TCAT 2 was completed 24 November 2026 and does not lapse.
+TCAT 3 | not started | 1 June 2027
+    TCAT 3 is not completed; it is due 1 June 2027, 365 days after starting in post;
+    TCAT 2 was completed 24 November 2026.
+    → Nominate for a place.
+Probation | in progress | 1 December 2026
+    Probation runs until 1 December 2026, 6 months after starting in post.
+"""
+
+HARRI_IN_DECEMBER = """
+Probation | up to date
+    Probation was passed on 1 December 2026.
+"""
+
+HARRI_AS_KNOWN_ON_19_NOVEMBER = """
+TCAT 2 | booked | 28 November 2026
+    TCAT 2 is booked for 24 November 2026; it is due 28 November 2026, 180 days after starting in post;
+    TCAT 1 was completed 20 August 2026.
+"""
+
+HARRI_AS_KNOWN_IN_SEPTEMBER = """
+TCAT 2 | due soon | 28 November 2026
+    TCAT 2 is not completed; it is due 28 November 2026, 180 days after starting in post;
+    TCAT 1 was completed 20 August 2026.
+    → Nominate for a place.
+"""
+
+
+def test_future_completion(service: Service) -> None:
+    assert told(service, "Harri Vaughan") == by_hand(HARRI)
+
+
+@pytest.mark.parametrize(
+    ("on", "known_on", "table"),
+    [
+        ("24 November 2026", None, HARRI_ON_THE_DAY),
+        ("1 December 2026", None, HARRI_IN_DECEMBER),
+        ("24 November 2026", "19 November 2026", HARRI_AS_KNOWN_ON_19_NOVEMBER),
+        ("22 November 2026", "30 September 2026", HARRI_AS_KNOWN_IN_SEPTEMBER),
+    ],
+    ids=["on its day", "in December", "on its day, as known before the import", "as known before the booking"],
+)
+def test_future_completion_counts_from_its_own_day(service: Service, on: str, known_on: str | None, table: str) -> None:
+    assert told(service, "Harri Vaughan", on, known_on, only=table) == by_hand(table)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 9. 29 February
+
+
+def ifan(service: Service) -> None:
+    """An officer in Ash from 29 February 2024, who does much on the last day of February."""
+    who = "Ifan Sayce"
+    service.starts(who, "tc_officer", "29 February 2024", "Ash")
+    service.completes(
+        who,
+        "29 February 2024",
+        poelt="29 February 2020",
+        custodial_nvq_3="1 June 2021",
+        custodial_procedures="29 February 2024",
+        control_and_restraint="29 February 2024",
+    )
+    service.happened(who, "29 February 2024", security_check_seen="28 February 2024")
+    alone = service.agrees(who, "29 February 2024")
+    service.completes(who, "29 May 2024", tcat_1="29 May 2024")
+    service.completes(who, "27 August 2024", tcat_2="27 August 2024")
+    service.happened(who, "29 August 2024", probation_passed="29 August 2024")
+    for year in (2025, 2026, 2027):
+        service.completes(who, f"28 February {year}", control_and_restraint=f"28 February {year}")
+    service.observes("Rhian Morgan", who, "28 February 2027", Risk=3)
+    service.happened(who, "1 March 2027", appraisal="1 March 2027")
+    group = [who, "Mair Wyn"]
+    together = service.has_group("Ash leap pair", "Ash", "3 January 2028", group)
+    service.meets(together, "11 January 2028", 90, group)
+    service.meets(alone, "1 February 2028", 60, [who])
+    service.meets(together, "8 February 2028", 89, group)
+
+
+IFAN_2024 = (
+    """
+Agreement for clinical supervision | up to date | 28 February 2025
+    Agreement for clinical supervision with Rhian Morgan has been in force since 29 February 2024;
+    its review is due 28 February 2025.
+Appraisal | not started | 28 February 2025
+    Appraisal is due 28 February 2025, 12 months after starting in post; it has not been held yet.
+Competence in custodial procedures | up to date
+    Competence in custodial procedures has been held since 29 February 2024 and does not lapse.
+Control and restraint | up to date | 28 February 2025
+    Control and restraint was completed 29 February 2024 and is valid until 28 February 2025.
+Custodial Care NVQ 3 or the apprenticeship | up to date
+    Custodial Care NVQ 3 or the apprenticeship has been held since 1 June 2021 and does not lapse.
+POELT | up to date
+    POELT has been held since 29 February 2020 and does not lapse.
+Probation | in progress | 29 August 2024
+    Probation runs until 29 August 2024, 6 months after starting in post.
+Security and identity check | up to date
+    Security and identity check was seen on 28 February 2024.
+TCAT 1 | due soon | 29 May 2024
+    TCAT 1 is not completed; it is due 29 May 2024, 90 days after starting in post.
+    → Nominate for a place.
+TCAT 2 | not started | 27 August 2024
+    TCAT 2 is not completed; it is due 27 August 2024, 180 days after starting in post; TCAT 1 has to come first.
+    → Complete TCAT 1 first.
+TCAT 3 | not started | 28 February 2025
+    TCAT 3 is not completed; it is due 28 February 2025, 365 days after starting in post; TCAT 2 has to come first.
+    → Complete TCAT 2 first.
+Individual clinical supervision | up to date | 28 March 2024
+    Individual clinical supervision is due by 28 March 2024: 0 of 60 minutes in 28 days; none is recorded yet.
+Group clinical supervision | not judged
+    Group clinical supervision in February 2024 is not judged: required only from 29 February 2024.
+Observation of practice | not yet observed | 28 February 2025
+    Practice is to be observed by 28 February 2025, 12 months after starting in post; it has not been seen yet.
+"""
+    + OFFICER_NOT_OBSERVED
+    + NO_SENSITIVITY_AMOUNT
+    + STAYS_WITH_ADULTS
+)
+
+IFAN_2028 = """
+Agreement for clinical supervision | up to date | 3 January 2029
+    Agreement for clinical supervision with Rhian Morgan has been in force since 3 January 2028;
+    its review is due 3 January 2029.
+Appraisal | due soon | 1 March 2028
+    Appraisal is next due 1 March 2028, 12 months after the last one; it was last held on 1 March 2027.
+    → Record the day on which it is held.
+Competence in custodial procedures | up to date
+    Competence in custodial procedures has been held since 29 February 2024 and does not lapse.
+Control and restraint | expired | 28 February 2028
+    Control and restraint has expired: it was last completed 28 February 2027 and was valid until 28 February 2028.
+    → Nominate for a place.
+Custodial Care NVQ 3 or the apprenticeship | up to date
+    Custodial Care NVQ 3 or the apprenticeship has been held since 1 June 2021 and does not lapse.
+POELT | up to date
+    POELT has been held since 29 February 2020 and does not lapse.
+Probation | up to date
+    Probation was passed on 29 August 2024.
+Security and identity check | up to date
+    Security and identity check was seen on 28 February 2024.
+TCAT 1 | up to date
+    TCAT 1 was completed 29 May 2024 and does not lapse.
+TCAT 2 | up to date
+    TCAT 2 was completed 27 August 2024 and does not lapse.
+TCAT 3 | overdue | 28 February 2025
+    TCAT 3 is overdue: it was due 28 February 2025, 365 days after starting in post;
+    TCAT 2 was completed 27 August 2024.
+    → Nominate for a place.
+Individual clinical supervision | due soon | 29 February 2028
+    Individual clinical supervision stands until 29 February 2028: 60 of 60 minutes in 28 days;
+    the last that counts was on 1 February 2028.
+    → Plan one by 29 February 2028.
+Group clinical supervision | due soon | 29 February 2028
+    Group clinical supervision for February 2028 stands at 89 of 90 minutes credited, to be met by 29 February 2028.
+    → Plan 1 minute of supervision by 29 February 2028.
+Group facilitation | not yet observed
+    Group facilitation has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Boundaries and safety | not yet observed
+    Boundaries and safety has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Recording | not yet observed
+    Recording has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Risk | not yet observed
+    Risk is not judged yet: seen once at "Alone" on 28 February 2027; a second on another date is needed.
+    → Plan a second observation, by another observer if there is one.
+Feedback to residents | not yet observed
+    Feedback to residents has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Using supervision | not yet observed
+    Using supervision has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+TC values and culture | not yet observed
+    TC values and culture has not been observed yet; the required level is "Alone".
+    → Plan an observation.
+Integrating creative work | not yet observed
+    Integrating creative work has not been observed yet; the required level is "With prompting".
+    → Plan an observation.
+Report writing | not yet observed
+    Report writing has not been observed yet; the required level is "With prompting".
+    → Plan an observation.
+Observation of practice | overdue | 28 February 2028
+    Practice is overdue for observation: it was due 28 February 2028, 12 months after the last one;
+    it was last seen on 28 February 2027.
+    → Plan an observation.
+Sensitivity group | not required
+    Sensitivity group: your service has set no amount.
+Suitability for work with young people | not required
+    Suitability for work with young people is asked on a move to a service for young people, and none is recorded.
+"""
+
+IFAN_28_FEBRUARY_2025 = """
+Control and restraint | up to date | 28 February 2026
+    Control and restraint was completed 28 February 2025 and is valid until 28 February 2026.
+TCAT 3 | due soon | 28 February 2025
+    TCAT 3 is not completed; it is due 28 February 2025, 365 days after starting in post;
+    TCAT 2 was completed 27 August 2024.
+    → Nominate for a place.
+Appraisal | due soon | 28 February 2025
+    Appraisal is due 28 February 2025, 12 months after starting in post; it has not been held yet.
+    → Record the day on which it is held.
+"""
+
+IFAN_AS_KNOWN_THE_DAY_BEFORE = """
+Control and restraint | due soon | 28 February 2025
+    Control and restraint was completed 29 February 2024 and is valid until 28 February 2025.
+    → Nominate for a place.
+"""
+
+
+@pytest.mark.parametrize(
+    ("on", "table"), [("29 February 2024", IFAN_2024), ("29 February 2028", IFAN_2028)], ids=["2024", "2028"]
+)
+def test_29_february(service: Service, on: str, table: str) -> None:
+    assert told(service, "Ifan Sayce", on) == by_hand(table)
+
+
+@pytest.mark.parametrize(
+    ("known_on", "table"),
+    [(None, IFAN_28_FEBRUARY_2025), ("27 February 2025", IFAN_AS_KNOWN_THE_DAY_BEFORE)],
+    ids=["as at", "as known the day before"],
+)
+def test_a_year_after_29_february_is_28_february(service: Service, known_on: str | None, table: str) -> None:
+    assert told(service, "Ifan Sayce", "28 February 2025", known_on, only=table) == by_hand(table)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 10. A BACP member and an officer in one group
+
+
+THE_TWELVE = ["Jac Mensah", "Kezia Bowen", *(f"Officer {letter}" for letter in "ABCDEFGHIJ")]
+
+
+def jac_and_kezia(service: Service) -> None:
+    """Jac, an officer, and Kezia, a group psychotherapist accredited with BACP, both in Ash since January 2025 and both
+    in the Wednesday group of twelve. In November Kezia left after an hour; that was corrected on the 16th."""
+    jac, kezia = "Jac Mensah", "Kezia Bowen"
+    service.starts(jac, "tc_officer", "6 January 2025", "Ash")
+    service.starts(kezia, "group_psychotherapist", "6 January 2025", "Ash")
+    service.completes(
+        jac,
+        "6 January 2025",
+        poelt="4 October 2021",
+        custodial_nvq_3="8 November 2022",
+        custodial_procedures="3 January 2025",
+    )
+    service.happened(jac, "6 January 2025", security_check_seen="12 December 2024")
+    service.registers(
+        kezia, "6 January 2025", "bacp", "1 February 2019", "00455001", grade="accredited",
+        expires_on=day("31 January 2027"),
+    )  # fmt: skip
+    service.completes(jac, "2 April 2025", tcat_1="2 April 2025")
+    service.happened(jac, "7 July 2025", probation_passed="7 July 2025")
+    service.completes(jac, "10 July 2025", tcat_2="10 July 2025")
+    service.completes(jac, "15 December 2025", tcat_3="15 December 2025")
+    service.happened(kezia, "8 January 2026", appraisal="8 January 2026")
+    service.happened(jac, "9 January 2026", appraisal="9 January 2026")
+    service.completes(jac, "20 April 2026", control_and_restraint="20 April 2026")
+    with_jac, with_kezia = service.agrees(jac, "6 May 2026"), service.agrees(kezia, "6 May 2026")
+    together = service.has_group("Wednesday group", "Ash", "1 September 2026", THE_TWELVE)
+    service.meets(with_kezia, "7 September 2026", 90, [kezia])
+    service.meets(together, "9 September 2026", 90, THE_TWELVE)
+    service.meets(with_kezia, "5 October 2026", 60, [kezia])
+    service.meets(together, "14 October 2026", 90, THE_TWELVE)
+    service.meets(with_kezia, "2 November 2026", 60, [kezia])
+    service.meets(with_jac, "9 November 2026", 60, [jac])
+    november = service.meets(together, "11 November 2026", 90, THE_TWELVE)
+    with on_day("16 November 2026") as db:
+        correct_session(
+            db,
+            by=service.someone(),
+            session_id=november,
+            reason="Kezia was called away after an hour.",
+            minutes=90,
+            entries=service.register(THE_TWELVE, {kezia: 60}),
+        )
+
+
+KEZIA = (
+    """
+Agreement for clinical supervision | up to date | 1 September 2027
+    Agreement for clinical supervision with Rhian Morgan has been in force since 1 September 2026;
+    its review is due 1 September 2027.
+Appraisal | up to date | 8 January 2027
+    Appraisal is next due 8 January 2027, 12 months after the last one; it was last held on 8 January 2026.
+Individual clinical supervision | up to date | 30 November 2026
+    Individual clinical supervision stands until 30 November 2026: 60 of 60 minutes in 28 days;
+    the last that counts was on 2 November 2026.
+Group clinical supervision | due soon | 30 November 2026
+    Group clinical supervision for November 2026 stands at 60 of 90 minutes credited, to be met by 30 November 2026.
+    → Plan 30 minutes of supervision by 30 November 2026.
+Supervision by BACP | overdue | 31 October 2026
+    Supervision by BACP was missed in October 2026: 67.5 of 90 minutes credited, 150 minutes attended;
+    November 2026 has 65 of 90 minutes credited, 120 minutes attended.
+    → Plan 25 minutes of individual supervision by 30 November 2026.
+"""
+    + NO_SENSITIVITY_AMOUNT
+)
+
+JAC = (
+    """
+Agreement for clinical supervision | up to date | 1 September 2027
+    Agreement for clinical supervision with Rhian Morgan has been in force since 1 September 2026;
+    its review is due 1 September 2027.
+Appraisal | up to date | 9 January 2027
+    Appraisal is next due 9 January 2027, 12 months after the last one; it was last held on 9 January 2026.
+Competence in custodial procedures | up to date
+    Competence in custodial procedures has been held since 3 January 2025 and does not lapse.
+Control and restraint | up to date | 20 April 2027
+    Control and restraint was completed 20 April 2026 and is valid until 20 April 2027.
+Custodial Care NVQ 3 or the apprenticeship | up to date
+    Custodial Care NVQ 3 or the apprenticeship has been held since 8 November 2022 and does not lapse.
+POELT | up to date
+    POELT has been held since 4 October 2021 and does not lapse.
+Probation | up to date
+    Probation was passed on 7 July 2025.
+Security and identity check | up to date
+    Security and identity check was seen on 12 December 2024.
+TCAT 1 | up to date
+    TCAT 1 was completed 2 April 2025 and does not lapse.
+TCAT 2 | up to date
+    TCAT 2 was completed 10 July 2025 and does not lapse.
+TCAT 3 | up to date
+    TCAT 3 was completed 15 December 2025 and does not lapse.
+Individual clinical supervision | up to date | 7 December 2026
+    Individual clinical supervision stands until 7 December 2026: 60 of 60 minutes in 28 days;
+    the last that counts was on 9 November 2026.
+Group clinical supervision | up to date | 30 November 2026
+    Group clinical supervision is met for November 2026: 90 of 90 minutes credited.
+Observation of practice | overdue | 6 January 2026
+    Practice is overdue for observation: it was due 6 January 2026, 12 months after starting in post;
+    it has not been seen yet.
+    → Plan an observation.
+"""
+    + OFFICER_NOT_OBSERVED
+    + NO_SENSITIVITY_AMOUNT
+    + STAYS_WITH_ADULTS
+)
+
+KEZIA_AS_KNOWN_BEFORE_THE_CORRECTION = """
+Group clinical supervision | up to date | 30 November 2026
+    Group clinical supervision is met for November 2026: 90 of 90 minutes credited.
+Supervision by BACP | overdue | 31 October 2026
+    Supervision by BACP was missed in October 2026: 67.5 of 90 minutes credited, 150 minutes attended;
+    November 2026 has 67.5 of 90 minutes credited, 150 minutes attended.
+    → Plan 23 minutes of individual supervision by 30 November 2026.
+"""
+
+KEZIA_IN_SEPTEMBER = """
+Group clinical supervision | up to date | 30 September 2026
+    Group clinical supervision is met for September 2026: 90 of 90 minutes credited.
+Supervision by BACP | up to date | 30 September 2026
+    Supervision by BACP is met for September 2026: 97.5 of 90 minutes credited, 180 minutes attended.
+"""
+
+
+@pytest.mark.parametrize(("name", "table"), [("Jac Mensah", JAC), ("Kezia Bowen", KEZIA)])
+def test_bacp_member_and_officer_in_one_group(service: Service, name: str, table: str) -> None:
+    assert told(service, name) == by_hand(table)
+
+
+def test_bacp_member_as_at_the_end_of_september(service: Service) -> None:
+    september = KEZIA_IN_SEPTEMBER
+    assert told(service, "Kezia Bowen", "30 September 2026", only=september) == by_hand(september)
+
+
+def test_bacp_member_as_known_before_the_correction(service: Service) -> None:
+    known = KEZIA_AS_KNOWN_BEFORE_THE_CORRECTION
+    assert told(service, "Kezia Bowen", known_on="12 November 2026", only=known) == by_hand(known)
+
+
+TWELFTH = "You attended 90 minutes: counts in full for your post, 7.5 minutes for BACP (12 contracted)."
+COUNTED = {
+    "Jac Mensah": {},
+    "Kezia Bowen": {
+        "7 September 2026": "You attended 90 minutes: counts in full for your post and BACP.",
+        "9 September 2026": TWELFTH,
+        "5 October 2026": "You attended 60 minutes: counts in full for your post and BACP.",
+        "14 October 2026": TWELFTH,
+        "2 November 2026": "You attended 60 minutes: counts in full for your post and BACP.",
+        "11 November 2026": TWELFTH.replace("90", "60").replace("7.5", "5"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_what_each_session_counts_for_is_said_side_by_side(service: Service, name: str) -> None:
+    """An officer with no body has minutes as attended: nothing is said beside them."""
+    rows = service.rows(name, "22 November 2026")
+    with reading() as db:
+        sessions = my_attendance(db, viewer=service.someone(name))
+    said = {one.held_on: counted_words(one.sitting, counted_for(rows, one.held_on)) for one in sessions}
+    assert sessions
+    assert {on: text for on, text in said.items() if text} == {day(on): text for on, text in COUNTED[name].items()}
+
+
+STORIES = (aled, bronwen, carwyn, delyth, efa, ffion, gethin, harri, ifan, jac_and_kezia)

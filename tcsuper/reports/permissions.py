@@ -1,0 +1,141 @@
+"""The permission table in words: `docs/who_can_do_what.md`, made by `make docs` from `access.csv`."""
+
+from itertools import groupby
+
+from tcsuper.access import Action, Object, Role, Rule, Scope, Shape, table
+from tcsuper.settings import ROOT
+from tcsuper.words import listed
+
+FILE = ROOT / "docs" / "who_can_do_what.md"
+
+OPENING = """# Who can do what
+
+Made from `tcsuper/access.csv` by `make docs`: change the table there, never this page. What is not here, nobody may.
+
+- Roles add up: whoever manages a community and supervises somebody in it may do what either row says.
+- Relationships do not travel, and end with their dates. Supervisor, external supervisor and line manager are not
+  granted: they follow from an agreement or a post in force on the day. The sessions of an agreement can be read and
+  entered by its supervisor for 28 days after its end.
+- "Not allowed" and "there is no such record" are one answer, in the same words.
+- Lists, counts, pickers and charts follow the same rows as the record itself.
+"""
+
+OBJECTS = {
+    Object.PERSON: "Name, role and community",
+    Object.EMPLOYMENT: "Contact details and dates of employment",
+    Object.REGISTRATION: "Registrations",
+    Object.REGISTER_CHECK: "Checks of the live register",
+    Object.TRAINING_RECORD: "Training records",
+    Object.STAFF_EVENT: "Dates of appraisals, probation and checks",
+    Object.OBSERVATION_RATING: "Observed practice: levels",
+    Object.OBSERVATION_TEXT: "Observed practice: words",
+    Object.SELF_RATING: "Self-ratings",
+    Object.AGREEMENT: "Supervision agreements",
+    Object.SESSION_LOG: "Supervision sessions: date, length, attendance",
+    Object.RESPONSIBILITY: "Responsibilities",
+    Object.OVERRIDE: "Requirements waived, lifted or extended for a person",
+    Object.SUPERVISION_STATUS: "Status: supervision",
+    Object.AGREEMENT_STATUS: "Status: agreements",
+    Object.TRAINING_STATUS: "Status: training",
+    Object.REGISTRATION_STATUS: "Status: registration and checks",
+    Object.PRACTICE_STATUS: "Status: observed practice",
+    Object.EVENT_STATUS: "Status: appraisal and probation",
+    Object.TEAM_CHART: "Charts of a community",
+    Object.CATALOGUE: "Catalogue, rules and settings",
+    Object.ACCOUNT: "Accounts",
+    Object.GRANT: "Roles given to people",
+    Object.HISTORY: "Who has read or changed what",
+}
+ROLES = {
+    Role.STAFF: "Everybody",
+    Role.SUPERVISOR: "Supervisor",
+    Role.EXTERNAL_SUPERVISOR: "External supervisor",
+    Role.LINE_MANAGER: "Line manager",
+    Role.THERAPY_MANAGER: "Therapy manager",
+    Role.DIRECTOR: "Director",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Auditor or peer reviewer",
+}
+SCOPES = {
+    Scope.OWN: "themselves",
+    Scope.SUPERVISED: "people they supervise now",
+    Scope.REPORTS: "people they line-manage",
+    Scope.COMMUNITIES: "their communities",
+    Scope.ESTABLISHMENTS: "their establishments",
+    Scope.EVERYONE: "the whole service",
+}
+ACTIONS = {
+    Action.READ: "read",
+    Action.CREATE: "enter",
+    Action.UPDATE: "change",
+    Action.SIGN: "sign",
+    Action.VOID: "void",
+    Action.EXPORT: "export",
+    Action.CONFIRM: "confirm",
+    Action.REPORT: "report as lost",
+    Action.ANSWER: "confirm or dispute",
+    Action.COMMENT: "comment",
+    Action.APPROVE: "approve",
+    Action.END: "end",
+}
+SHAPES = {
+    Shape.FULL: "the record",
+    Shape.STATUS: "the status only",
+    Shape.CODE: "under a code, without the name",
+    Shape.COUNTS: "counts only",
+}
+CONDITIONS = {
+    "": "",
+    "as_observer": "what they observed themselves",
+    "as_supervisor": "agreements of which they are the supervisor",
+    "by_import": "by import",
+    "contact_only": "contact details",
+    "five_or_more": "groups of five people or more",
+    "if_shared": "if it was shared with them",
+    "inside_agreement": "sessions inside their own agreement, up to 28 days after its end",
+    "not_draft_of_others": "never somebody else's draft",
+    "not_oneself": "never about themselves",
+    "on_behalf": "on behalf of the supervisor, and marked so",
+    "once_shared": "once it was shared",
+    "own_planned": "a planned session of their own",
+    "own_sign_ins": "where they are signed in",
+    "sample": "in the sample",
+    "security_events": "security events",
+    "technical_only": "what is technical",
+    "to_confirm": "waits to be confirmed by somebody else",
+}
+
+
+def who_can_do_what() -> str:
+    """The whole table as Markdown: one table for each object, in the order of the file."""
+    parts = [OPENING]
+    for what in Object:
+        rules = [rule for rule in table() if rule.object is what]
+        if rules:
+            parts.append(f"## {OBJECTS[what]}\n\n{_markdown(rules)}")
+    return "\n".join(parts)
+
+
+def _markdown(rules: list[Rule]) -> str:
+    rows = [
+        (ROLES[role], SCOPES[scope], listed([ACTIONS[rule.action] for rule in same]), SHAPES[shape], CONDITIONS[only])
+        for (role, scope, shape, only), same in groupby(sorted(rules, key=_sort_key), key=_alike)
+    ]
+    heading = ("Who", "About", "May", "How much", "Only")
+    lines = [heading, tuple("---" for _ in heading), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _alike(rule: Rule) -> tuple[Role, Scope, Shape, str]:
+    return rule.role, rule.scope, rule.shape, rule.condition
+
+
+def _sort_key(rule: Rule) -> tuple[int, ...]:
+    """Rows from the person outwards, those that differ in their actions alone side by side."""
+    orders = (list(Role), list(Scope), list(Shape), list(CONDITIONS), list(Action))
+    values = (rule.role, rule.scope, rule.shape, rule.condition, rule.action)
+    return tuple(order.index(value) for order, value in zip(orders, values, strict=True))
+
+
+if __name__ == "__main__":
+    FILE.write_text(who_can_do_what(), encoding="utf-8", newline="\n")
