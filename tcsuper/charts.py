@@ -212,9 +212,10 @@ def _months_in_lines(months: list[date]) -> str:
 
 
 def ranked_bars(frame: pd.DataFrame) -> alt.LayerChart:
-    """The number at the end of each. Frame: label (str), count (int), in the order to show."""
+    """Longest first, the number at the end. Frame: label (str), count (int)."""
+    longest_first = frame.sort_values("count", ascending=False, kind="stable")["label"].tolist()
     base = alt.Chart(frame[["label", "count"]]).encode(
-        y=alt.Y("label:N", sort=list(dict.fromkeys(frame["label"])), title=None),
+        y=alt.Y("label:N", sort=longest_first, title=None),
         x=alt.X("count:Q", axis=None, title=None),
     )
     return (base.mark_bar(height=16) + base.mark_text(align="left", dx=5).encode(text="count:Q")).properties(

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from tcsuper.access import Action, Actor, Object, actor_for_staff
+from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import now, today
 from tcsuper.models import (
     HoldingKind,
@@ -24,9 +24,8 @@ from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
 from tests.access_case import ANYBODY, PLACES, SEEN, YESTERDAY, Case, place_id
-from tests.access_oracle import B, C, PEOPLE
+from tests.access_oracle import PEOPLE, B, C
 from tests.access_stage import Stage, stored
-from tests.people import Cast
 
 OBSERVER = {"Ben": "Lena", "Cai": "Gwen", "Asha": "Jo"}
 """By subject: whose observation it is. Jo has nobody to supervise any more, and may therefore nothing."""

@@ -1,4 +1,4 @@
-"""What the access test plays on: the cast, a plain supervisor, and something of each kind asked of everybody in post."""
+"""What the access test plays on: the cast, a plain supervisor, and something of each kind asked of everybody."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -23,7 +23,7 @@ from tcsuper.services import supervision as do
 from tests.access_case import COUNTED, PLACES, SEEN, YESTERDAY, Case, own, place_id
 from tests.access_oracle import B, C
 from tests.access_stage import Stage, stored
-from tests.people import GROUP_OF_TEN, LONG_AGO, Cast
+from tests.people import LONG_AGO, Cast
 
 SUPERVISOR = {"Ben": "Asha", "Cai": "Carol"}
 """By subject: whose session it is that the attempts are about."""

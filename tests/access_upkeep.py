@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from tcsuper.access import Action, Actor, Object, Shape
+from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import now, today
 from tcsuper.models import Absence, RequirementKind, Role, RoleGrant, SignIn
 from tcsuper.queries import accounts, catalogue, practice, staff
@@ -17,7 +17,7 @@ from tcsuper.services import responsibilities as holding
 from tcsuper.services import settings
 from tcsuper.services import staff as staffing
 from tests.access_case import ANYBODY, PLACES, YESTERDAY, Case, place_id
-from tests.access_oracle import B, C, PEOPLE
+from tests.access_oracle import PEOPLE, B, C
 from tests.access_stage import Stage, stored
 from tests.people import Cast
 

@@ -105,6 +105,17 @@ def _skipped_is_failed(report: Any) -> Any:
     return report
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes hands over how many cases it tried."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["tried"] = dict(TRIED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    TRIED.update(node.workeroutput["tried"] if hasattr(node, "workeroutput") else {})
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many cases the permission table was tried on: security.md asks for the number."""
     if TRIED:

@@ -2,8 +2,8 @@
 
 Asha is therapy manager of Ashdown B. She supervises Ben by an agreement, and the Monday group: Ben, Bela and eight
 more. Carol is therapy manager of Ashdown C and supervises Cai there: she must see nothing of Ben's. Dev is director of
-Ashdown, Eve administers, Farah is Ben's line manager, Gwen (independent) supervises Cai from outside, Ivor audits B, Kit
-supervised Ben until forty days ago, Jo has an account and no post. Nobody is anybody's favourite.
+Ashdown, Eve administers, Farah is Ben's line manager, Gwen (independent) supervises Cai from outside, Ivor audits B,
+Kit supervised Ben until forty days ago, Jo has an account and no post. Nobody is anybody's favourite.
 """
 
 from collections.abc import Iterator
@@ -87,15 +87,14 @@ def make_cast(db: Session) -> Cast:
     _post(db, cast, "Farah", cast.officer, cast.community_b)
     _post(db, cast, "Carol", manager, cast.community_c)
     _post(db, cast, "Cai", cast.officer, cast.community_c)
-    db.add_all(
-        [
-            RoleGrant(staff_id=cast.id("Asha"), role=Role.THERAPY_MANAGER, community_id=cast.community_b, start_on=LONG_AGO),
-            RoleGrant(staff_id=cast.id("Carol"), role=Role.THERAPY_MANAGER, community_id=cast.community_c, start_on=LONG_AGO),
-            RoleGrant(staff_id=cast.id("Dev"), role=Role.DIRECTOR, establishment_id=prison.id, start_on=LONG_AGO),
-            RoleGrant(staff_id=cast.id("Eve"), role=Role.ADMINISTRATOR, start_on=LONG_AGO),
-            RoleGrant(staff_id=cast.id("Ivor"), role=Role.AUDITOR, community_id=cast.community_b, start_on=LONG_AGO),
-        ]
-    )  # fmt: skip
+    for name, role, place in (
+        ("Asha", Role.THERAPY_MANAGER, {"community_id": cast.community_b}),
+        ("Carol", Role.THERAPY_MANAGER, {"community_id": cast.community_c}),
+        ("Dev", Role.DIRECTOR, {"establishment_id": prison.id}),
+        ("Eve", Role.ADMINISTRATOR, {}),
+        ("Ivor", Role.AUDITOR, {"community_id": cast.community_b}),
+    ):
+        db.add(RoleGrant(staff_id=cast.id(name), role=role, start_on=LONG_AGO, **place))
     _supervision(db, cast)
     db.add(
         Requirement(

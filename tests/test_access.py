@@ -19,8 +19,18 @@ from sqlmodel import Session
 
 import tcsuper.queries
 import tcsuper.services
-from tcsuper.access import WRITE_AFTER_END, Action, Actor, Object, Permission, Shape, actor_for_staff, holds
-from tcsuper.access import people_within, table
+from tcsuper.access import (
+    WRITE_AFTER_END,
+    Action,
+    Actor,
+    Object,
+    Permission,
+    Shape,
+    actor_for_staff,
+    holds,
+    people_within,
+    table,
+)
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD, InvalidRecord, NotAllowed

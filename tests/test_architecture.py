@@ -22,7 +22,7 @@ MAY_NOT_IMPORT = {
         {"streamlit", "altair", "tcsuper.services", "tcsuper.ui", "tcsuper.charts", "tcsuper.audit", "pages"},
         "services may call queries, never the reverse",
     ),
-    "tcsuper/charts": ({"streamlit", "sqlmodel", "sqlalchemy", "tcsuper.database"}, "charts are pure: frame in, chart out"),
+    "tcsuper/charts": ({"streamlit", "sqlmodel", "sqlalchemy", "tcsuper.database"}, "charts are pure"),
     "tcsuper/ui": ({"sqlalchemy", "pages"}, "ui holds no statements"),
     "tcsuper/models.py": ({"tcsuper", "streamlit", "pandas"}, "models import nothing of ours"),
     "tcsuper/access.py": ({"streamlit", "tcsuper.services", "tcsuper.queries", "tcsuper.ui"}, "access stands below"),

@@ -75,5 +75,5 @@ def test_a_month_cell_has_a_word_besides_its_colour() -> None:
 
 def test_causes_are_bars_longest_first_with_their_number() -> None:
     spec = ranked_bars(pd.DataFrame({"label": ["Leave", "Lockdown"], "count": [1, 10]})).to_dict()
-    assert spec["layer"][0]["encoding"]["y"]["sort"] == {"field": "count", "order": "descending"}
+    assert spec["layer"][0]["encoding"]["y"]["sort"] == ["Lockdown", "Leave"]
     assert spec["layer"][1]["encoding"]["text"]["field"] == "count"

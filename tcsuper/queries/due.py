@@ -67,7 +67,9 @@ def _shortfall(one: SupervisionMonths) -> Shortfall:
         days = words.listed([words.weekday(day) for day in coming.planned_days])
         planned = f"{days}: adds {words.number(coming.planned)}{unit}" if days else "nothing that counts"
         missing = -(-coming.still_short // 1)
-        fix = f"One individual session of {missing} minutes." if minutes else f"{words.count(int(missing), 'session')}."
+        form = one.minimum.form_that_counts or "individual"
+        whole = f"One {form} session of {words.minutes(missing)}."
+        fix = whole if minutes else f"{words.count(int(missing), 'session')}."
     return Shortfall(
         one.staff_id,
         one.person,

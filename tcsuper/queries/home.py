@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from tcsuper import words
-from tcsuper.access import Actor, Object, communities_within
+from tcsuper.access import Actor, Object, Permission, communities_within, holds, reports_of
 from tcsuper.models import RequirementKind, Role
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.supervision import disputed_sessions, my_attendance, sessions_to_record
@@ -56,6 +56,8 @@ def _of_mine(rows: list[Row]) -> list[Task]:
             row.requirement,
             row.standing.because,
             row.standing.next_step,
+            button="Open" if row.kind in MY_PLACES else "",
+            page=MY_PLACES.get(row.kind, ""),
         )
         for row in sorted(rows, key=lambda row: severity(row.standing))
         if row.standing.status in LATE_OR_SOON
@@ -122,7 +124,7 @@ def _certificates(db: Session, viewer: Actor) -> list[Task]:
             f"Sent in: completed {words.day(one.completed_on)}.",
             button="Open",
             page="training",
-            query={"person": str(one.staff_id)},
+            query={"show": "to_confirm"},
         )
         for one in to_confirm(db, viewer=viewer)
     ]
@@ -151,44 +153,58 @@ class TeamView:
 
 
 def my_team(db: Session, *, viewer: Actor) -> TeamView | None:
-    """For a therapy manager: how the people of their communities stand today, and who needs something first. None for
-    anyone who manages no community."""
-    if Role.THERAPY_MANAGER not in viewer.roles or not communities_within(viewer, Object.TEAM_CHART):
+    """For a therapy manager: how the people of their communities stand today, and who needs something first; for a
+    line manager the same of their reports. None for anyone who manages nobody."""
+    manages = Role.THERAPY_MANAGER in viewer.roles and bool(communities_within(viewer, Object.TEAM_CHART))
+    if not manages and Role.LINE_MANAGER not in viewer.roles:
         return None
-    rows = [row for row in standings_seen(db, viewer=viewer, on=viewer.on) if row.staff_id != viewer.staff_id]
+    reports = set(db.scalars(reports_of(viewer.staff_id, viewer.on)))
+    rows = [
+        row
+        for row in standings_seen(db, viewer=viewer, on=viewer.on)
+        if row.staff_id != viewer.staff_id and (manages or row.staff_id in reports)
+    ]
     pressing = sorted((row for row in rows if row.standing.status in LATE_OR_SOON), key=_pressing)
-    return TeamView(_figures(rows), [_task_about(row) for row in pressing])
+    return TeamView(_figures(rows), [_task_about(row, viewer) for row in pressing])
 
 
 def _pressing(row: Row) -> tuple[object, ...]:
     return (*severity(row.standing), row.person)
 
 
-def _task_about(row: Row) -> Task:
-    page, button = PLACES[row.kind]
+def _task_about(row: Row, viewer: Actor) -> Task:
+    page, button, needs = PLACES[row.kind]
+    may_enter = holds(viewer, needs)
     return Task(
         status_word(row.standing.status),
         TONES[row.standing.status],
         f"{row.person} · {row.requirement}",
         row.standing.because,
-        button=button,
-        page=page,
-        query={"person": str(row.staff_id), "show": row.kind.value},
+        button=button if may_enter else "",
+        page=page if may_enter else "",
+        query={"person": str(row.staff_id), "show": row.kind.value, "what": row.requirement},
     )
 
 
 PLACES = {
-    RequirementKind.SUPERVISION: ("record_supervision", "Plan a session"),
-    RequirementKind.AGREEMENT: ("supervision", "Open"),
-    RequirementKind.COURSE: ("training", "Open"),
-    RequirementKind.QUALIFICATION: ("training", "Open"),
-    RequirementKind.REGISTRATION: ("registration", "Open"),
-    RequirementKind.CHECK: ("registration", "Check"),
-    RequirementKind.PRACTICE: ("observe", "Observe"),
-    RequirementKind.PERIOD: ("staff", "Open"),
-    RequirementKind.EVENT: ("staff", "Open"),
+    RequirementKind.SUPERVISION: ("record_supervision", "Plan a session", Permission.RECORD_SUPERVISION),
+    RequirementKind.AGREEMENT: ("supervision", "Open", Permission.KEEP_AGREEMENTS),
+    RequirementKind.COURSE: ("training", "Open", Permission.SIGNED_IN),
+    RequirementKind.QUALIFICATION: ("training", "Open", Permission.SIGNED_IN),
+    RequirementKind.REGISTRATION: ("registration", "Open", Permission.SIGNED_IN),
+    RequirementKind.CHECK: ("registration", "Check", Permission.CHECK_REGISTERS),
+    RequirementKind.PRACTICE: ("observe", "Observe", Permission.OBSERVE),
+    RequirementKind.PERIOD: ("staff", "Open", Permission.KEEP_STAFF),
+    RequirementKind.EVENT: ("staff", "Open", Permission.KEEP_STAFF),
 }
-"""Where each kind of requirement is put right, and the word on the button."""
+"""Where each kind of requirement is put right, the word on the button, and who gets one."""
+MY_PLACES = {
+    RequirementKind.COURSE: "training",
+    RequirementKind.QUALIFICATION: "training",
+    RequirementKind.REGISTRATION: "registration",
+    RequirementKind.PRACTICE: "practice",
+}
+"""Where a person sends in their own, or reads what was seen."""
 
 FIGURES = {
     RequirementKind.SUPERVISION: "Supervision",

@@ -132,9 +132,13 @@ def _alike(rule: Rule) -> tuple[Role, Scope, Shape, str]:
 
 def _sort_key(rule: Rule) -> tuple[int, ...]:
     """Rows from the person outwards, those that differ in their actions alone side by side."""
-    orders = (list(Role), list(Scope), list(Shape), list(CONDITIONS), list(Action))
-    values = (rule.role, rule.scope, rule.shape, rule.condition, rule.action)
-    return tuple(order.index(value) for order, value in zip(orders, values, strict=True))
+    return (
+        list(Role).index(rule.role),
+        list(Scope).index(rule.scope),
+        list(Shape).index(rule.shape),
+        list(CONDITIONS).index(rule.condition),
+        list(Action).index(rule.action),
+    )
 
 
 if __name__ == "__main__":

@@ -105,6 +105,15 @@ class Minimum:
         return exact(self.full_time_hours) * exact(self.pro_rata_below_share) if self.full_time_hours else None
 
     @property
+    def form_that_counts(self) -> str:
+        """What to plan: "individual", "group", or (empty) either. Under a body's rule only individual time counts in full
+        whatever else holds."""
+        if self.forms:
+            return "individual" if self.forms == ("individual",) else "" if "individual" in self.forms else "group"
+        by_body = self.rule_set is not RuleSet.SERVICE and self.measure is Measure.MINUTES
+        return "individual" if by_body or self.needs_individual else ""
+
+    @property
     def per_words(self) -> str:
         return f"every {self.days} days" if self.per is Per.ROLLING else "a month"
 
@@ -436,18 +445,12 @@ class MonthStanding(Standing):
     def next_step(self) -> str:
         if self.month.verdict is Verdict.MET or self.due_on is None:
             return ""
-        by = words.day(last_of_month(self.month.first))
+        by, form = words.day(last_of_month(self.month.first)), self.minimum.form_that_counts
         if self.minimum.measure is Measure.MINUTES and self.month.shortfall:
             missing = words.minutes(-(-self.month.shortfall * self.month.months // 1))
-            return f"Plan {missing} of {'individual ' if self._is_individual else ''}supervision by {by}."
-        return f"Plan {'an individual' if self._is_individual else 'a'} session by {by}."
-
-    @property
-    def _is_individual(self) -> bool:
-        """Under a body's rule only individual time surely counts in full."""
-        minimum = self.minimum
-        by_body = minimum.rule_set is not RuleSet.SERVICE and minimum.measure is Measure.MINUTES
-        return minimum.forms == ("individual",) or (not minimum.forms and (by_body or minimum.needs_individual))
+            return f"Plan {missing} of {f'{form} ' if form else ''}supervision by {by}."
+        a_form = {"individual": "an individual", "group": "a group"}.get(form, "a")
+        return f"Plan {a_form} session by {by}."
 
 
 def _meetings(wanted: Fraction) -> str:

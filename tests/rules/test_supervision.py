@@ -1013,6 +1013,24 @@ def test_what_is_said(
     assert (found.because, found.next_step) == (because, next_step)
 
 
+@pytest.mark.parametrize(
+    ("minimum", "next_step"),
+    [
+        (SERVICE_60, "Plan 60 minutes of supervision by 31 May 2026."),
+        (replace(SERVICE_60, forms=("individual",)), "Plan 60 minutes of individual supervision by 31 May 2026."),
+        (replace(SERVICE_60, forms=("group", "peer")), "Plan 60 minutes of group supervision by 31 May 2026."),
+        (replace(SERVICE_60, forms=("individual", "group")), "Plan 60 minutes of supervision by 31 May 2026."),
+        (replace(SERVICE_60, needs_individual=True), "Plan 60 minutes of individual supervision by 31 May 2026."),
+        (BACP_90, "Plan 90 minutes of individual supervision by 31 May 2026."),
+        (TWICE_A_MONTH, "Plan a session by 31 May 2026."),
+        (replace(TWICE_A_MONTH, forms=("individual",)), "Plan an individual session by 31 May 2026."),
+        (replace(TWICE_A_MONTH, forms=("group",)), "Plan a group session by 31 May 2026."),
+    ],
+)
+def test_the_next_step_names_a_form_that_counts(minimum: Minimum, next_step: str) -> None:
+    assert standing(minimum, FROM_MAY, [], day("20 May 2026")).next_step == next_step
+
+
 def test_a_past_month_says_until_when_it_was_required() -> None:
     month = month_of(BACP_90, Duty(span("1 May 2026", "20 May 2026")), [], day("3 June 2026"), day("1 May 2026"))
     assert month.why == "May 2026 is not judged: required only until 20 May 2026."
