@@ -330,6 +330,14 @@ CASES = {
             one.label.startswith(f"{subject} ") for one in supervision.agreements_to_record(db, viewer=by)
         ),
     ),
+    "queries.supervision.agreements_to_record/of another supervisor": Case(
+        Object.SESSION_LOG,
+        Action.CREATE,
+        lambda db, by, cast, subject: (
+            _theirs(cast, subject) in {one.agreement_id for one in supervision.agreements_to_record(db, viewer=by)}
+        ),
+        party=SUPERVISOR,
+    ),
     "queries.supervision.session_log": Case(Object.SESSION_LOG, Action.READ, _in_log),
     "queries.supervision.attendance_at": Case(Object.SESSION_LOG, Action.READ, _at_session),
     "queries.supervision.my_attendance": Case(Object.SESSION_LOG, Action.READ, _is_mine, only=own),

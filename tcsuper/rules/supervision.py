@@ -106,8 +106,8 @@ class Minimum:
 
     @property
     def form_that_counts(self) -> str:
-        """What to plan: "individual", "group", or (empty) either. Under a body's rule only individual time counts in full
-        whatever else holds."""
+        """What to plan: "individual", "group", or (empty) either. Under a body's rule, individual time is what
+        surely counts in full."""
         if self.forms:
             return "individual" if self.forms == ("individual",) else "" if "individual" in self.forms else "group"
         by_body = self.rule_set is not RuleSet.SERVICE and self.measure is Measure.MINUTES

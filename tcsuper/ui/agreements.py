@@ -108,10 +108,12 @@ def new_agreement_form(me: Actor) -> None:
 
 
 def end_agreement_form(me: Actor, agreements: "pd.DataFrame") -> None:
+    with reading() as db:
+        manages = communities_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
     open_ones = {
         f"{row.whom} with {row.supervisor}, {row.purpose.lower()}, since {words.day(row.start_on)}": row.agreement_id
         for row in agreements.itertuples()
-        if row.end_on is None
+        if row.end_on is None and (row.mine or manages)
     }
     if not open_ones:
         return
