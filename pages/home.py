@@ -3,6 +3,7 @@
 import streamlit as st
 
 from tcsuper import words
+from tcsuper.access import Permission, Role, holds
 from tcsuper.clock import LONDON, now, today
 from tcsuper.database import reading
 from tcsuper.queries.home import my_standings, my_tasks, my_team
@@ -13,6 +14,7 @@ from tcsuper.ui.my_strip import my_strip
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.status import figure
 from tcsuper.ui.tasks import nothing_waits, show_tasks
+from tcsuper.ui.team import communities_today
 
 me = signed_in_staff()
 
@@ -41,5 +43,11 @@ if team is not None:
     if team.tasks:
         show_tasks(me, team.tasks, "team")
 
-st.subheader("How you stand", anchor=False)
-my_strip(mine, months)
+if holds(me, Permission.SEE_TEAM) and Role.THERAPY_MANAGER not in me.roles:
+    communities_today(me)
+
+if mine or posts:
+    st.subheader("How you stand", anchor=False)
+    my_strip(mine, months)
+else:
+    st.caption("You hold no post here, so nothing is required of you.")

@@ -41,7 +41,8 @@ with reading() as db:
 checks_others = any(person.staff_id != me.staff_id for person in people)
 
 names = ["Who is registered", *([f"Checks due ({len(due)})"] if checks_others else []), "Add one", "Bodies’ rules"]
-overview, *checks, add, bodies_tab = st.tabs(names)
+wished = names[1] if checks_others and st.query_params.get("show") == "check" else None
+overview, *checks, add, bodies_tab = st.tabs(names, default=wished)
 with overview:
     community = choose_community(communities)
     shown = [one for one in registered if community in (None, one.community_id)]

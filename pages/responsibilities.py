@@ -39,8 +39,19 @@ with reading() as db:
     people = people_to_choose(db, viewer=me, what=Object.RESPONSIBILITY)
     mine = responsibilities_held_by(db, viewer=me, staff_id=me.staff_id, on=as_at.on)
 
+
+def by_person() -> None:
+    others = any(one.staff_id != me.staff_id for one in people)
+    person = pick_staff("Person", people, "resp_person", placeholder="You") if others else None
+    held = mine
+    if person is not None:
+        with reading() as db:
+            held = responsibilities_held_by(db, viewer=me, staff_id=person.staff_id, on=as_at.on)
+    held_list(held, f"{person.full_name} holds" if person else "You hold")
+
+
 if not communities:
-    held_list(mine, "You hold")
+    by_person()
     st.stop()
 
 place, role_side = st.columns(2)
@@ -51,7 +62,7 @@ with reading() as db:
 with role_side:
     role = role_asked(roles)
 
-coverage, holding, what_if, by_person = st.tabs(["Coverage", "Who holds what", "What if somebody leaves", "By person"])
+coverage, holding, what_if, of_person = st.tabs(["Coverage", "Who holds what", "What if somebody leaves", "By person"])
 with coverage:
     with reading() as db:
         covered = coverage_seen(db, viewer=me, on=as_at.on, where=Where(community, role))
@@ -75,9 +86,5 @@ with what_if:
     with reading() as db:
         changes = if_they_go(db, viewer=me, gone=gone)
     show_changes(gone, changes)
-with by_person:
-    person = pick_staff("Person", people, "resp_person", placeholder="You")
-    if person is not None:
-        with reading() as db:
-            mine = responsibilities_held_by(db, viewer=me, staff_id=person.staff_id, on=as_at.on)
-    held_list(mine, f"{person.full_name} holds" if person else "You hold")
+with of_person:
+    by_person()

@@ -10,7 +10,7 @@ from tcsuper.queries.responsibilities import if_a_post_ends
 from tcsuper.queries.staff import communities_kept, left_behind, one_person, roles_to_choose, staff_list
 from tcsuper.ui.events import event_form, override_form
 from tcsuper.ui.frame import page_title_as_at
-from tcsuper.ui.pickers import pick_staff
+from tcsuper.ui.pickers import pick_staff, pick_staff_asked_for
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.staff import (
     Choices,
@@ -39,12 +39,14 @@ with reading() as db:
         Role.ADMINISTRATOR in me.roles,
     )
 
+HELD = "Appraisal and checks"
 everybody, starts, leaves, away, held, waived = st.tabs(
-    ["Everybody", "Somebody starts", "Somebody leaves", "Somebody is away", "Appraisal and checks", "Waive or extend"]
+    ["Everybody", "Somebody starts", "Somebody leaves", "Somebody is away", HELD, "Waive or extend"],
+    default=HELD if st.query_params.get("show") in ("event", "period") else None,
 )
 with everybody:
     staff_table(staff)
-    chosen = pick_staff("Open a person", people, "staff_open")
+    chosen = pick_staff_asked_for("Open a person", people, "staff_open")
     if chosen is not None:
         with reading() as db:
             person = one_person(db, viewer=me, staff_id=chosen.staff_id, on=as_at.on)

@@ -20,6 +20,7 @@ from tcsuper.ui.training import (
     send_in_completion,
 )
 from tcsuper.ui.training_matrix import (
+    asked_cell,
     choose_training,
     confirm_list,
     matrix,
@@ -48,15 +49,17 @@ if not keeps_others and {row.staff_id for row in seen.rows} <= {me.staff_id}:
     st.stop()
 
 names = ["Who stands where"] + [f"To confirm ({len(waiting)})", "Enter", "Places"] * keeps_others
-overview, *entering = st.tabs(names)
+overview, *entering = st.tabs(names, default=names[1] if st.query_params.get("show") == "to_confirm" else None)
 with overview:
     chosen = choose_training(seen) if seen.rows else None
     if chosen is None or not chosen.rows:
         st.info("No course is required of anybody who fits what you chose. Requirements are in the Catalogue.")
     else:
         st.markdown(f"**{plain(training_sentence(chosen.rows))}**")
+        asked, on_top = asked_cell(chosen.rows), st.container()
         clicked = matrix(seen, chosen.in_picture)
-        open_cell(me, seen, chosen.rows, clicked)
+        with on_top if asked and not clicked else st.container():
+            open_cell(me, seen, chosen.rows, clicked or asked)
         st.subheader("To put right", anchor=False)
         worst_first(chosen.rows)
 if keeps_others:

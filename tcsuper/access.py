@@ -337,10 +337,13 @@ def rules_for(by: Actor, what: Object, action: Action) -> list[Rule]:
 
 def holds(by: Actor, permission: Permission) -> bool:
     what, action, of_others = permission.value
+    return sees_others(by, what, action) if of_others else bool(rules_for(by, what, action))
+
+
+def sees_others(by: Actor, what: Object, action: Action = Action.READ) -> bool:
+    """Whether they may do it to anybody beside themselves, by name."""
     named = (Shape.FULL, Shape.STATUS)
-    return any(
-        not of_others or (rule.scope is not Scope.OWN and rule.shape in named) for rule in rules_for(by, what, action)
-    )
+    return any(rule.scope is not Scope.OWN and rule.shape in named for rule in rules_for(by, what, action))
 
 
 def check_holds(by: Actor, permission: Permission) -> None:

@@ -21,7 +21,7 @@ from tcsuper.queries import agreements, due, home, people, standing, supervision
 from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import supervision as do
 from tests.access_case import COUNTED, PLACES, SEEN, YESTERDAY, Case, own, place_id
-from tests.access_oracle import B, C
+from tests.access_oracle import PEOPLE, B, C
 from tests.access_stage import Stage, stored
 from tests.people import LONG_AGO, Cast
 
@@ -394,7 +394,11 @@ CASES = {
         only=own,
     ),
     "queries.home.my_team": Case(
-        Object.SUPERVISION_STATUS, Action.READ, _my_team, only=lambda actor, subject: MANAGED.get(actor) is not None
+        Object.SUPERVISION_STATUS,
+        Action.READ,
+        _my_team,
+        SEEN,
+        only=lambda actor, subject: actor in MANAGED or subject in PEOPLE[actor].line_manages,
     ),
     "queries.standing.my_supervision_months": Case(
         Object.SUPERVISION_STATUS,

@@ -11,9 +11,11 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from tcsuper.access import Permission, holds
+from tcsuper.access import Object, Permission, holds, sees_others
+from tcsuper.database import reading
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.queries.accounts import ROLE_WORDS
+from tcsuper.queries.people import posts_of
 from tcsuper.services.sign_in import SignedIn
 from tcsuper.settings import ROOT, Mode, mode
 from tcsuper.ui.plain import plain
@@ -29,6 +31,8 @@ class MenuPage(NamedTuple):
     icon: str
     section: str
     needs: Permission
+    about: Object | None = None
+    """Whose records it holds. For somebody without a post, who sees nobody else's, the menu leaves it out."""
 
 
 SUPERVISION, COMPETENCE, UPKEEP = "Clinical supervision", "Competence", "Upkeep"
@@ -51,9 +55,18 @@ PAGES = (
         "menu_book",
         SUPERVISION,
         Permission.SEE_SUPERVISION_LOG,
+        Object.AGREEMENT,
     ),
-    MenuPage("training.py", "training", "Training", "school", COMPETENCE, Permission.SIGNED_IN),
-    MenuPage("registration.py", "registration", "Registration", "verified", COMPETENCE, Permission.SIGNED_IN),
+    MenuPage("training.py", "training", "Training", "school", COMPETENCE, Permission.SIGNED_IN, Object.TRAINING_STATUS),
+    MenuPage(
+        "registration.py",
+        "registration",
+        "Registration",
+        "verified",
+        COMPETENCE,
+        Permission.SIGNED_IN,
+        Object.REGISTRATION,
+    ),
     MenuPage(
         "responsibilities.py",
         "responsibilities",
@@ -61,9 +74,18 @@ PAGES = (
         "account_tree",
         COMPETENCE,
         Permission.SIGNED_IN,
+        Object.RESPONSIBILITY,
     ),
     MenuPage("observe.py", "observe", "Observe", "visibility", COMPETENCE, Permission.OBSERVE),
-    MenuPage("practice.py", "practice", "Observed practice", "insights", COMPETENCE, Permission.SIGNED_IN),
+    MenuPage(
+        "practice.py",
+        "practice",
+        "Observed practice",
+        "insights",
+        COMPETENCE,
+        Permission.SIGNED_IN,
+        Object.OBSERVATION_RATING,
+    ),
     MenuPage("team_competency.py", "team_competency", "Team competency", "groups", COMPETENCE, Permission.SEE_TEAM),
     MenuPage("staff.py", "staff", "Staff", "group_add", UPKEEP, Permission.KEEP_STAFF),
     MenuPage("catalogue.py", "catalogue", "Catalogue", "library_books", UPKEEP, Permission.SEE_CATALOGUE),
@@ -79,24 +101,33 @@ def known_paths() -> frozenset[str]:
 def navigation(me: SignedIn | None) -> StreamlitPage:
     """Register every page for this person, and return the one they asked for."""
     sections: dict[str, list[StreamlitPage]] = {"": []}
+    has_post = _has_post(me)
     for page in PAGES:
         if not (PAGES_FOLDER / page.file).is_file():
             continue
-        entered = _page_for(me, page)
+        entered = _page_for(me, page, has_post)
         sections.setdefault(page.section if entered.visibility == "visible" else "", []).append(entered)
     # Sections break the list markup for screen readers a little; a flat list of twenty pages is worse for everyone.
     return st.navigation(sections, position="sidebar" if _is_in(me) else "hidden", expanded=True)
 
 
-def _page_for(me: SignedIn | None, page: MenuPage) -> StreamlitPage:
+def _has_post(me: SignedIn | None) -> bool:
+    if me is None:
+        return False
+    with reading() as db:
+        return bool(posts_of(db, viewer=me.actor))
+
+
+def _page_for(me: SignedIn | None, page: MenuPage, has_post: bool) -> StreamlitPage:
     stand_in = _stand_in(me, page)
+    is_of_use = has_post or page.about is None or (me is not None and sees_others(me.actor, page.about))
     return st.Page(
         stand_in or PAGES_FOLDER / page.file,
         title=page.title,
         icon=f":material/{page.icon}:",
         url_path=page.path or "home",
         default=not page.path,
-        visibility="hidden" if stand_in else "visible",
+        visibility="visible" if is_of_use and not stand_in else "hidden",
     )
 
 

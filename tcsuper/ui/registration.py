@@ -139,6 +139,12 @@ def registered_list(registered: Sequence[Registered]) -> None:
 # One registration
 
 
+def _asked_for(offered: Sequence[Registered | CheckDue]) -> int | None:
+    """The place of the first one of whoever the address names: `?person=<staff id>`."""
+    wished = st.query_params.get("person", "")
+    return next((place for place, one in enumerate(offered) if str(one.staff_id) == wished), None)
+
+
 def open_registration(me: Actor, registered: Sequence[Registered]) -> None:
     """The sentence, the checks and the versions of one registration, and what may be done about it."""
     full = {one.record_id: one for one in registered if not one.is_status_only}
@@ -147,7 +153,7 @@ def open_registration(me: Actor, registered: Sequence[Registered]) -> None:
     chosen = st.selectbox(
         "Open a registration",
         list(full),
-        index=0 if len(full) == 1 else None,
+        index=_asked_for(list(full.values())) if len(full) > 1 else 0,
         format_func=lambda record: _label(full[record]),
         placeholder="Choose a registration",
         key="open-registration",
@@ -357,6 +363,7 @@ def checks_to_make(me: Actor, due: Sequence[CheckDue]) -> None:
     chosen = st.selectbox(
         "Whose",
         list(by_record),
+        index=_asked_for(due) or 0,
         format_func=lambda record: f"{by_record[record].person} · {by_record[record].body} {by_record[record].number}",
         key=f"check-{due[0].record_id}-{len(due)}",
     )

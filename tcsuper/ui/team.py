@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tcsuper import words
+from tcsuper.access import Actor
+from tcsuper.clock import today
+from tcsuper.database import reading
+from tcsuper.queries.team import kinds_by_community
 from tcsuper.rules.standing import Tone, first_of_month
+from tcsuper.ui.links import link_button
 from tcsuper.ui.plain import plain
 from tcsuper.ui.status import row_list
 
@@ -50,6 +55,17 @@ def months_table(months: "pd.DataFrame") -> None:
             line[words.short_month(row.month)] = f"{row.met} of {row.duty}" if row.share is not None else "–"
         shown.append(line)
     st.table(shown)
+
+
+def communities_today(me: Actor) -> None:
+    """For the first screen of somebody who answers for communities and manages none: where they are furthest off."""
+    with reading() as db:
+        kinds = kinds_by_community(db, viewer=me, on=today())
+    if kinds.empty:
+        return
+    st.subheader("Your communities today", anchor=False)
+    variances(kinds, most=4)
+    link_button("Open team competency", "team_competency", "communities")
 
 
 def variances(kinds: "pd.DataFrame", most: int = 6) -> None:

@@ -142,6 +142,14 @@ def _clicked(seen: Training, chosen: Any) -> Cell | None:
     return next(((staff_id, title) for staff_id, title in found if staff_id is not None), None)
 
 
+def asked_cell(rows: Sequence[Row]) -> Cell | None:
+    """Whom, and on which course, the address asks for: `?person=<staff id>&what=<title>`. Nobody who is not here."""
+    wished, title = st.query_params.get("person", ""), st.query_params.get("what", "")
+    theirs = [row for row in rows if str(row.staff_id) == wished]
+    row = next((row for row in theirs if row.requirement == title), theirs[0] if theirs else None)
+    return None if row is None else (row.staff_id, row.requirement)
+
+
 def worst_first(rows: Sequence[Row]) -> None:
     """What is to be put right, as sentences: the start of the page where a picture would be too small."""
     late = sorted((row for row in rows if row.standing.status in SHOWN["To put right"]), key=_by_severity)
