@@ -3,12 +3,12 @@
 Rhian Morgan and Carys Hughes manage Ash and Birch (a prison) and Brook House (a children's service). On 1 January 2024
 the service set its numbers: TCAT 1, 2 and 3 within 90, 180 and 365 days; 60 minutes of individual supervision every 28
 days for officers, facilitators, trainees and group psychotherapists; 90 minutes of group supervision a month for
-officers and group psychotherapists; 60 minutes of clinical supervision a month at Brook House.
+officers, 60 for group psychotherapists; 60 minutes of clinical supervision a month at Brook House.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,7 @@ INDIVIDUAL = Minimum("Individual clinical supervision", 60, per=Per.ROLLING, day
 GROUP = Minimum("Group clinical supervision", 90, forms=("group", "peer"))
 MINIMA = {
     "tc_officer": (INDIVIDUAL, GROUP),
-    "group_psychotherapist": (INDIVIDUAL, GROUP),
+    "group_psychotherapist": (INDIVIDUAL, replace(GROUP, amount=60)),
     "group_facilitator": (INDIVIDUAL,),
     "trainee_psychologist": (INDIVIDUAL,),
     "compass_psychotherapist": (Minimum("Clinical supervision", 60),),

@@ -108,7 +108,10 @@ class Evidence:
         ]
 
     def _told_apart(self, bound: list[Bound]) -> list[Bound]:
-        """What two posts ask of one person under one title, but not in the same terms, is named after the role too."""
+        """What two posts ask of one person under one title, but not in the same terms, is named after the role too. A
+        minimum without an amount says nothing beside one that has it."""
+        set_by_one = {(one.staff_id, one.title) for one in bound if one.terms.get("amount")}
+        bound = [one for one in bound if not (_has_no_amount(one) and (one.staff_id, one.title) in set_by_one)]
         alike = Counter((one.staff_id, one.kind, one.title) for one in bound)
         return [
             replace(one, title=f"{one.title} ({self._asked_of(one)})")
@@ -410,3 +413,7 @@ class Evidence:
             hours=bound.hours,
             long_absence_days=self.number("long_absence_days"),
         )
+
+
+def _has_no_amount(bound: Bound) -> bool:
+    return bound.kind is RequirementKind.SUPERVISION and not bound.terms.get("amount")

@@ -43,7 +43,13 @@ def accounts_table(lines: Sequence[AccountLine]) -> None:
         }
         for line in lines
     ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    widths = {"Account": 170, "Roles": 190, "Last signed in": 175}
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        column_config={name: st.column_config.TextColumn(width=pixels) for name, pixels in widths.items()},
+    )
 
 
 def add_somebody(me: Actor) -> None:

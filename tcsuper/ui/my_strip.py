@@ -77,9 +77,11 @@ def months_table(months: list[SupervisionMonths], with_person: bool = False) -> 
 
 
 def requirements_by_kind(rows: list[Row]) -> None:
-    """Everything else that is required of me, by kind; observed practice has its own card."""
+    """Everything else that is required of me, by kind; the levels of observed practice have their own card."""
     for kind, title in KIND_TITLES.items():
-        of_kind = [row for row in rows if row.kind is kind and kind is not RequirementKind.PRACTICE]
+        of_kind = [row for row in rows if row.kind is kind]
+        if kind is RequirementKind.PRACTICE:
+            of_kind = [row for row in of_kind if row.bound.is_observation]
         if of_kind:
             st.subheader(title, anchor=False)
             with row_list(f"mine-{kind.value}") as listed:
@@ -95,5 +97,5 @@ KIND_TITLES = {
     RequirementKind.AGREEMENT: "Supervision agreements",
     RequirementKind.PRACTICE: "Observed practice",
     RequirementKind.PERIOD: "Periods",
-    RequirementKind.EVENT: "Appraisal",
+    RequirementKind.EVENT: "Appraisal and checks",
 }

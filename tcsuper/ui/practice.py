@@ -78,6 +78,9 @@ def practice_card(me: Actor, on: date) -> None:
 
 
 def show_dumbbell(of_set: "pd.DataFrame") -> None:
+    if of_set["observed"].isna().all() and of_set["self_level"].isna().all():
+        st.caption(f"None of its {words.count(len(of_set), 'standard')} has been observed yet.")
+        return
     st.altair_chart(
         dumbbell_chart(of_set, of_set.iloc[0]["levels"]),
         alt="Level observed beside the level required, for each standard: the same as in the table.",

@@ -19,7 +19,8 @@ from tcsuper.ui.saving import record_form, saving
 if TYPE_CHECKING:
     import pandas as pd
 
-PERIODS = {"Last 4 weeks": 28, "Last 3 months": 92, "Last 12 months": 366}
+PERIODS = {"Last 4 weeks": 28, "Last 3 months": 92, "Last 12 months": 366, "Next 6 weeks": 0}
+LONGEST, COMING = "Last 12 months", "Next 6 weeks"
 STATE_WORDS = {
     SessionState.HELD: "● Held",
     SessionState.PLANNED: "○ Planned",
@@ -30,24 +31,29 @@ ANSWER_WORDS = {Answer.CONFIRMED: "confirmed", Answer.DISPUTED: "disputed"}
 
 def show_log(me: Actor, on: date) -> None:
     left, right = st.columns([1, 2])
+    wished = st.query_params.get("session", "")
+    if wished and st.session_state.get("log-asked") != wished:  # somebody came to see one session, however old
+        st.session_state["log-asked"], st.session_state["log-period"] = wished, LONGEST
     period = left.selectbox("Period", list(PERIODS), key="log-period", persist_state="session")
     states = right.multiselect(
         "Show only", list(STATE_WORDS), format_func=STATE_WORDS.__getitem__, key="log-states", placeholder="Everything"
     )
     with reading() as db:
-        log = session_log(
-            db, viewer=me, since=on - timedelta(days=PERIODS[period or "Last 4 weeks"]), until=on + timedelta(days=42)
-        )
+        since = on + timedelta(days=1) if period == COMING else on - timedelta(days=PERIODS[period])
+        until = on + timedelta(days=42) if period == COMING else on
+        log = session_log(db, viewer=me, since=since, until=until)
     shown = log[log["state"].isin(states)] if states else log
     if shown.empty:
         st.info("No session is recorded in this period. Record one under Record a session.")
         return
     held = int((shown["state"] == SessionState.HELD).sum())
     lost = int((shown["state"] == SessionState.DID_NOT_HAPPEN).sum())
-    st.markdown(
-        f"**{words.count(held, 'session')} held, {lost} did not happen**, "
-        f"{int((shown['state'] == SessionState.PLANNED).sum())} planned."
-    )
+    planned = int((shown["state"] == SessionState.PLANNED).sum())
+    if period == COMING:
+        st.markdown(f"**{words.count(planned, 'session')} planned.**")
+    else:
+        waiting = f", {planned} planned and not recorded yet" if planned else ""
+        st.markdown(f"**{words.count(held, 'session')} held, {lost} did not happen**{waiting}.")
     event = st.dataframe(
         [_line(row) for row in shown.itertuples()],
         hide_index=True,
@@ -58,7 +64,7 @@ def show_log(me: Actor, on: date) -> None:
         key="log-table",
     )
     rows: list[int] = event["selection"]["rows"] if event else []
-    wanted = shown["record_id"].astype(str) == st.query_params.get("session", "")
+    wanted = shown["record_id"].astype(str) == wished
     if rows and rows[0] < len(shown):
         _open(me, shown.iloc[rows[0]])
     elif wanted.any():

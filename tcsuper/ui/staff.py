@@ -78,7 +78,7 @@ def _row(row: Any) -> dict[str, str]:
         "Name": row.name,
         "Role": row.role or "",
         "Community": row.community or "",
-        "State": f"{row.state}, away" if row.is_away else row.state,
+        "State": "Away" if row.is_away else "" if row.state == HERE else row.state,
         "Line manager": row.line_manager or "",
         "Since": words.day(row.start_on) if row.start_on else "",
         "Until": words.day(row.end_on) if row.end_on else "",

@@ -27,7 +27,9 @@ def rate_sentence(months: "pd.DataFrame", on: date) -> str:
     last = over["month"].max()
     rows = over[over["month"] == last]
     met, duty, left_out = int(rows["met"].sum()), int(rows["duty"].sum()), int(rows["left_out"].sum())
-    sentence = f"**{met} of {words.count(duty, 'person', 'people')} met their minimum in {words.month(last)}"
+    sentence = (
+        f"**{met} of {words.count(duty, 'person', 'people')} met the service's own minimum in {words.month(last)}"
+    )
     sentence += f" ({round(100 * met / duty)}%).**"
     if left_out:
         sentence += f" {left_out} left out: part of the month in post, away for long, or exempt."

@@ -91,11 +91,14 @@ def training_sentence(rows: Sequence[Row]) -> str:
     late = {row.staff_id for row in rows if row.standing.status in SHOWN["To put right"]}
     soon = {row.staff_id for row in rows if row.standing.status is Status.DUE_SOON} - late
     left_out = len({row.staff_id for row in rows} - people)
+    asked = f"of {words.count(len(people), 'person', 'people')} with courses to meet"
+    ending = f"{asked}{f'; {left_out} left out' if left_out else ''}."
+    if not late and not soon:
+        return f"Nobody has anything overdue, expired or due soon, {ending}"
+    if not late:
+        return f"{words.count(len(soon), 'person has', 'people have')} something due soon, nobody overdue, {ending}"
     said_late = f"{words.count(len(late), 'person has', 'people have')} something overdue or expired"
-    return (
-        f"{said_late}, {len(soon)} more something due soon, of {words.count(len(people), 'person', 'people')} "
-        f"with courses to meet{f'; {left_out} left out' if left_out else ''}."
-    )
+    return f"{said_late}, {len(soon) or 'nobody'} more something due soon, {ending}"
 
 
 def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:

@@ -171,8 +171,11 @@ Individual clinical supervision | due soon | 23 November 2026
     Individual clinical supervision stands until 23 November 2026: 60 of 60 minutes in 28 days;
     the last that counts was on 26 October 2026.
     → Plan one by 23 November 2026.
-Group clinical supervision | up to date | 30 November 2026
-    Group clinical supervision is met for November 2026: 90 of 90 minutes credited.
+Group clinical supervision (Prison Officer Specialist, TC Programmes) | up to date | 30 November 2026
+    Group clinical supervision (Prison Officer Specialist, TC Programmes) is met for November 2026:
+    90 of 90 minutes credited.
+Group clinical supervision (DTC Group Psychotherapist) | up to date | 30 November 2026
+    Group clinical supervision (DTC Group Psychotherapist) is met for November 2026: 90 of 60 minutes credited.
 Supervision by BABCP | up to date | 30 November 2026
     Supervision by BABCP is met for November 2026: 100 of 90 minutes credited a month, averaged over 3 months.
 Observation of practice | overdue | 1 March 2026
@@ -290,17 +293,13 @@ TCAT 2 | up to date
     TCAT 2 was completed 19 August 2024 and does not lapse.
 TCAT 3 | up to date
     TCAT 3 was completed 3 February 2025 and does not lapse.
-Individual clinical supervision (Prison Officer Specialist, TC Programmes) | up to date | 7 December 2026
-    Individual clinical supervision (Prison Officer Specialist, TC Programmes) stands until 7 December 2026:
+Individual clinical supervision | up to date | 7 December 2026
+    Individual clinical supervision stands until 7 December 2026:
     60 of 60 minutes in 28 days; the last that counts was on 9 November 2026.
-Individual clinical supervision (DTC Therapy Manager) | not required
-    Individual clinical supervision (DTC Therapy Manager): your service has set no amount.
-Group clinical supervision (Prison Officer Specialist, TC Programmes) | overdue | 31 October 2026
-    Group clinical supervision (Prison Officer Specialist, TC Programmes) was missed in October 2026:
+Group clinical supervision | overdue | 31 October 2026
+    Group clinical supervision was missed in October 2026:
     0 of 90 minutes credited; November 2026 has 0 of 90 minutes credited.
     → Plan 90 minutes of group supervision by 30 November 2026.
-Group clinical supervision (DTC Therapy Manager) | not required
-    Group clinical supervision (DTC Therapy Manager): your service has set no amount.
 Professional background | up to date
     Professional background has been held since 15 June 2012 and does not lapse.
 Registered with a professional body | up to date | 30 June 2027
@@ -1376,9 +1375,8 @@ Appraisal | up to date | 8 January 2027
 Individual clinical supervision | up to date | 30 November 2026
     Individual clinical supervision stands until 30 November 2026: 60 of 60 minutes in 28 days;
     the last that counts was on 2 November 2026.
-Group clinical supervision | due soon | 30 November 2026
-    Group clinical supervision for November 2026 stands at 60 of 90 minutes credited, to be met by 30 November 2026.
-    → Plan 30 minutes of group supervision by 30 November 2026.
+Group clinical supervision | up to date | 30 November 2026
+    Group clinical supervision is met for November 2026: 60 of 60 minutes credited.
 Supervision by BACP | overdue | 31 October 2026
     Supervision by BACP was missed in October 2026: 67.5 of 90 minutes credited, 150 minutes attended;
     November 2026 has 65 of 90 minutes credited, 120 minutes attended.
@@ -1429,7 +1427,7 @@ Observation of practice | overdue | 6 January 2026
 
 KEZIA_AS_KNOWN_BEFORE_THE_CORRECTION = """
 Group clinical supervision | up to date | 30 November 2026
-    Group clinical supervision is met for November 2026: 90 of 90 minutes credited.
+    Group clinical supervision is met for November 2026: 90 of 60 minutes credited.
 Supervision by BACP | overdue | 31 October 2026
     Supervision by BACP was missed in October 2026: 67.5 of 90 minutes credited, 150 minutes attended;
     November 2026 has 67.5 of 90 minutes credited, 150 minutes attended.
@@ -1438,7 +1436,7 @@ Supervision by BACP | overdue | 31 October 2026
 
 KEZIA_IN_SEPTEMBER = """
 Group clinical supervision | up to date | 30 September 2026
-    Group clinical supervision is met for September 2026: 90 of 90 minutes credited.
+    Group clinical supervision is met for September 2026: 90 of 60 minutes credited.
 Supervision by BACP | up to date | 30 September 2026
     Supervision by BACP is met for September 2026: 97.5 of 90 minutes credited, 180 minutes attended.
 """
