@@ -10,6 +10,7 @@ from tcsuper.database import migrate, reading, writing
 from tcsuper.errors import Refused, WrongSetup
 from tcsuper.models import Staff
 from tcsuper.services.catalogue import load_catalogue
+from tcsuper.services.keys import prepare_keys
 from tcsuper.words import count
 
 
@@ -24,6 +25,7 @@ def seed(demo: bool) -> None:
     if demo:
         refuse_if_inhabited()
     with writing() as db:
+        prepare_keys(db)
         added = {name.replace("_", " "): number for name, number in load_catalogue(db).items() if number}
     rows = ", ".join(f"{number} {name}" for name, number in added.items())
     print(f"Catalogue: {count(sum(added.values()), 'row')} added" + (f" ({rows})." if rows else "."))

@@ -21,6 +21,7 @@ from tcsuper.queries.people import people_named
 from tcsuper.queries.standing import STANDING_COLUMNS, standing_line, standings
 from tcsuper.reports.safe import formula_safe
 from tcsuper.services.accounts import start_service
+from tcsuper.services.keys import change_key
 from tcsuper.start_up import findings, prepare
 from tcsuper.words import count, day
 
@@ -54,6 +55,14 @@ def migrate(_: argparse.Namespace) -> None:
     """Bring the database to this program's schema. Starting the product does the same."""
     prepare()
     _say("The database has this program's schema.")
+
+
+def new_key(_: argparse.Namespace) -> None:
+    """Make a new key for the confidential texts and seal all of them anew. Former keys stay, for older backups."""
+    prepare()
+    with writing() as db:
+        changed = change_key(db)
+    _say(f"{count(changed, 'text')} sealed with the new key. Copy the key file to its safe place now.")
 
 
 def doctor(_: argparse.Namespace) -> None:
@@ -97,6 +106,7 @@ COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
         "--username": {"help": "what they sign in with"},
     },
     migrate: {},
+    new_key: {},
     doctor: {},
     standing: {
         "--on": {"help": "as at this date, 2026-11-22; today when left out", "type": _date},

@@ -191,10 +191,13 @@ class Account(Versioned, Base, table=True):
     """Last day included. External supervisors and auditors must have both dates."""
     disabled_at: datetime | None = None
     last_sign_in_at: datetime | None = None
+    single_sign_on: str | None = Field(default=None, max_length=400, unique=True)
+    """Whom the organisation's own sign-in knows this person as: the provider's address and its name for them."""
 
 
 class RoleGrant(Base, table=True):
-    """A role given to a person over one community, one establishment, or (administrators) the whole service."""
+    """A role given to a person over one community, one establishment, or (administrators) the whole service. It holds
+    from the day that somebody who may has approved it; `asked_by_id` entered it."""
 
     __table_args__ = (
         sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),
@@ -207,6 +210,28 @@ class RoleGrant(Base, table=True):
     establishment_id: int | None = Field(default=None, foreign_key="establishment.id")
     start_on: date
     end_on: date | None = None
+    asked_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    approved_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    """Empty beside `approved_at`: nobody could approve it yet (the first administrator, the first director)."""
+    approved_at: datetime | None = None
+
+
+class AccountRequest(Base, table=True):
+    """A therapy manager asks for an account for one of their staff; an administrator makes it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    asked_by_id: int = Field(foreign_key="staff.id")
+    asked_at: datetime
+    done_at: datetime | None = None
+
+
+class Door(StrEnum):
+    """How somebody proved who they are."""
+
+    PASSWORD = "password"
+    SINGLE_SIGN_ON = "single_sign_on"
+    PICKED = "picked"
 
 
 class SignIn(Base, table=True):
@@ -217,13 +242,35 @@ class SignIn(Base, table=True):
     handover_hash: str | None = Field(default=None, max_length=64, unique=True)
     handover_until: datetime | None = None
     ticket_hash: str | None = Field(default=None, max_length=64, unique=True)
+    door: Door = Field(default=Door.PASSWORD, sa_type=enum_column(Door))
+    code_given_at: datetime | None = None
+    """When the second factor was given, where one is asked for: until then the sign-in opens nothing else."""
     started_at: datetime
     seen_at: datetime
     ended_at: datetime | None = None
 
 
+class SecondFactor(Base, table=True):
+    """A one-time code by the clock (RFC 6238). It counts once its first code was given."""
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    sealed_seed: bytes
+    confirmed_at: datetime | None = None
+    last_step: int = 0
+    """The time step of the last code that was accepted: no code works twice."""
+
+
+class RecoveryCode(Base, table=True):
+    """Used once, in place of a code that cannot be made."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    code_hash: str = Field(max_length=64, unique=True)
+    used_at: datetime | None = None
+
+
 class SignInFailures(Base, table=True):
-    """Consecutive failures for a typed name, real or not, so that both behave alike."""
+    """Consecutive failures for a typed name, real or not, so that both behave alike; and for a browser's address."""
 
     name_hash: str = Field(primary_key=True, max_length=64)
     failures: int = 0
@@ -459,6 +506,19 @@ class AgreementSignature(Base, table=True):
     signed_at: datetime
 
 
+class StandIn(Base, table=True):
+    """Somebody named to hold the sessions of an agreement for up to 28 days. They write those and read nothing
+    earlier."""
+
+    __table_args__ = (sa.CheckConstraint("end_on >= start_on", name="ends_after_start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    agreement_id: int = Field(foreign_key="supervision_agreement.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    named_by_id: int = Field(foreign_key="staff.id")
+    start_on: date
+    end_on: date
+
+
 class SupervisionSession(Recorded, Base, table=True):
     """Planned, held, or did not happen: each a version of one record. Attendance hangs on the version."""
 
@@ -518,6 +578,152 @@ class AttendanceAnswer(Base, table=True):
     minutes: int
     comment: str = Field(default="", max_length=2000)
     answered_at: datetime
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Confidential texts: every `sealed_` column is encrypted with a key that is not in the database (sealing.py)
+
+
+class ConcernCategory(StrEnum):
+    UNSAFE_PRACTICE = "unsafe_practice"
+    FITNESS_TO_PRACTISE = "fitness_to_practise"
+    CONDUCT_OF_SUPERVISION = "conduct_of_supervision"
+    STAFF_WELLBEING = "staff_wellbeing"
+    SAFEGUARDING = "safeguarding"
+    SECURITY = "security"
+
+
+WITHHELD_BY_DEFAULT = (
+    ConcernCategory.SAFEGUARDING,
+    ConcernCategory.SECURITY,
+    ConcernCategory.CONDUCT_OF_SUPERVISION,
+)
+
+
+class EmergencyReason(StrEnum):
+    SAFEGUARDING = "safeguarding"
+    COMPLAINT = "complaint"
+    INVESTIGATION = "investigation"
+    LEGAL_DUTY = "legal_duty"
+    CONTINUITY_OF_CARE = "continuity_of_care"
+
+
+class ConfidentialKind(StrEnum):
+    SHARED_RECORD = "shared_record"
+    PRIVATE_NOTE = "private_note"
+    CONCERN = "concern"
+
+
+class SharedRecord(Recorded, Base, table=True):
+    """What supervisor and supervisee (or those present at a group) write down together about one session. It can be
+    changed until it is locked: when all have signed the last version, or 14 days after it was first shared."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="shared_record.id", unique=True)
+    session_record_id: uuid.UUID = Field(index=True)
+    author_id: int = Field(foreign_key="staff.id", index=True)
+    sealed_text: bytes
+    shared_at: datetime | None = None
+    """When it was first shared; empty while it is the author's draft."""
+
+
+class SharedRecordSignature(Base, table=True):
+    """Of one version: a change asks for new signatures."""
+
+    __table_args__ = (sa.UniqueConstraint("shared_record_id", "staff_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    shared_record_id: int = Field(foreign_key="shared_record.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id")
+    signed_at: datetime
+
+
+class SharedRecordAddendum(Base, table=True):
+    """Added by a party after the record was locked. Never changed."""
+
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    shared_record_id: uuid.UUID = Field(index=True)
+    """The `record_id`: an addendum belongs to the record, not to a version."""
+    author_id: int = Field(foreign_key="staff.id")
+    added_at: datetime
+    sealed_text: bytes
+
+
+class PrivateNote(Recorded, Base, table=True):
+    """A supervisor's own note on a session. Its author reads it, and nobody else but by emergency access."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="private_note.id", unique=True)
+    session_record_id: uuid.UUID = Field(index=True)
+    author_id: int = Field(foreign_key="staff.id", index=True)
+    sealed_text: bytes
+
+
+class Concern(Recorded, Base, table=True):
+    """About the practice of a member of staff. It reports nothing to anyone outside, and outlives its session."""
+
+    __table_args__ = (sa.CheckConstraint("about_id <> raised_by_id", name="not_oneself"),)
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="concern.id", unique=True)
+    raised_by_id: int = Field(foreign_key="staff.id", index=True)
+    about_id: int = Field(foreign_key="staff.id", index=True)
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    session_record_id: uuid.UUID | None = Field(default=None, index=True)
+    category: ConcernCategory = Field(sa_type=enum_column(ConcernCategory))
+    sealed_text: bytes
+    sealed_outcome: bytes | None = None
+    """What came of it, in the words of the person it was routed to."""
+    reported_on: date | None = None
+    sealed_report: bytes | None = None
+    """To whom it was reported by the local procedure, and under which reference."""
+    subject_told_first: bool = False
+    is_withheld: bool = False
+    """Whether the person concerned does not see that it exists."""
+    routed_to_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    senior_member_id: int | None = Field(default=None, foreign_key="staff.id")
+    therapy_lead_id: int | None = Field(default=None, foreign_key="staff.id")
+    """Both are asked for in children's services."""
+    closed_on: date | None = None
+
+
+class EmergencyAccess(Versioned, Base, table=True):
+    """One confidential text opened by somebody without the relationship: asked for with a reason, opened for an hour,
+    told to those concerned, reviewed by somebody else."""
+
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    kind: ConfidentialKind = Field(sa_type=enum_column(ConfidentialKind))
+    text_record_id: uuid.UUID = Field(index=True)
+    """The `record_id` of the shared record or private note."""
+    supervisor_id: int = Field(foreign_key="staff.id", index=True)
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    asked_by_id: int = Field(foreign_key="staff.id", index=True)
+    asked_at: datetime
+    reason: EmergencyReason = Field(sa_type=enum_column(EmergencyReason))
+    sealed_words: bytes
+    """At least 20 characters of why."""
+    approved_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    approved_at: datetime | None = None
+    refused_at: datetime | None = None
+    opened_at: datetime | None = None
+    open_until: datetime | None = None
+    told_from: datetime | None = None
+    """From when those concerned are told: at once, unless the director put it off."""
+    delayed_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    sealed_delay_words: bytes | None = None
+    review_due_on: date | None = None
+    reviewed_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    reviewed_at: datetime | None = None
+    was_justified: bool | None = None
+    sealed_review_words: bytes | None = None
+
+
+class EmergencySubject(Base, table=True):
+    """Whom an emergency access concerns: the supervisor and every supervisee of the text. They are told."""
+
+    __table_args__ = (sa.UniqueConstraint("emergency_access_id", "staff_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    emergency_access_id: uuid.UUID = Field(foreign_key="emergency_access.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    acknowledged_at: datetime | None = None
 
 
 # ---------------------------------------------------------------------------------------------------------------------

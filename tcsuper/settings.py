@@ -34,6 +34,11 @@ def database_url() -> str:
     return "postgresql+psycopg://" + url.split("://", 1)[1] if url.startswith("postgres") else url
 
 
+def key_file() -> Path:
+    """From TCSUPER_KEY_FILE; in `var/` unless told otherwise. It is never in the database nor in its backups."""
+    return Path(os.environ.get("TCSUPER_KEY_FILE") or ROOT / "var" / f"{mode().value}.keys")
+
+
 @dataclass(frozen=True)
 class ServiceNumber:
     """A number set by the service: `meaning` is shown beside it, `mark` says how sure the field is of the default.

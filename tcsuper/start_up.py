@@ -10,6 +10,8 @@ from tcsuper import settings
 from tcsuper.database import engine, journal_mode, migrate, reading
 from tcsuper.errors import WrongSetup
 from tcsuper.models import DatabaseMark
+from tcsuper.sealing import check_keys
+from tcsuper.services.keys import prepare_keys
 from tcsuper.settings import Mode
 
 
@@ -23,6 +25,8 @@ def prepare() -> None:
         migrate()
         with reading() as db:
             check_mark(db, mode)
+            prepare_keys(db)
+        check_keys()
     except DBAPIError as unreachable:
         raise WrongSetup(f"The database cannot be opened: {unreachable.orig}") from unreachable
 
@@ -47,5 +51,6 @@ def findings() -> Iterator[str]:
     """How the product is set up, for the start-up log and for `doctor`. No password in it."""
     yield f"mode: {settings.mode().value}"
     yield f"database: {engine().url.render_as_string(hide_password=True)}"
+    yield f"key file: {settings.key_file()}"
     if engine().dialect.name == "sqlite":
         yield f"SQLite {sqlite3.sqlite_version}, journal {journal_mode()}"

@@ -398,5 +398,8 @@ BELOW = {
     "services.sign_in.open_sign_in": "called by the door once somebody proved who they are",
     "services.sign_in.close_sign_ins": "called by services that have checked",
     "services.sign_in.reset_failures": "called by services that have checked",
+    "services.keys.prepare_keys": "called at the start of the product, before anybody is in",
+    "services.keys.is_anything_sealed": "the same",
+    "services.keys.change_key": "the command line: whoever runs it has the key file itself",
     "queries.people.people_named": "the command line: whoever runs it on the server has the database itself",
 }

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from tcsuper.database import writing
+from tcsuper.sealing import make_key_file
 from tests.access_oracle import TRIED
 from tests.databases import PostgresqlServer, SqliteFiles, add_migrated, copy_of, in_use
 from tests.people import Cast, make_cast
@@ -23,6 +24,14 @@ THIS_COMPUTER = {None, "", "localhost", "127.0.0.1", "::1"}
 for name in [name for name in os.environ if name.startswith("TCSUPER_")]:
     del os.environ[name]
 os.environ |= {"TCSUPER_MODE": "test", "TCSUPER_DATABASE_URL": "this_test_needs_the_database_fixture://"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Confidential texts are sealed with a key of the tests' own; servers that tests start inherit it."""
+    os.environ["TCSUPER_KEY_FILE"] = str(tmp_path_factory.mktemp("keys") / "test.keys")
+    make_key_file()
+    return Path(os.environ["TCSUPER_KEY_FILE"])
 
 
 @pytest.fixture(scope="session")
