@@ -23,7 +23,7 @@ from tcsuper.access import (
 )
 from tcsuper.audit import record_event
 from tcsuper.clock import now, today
-from tcsuper.errors import CHANGED, Conflict, InvalidRecord, NotAllowed
+from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import (
     HowObserved,
     JobDescription,
@@ -36,6 +36,7 @@ from tcsuper.models import (
     StandardSet,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.services.evidence import check_current, version_after
 
 LONGEST_SEEN = 480
 LONGEST_WORDS = 10_000
@@ -106,7 +107,7 @@ def change_observation(
 ) -> Observation:
     """A draft of mine, written anew, or written anew and shared. Person and standards stay as they were."""
     by = acting(db, by, submission)
-    observation = _next_version(by, _own_draft(db, by, observation_id))
+    observation = version_after(by, _own_draft(db, by, observation_id))
     observation.state = state
     observation.observed_on, observation.group_type = observed_on, group_type.strip()
     observation.how, observation.minutes_seen, observation.consent = how, minutes_seen, consent
@@ -119,7 +120,7 @@ def share_observation(db: Session, *, by: Actor, submission: UUID | None = None,
     the version that was looked at: raises Conflict when it was changed meanwhile."""
     by = acting(db, by, submission)
     former = _own_draft(db, by, observation_id)
-    observation = _next_version(by, former)
+    observation = version_after(by, former)
     observation.state = ObservationState.SHARED
     return _store(db, by, observation, _checked(db, observation, _ratings(db, former)), "share_observation")
 
@@ -134,12 +135,12 @@ def comment_on_observation(
     check_about(db, by, Object.OBSERVATION_TEXT, Action.COMMENT, former.observed_id)
     if former.state is ObservationState.DRAFT:
         raise NotAllowed
-    _check_still_current(db, former)
+    check_current(db, former)
     if not comment.strip():
         raise InvalidRecord(comment="Write your comment first.")
     if len(comment) > LONGEST_WORDS:
         raise InvalidRecord(comment=_too_long(comment, LONGEST_WORDS))
-    observation = _next_version(by, former)
+    observation = version_after(by, former)
     observation.comment = comment.strip()
     return _store(db, by, observation, _ratings(db, former), "comment_on_observation")
 
@@ -149,11 +150,11 @@ def sign_observation(db: Session, *, by: Actor, submission: UUID | None = None, 
     by = acting(db, by, submission)
     former = _found(db, by, observation_id)
     check_about(db, by, Object.OBSERVATION_RATING, Action.SIGN, former.observed_id)
-    _check_still_current(db, former)
+    check_current(db, former)
     if former.state is not ObservationState.SHARED:
         is_draft = former.state is ObservationState.DRAFT
         raise NotAllowed("Share it first, then sign it." if is_draft else "This observation is already signed.")
-    observation = _next_version(by, former)
+    observation = version_after(by, former)
     observation.state = ObservationState.SIGNED
     return _store(db, by, observation, _ratings(db, former), "sign_observation")
 
@@ -174,21 +175,10 @@ def _own_draft(db: Session, by: Actor, observation_id: int) -> Observation:
     check_about(db, by, Object.OBSERVATION_RATING, Action.UPDATE, found.observed_id)
     if found.observer_id != by.staff_id:
         raise NotAllowed
-    _check_still_current(db, found)
+    check_current(db, found)
     if found.state is not ObservationState.DRAFT:
         raise NotAllowed("This observation is already shared and can no longer be changed.")
     return found
-
-
-def _check_still_current(db: Session, former: Observation) -> None:
-    newer = db.exec(select(Observation.id).where(Observation.supersedes_id == former.id)).first()
-    if newer is not None:
-        raise Conflict(CHANGED)
-
-
-def _next_version(by: Actor, former: Observation) -> Observation:
-    kept = former.model_dump(exclude={"id", "recorded_at", "recorded_by_id", "correction_reason", "supersedes_id"})
-    return Observation(**kept, supersedes_id=former.id, recorded_at=now(), recorded_by_id=by.staff_id)
 
 
 def _ratings(db: Session, former: Observation) -> list[Seen]:

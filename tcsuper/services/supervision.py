@@ -23,7 +23,7 @@ from tcsuper.access import (
 )
 from tcsuper.audit import record_event
 from tcsuper.clock import now, today
-from tcsuper.errors import CHANGED, Conflict, InvalidRecord, NotAllowed
+from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import (
     PRESENT,
     Answer,
@@ -43,6 +43,7 @@ from tcsuper.models import (
     SupervisionSession,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.services.evidence import check_current, next_version, version_after
 
 LONGEST = 480
 
@@ -382,11 +383,10 @@ def correct_session(
     agreement = db.get_one(SupervisionAgreement, former.agreement_id)
     if not reason.strip():
         raise InvalidRecord(reason="Say why the record is corrected.")
-    _check_still_current(db, former)
+    check_current(db, former)
     _check_session(db, agreement, former.held_on, former.starts_at, minutes)
     entries = _checked_entries(db, agreement, former.held_on, minutes, entries)
-    session = _next_version(by, former, reason)
-    session.minutes = minutes
+    session = version_after(by, former, reason, minutes=minutes)
     _store(db, session, entries)
     record_event(
         db,
@@ -407,12 +407,8 @@ def void_session(
     former = check_can_correct_session(db, by, session_id, Action.VOID)
     if not reason.strip():
         raise InvalidRecord(reason="Say why the record is voided.")
-    _check_still_current(db, former)
-    session = _next_version(by, former, reason)
-    session.is_void = True
+    session = next_version(db, by, former, reason, is_void=True)
     people = list(db.exec(select(Attendance.staff_id).where(Attendance.session_id == former.id)))
-    db.add(session)
-    db.flush()
     record_event(
         db,
         by=by,
@@ -598,23 +594,6 @@ def _check_not_recorded_twice(db: Session, session: SupervisionSession) -> None:
             held_on=f"A session of {words.day(session.held_on)}{at} is already recorded. "
             "Was it another one? Then give its start time."
         )
-
-
-def _check_still_current(db: Session, former: SupervisionSession) -> None:
-    newer = db.exec(select(SupervisionSession.id).where(SupervisionSession.supersedes_id == former.id)).first()
-    if newer is not None:
-        raise Conflict(CHANGED)
-
-
-def _next_version(by: Actor, former: SupervisionSession, reason: str) -> SupervisionSession:
-    kept = former.model_dump(exclude={"id", "recorded_at", "recorded_by_id", "correction_reason", "supersedes_id"})
-    return SupervisionSession(
-        **kept,
-        supersedes_id=former.id,
-        recorded_at=now(),
-        recorded_by_id=by.staff_id,
-        correction_reason=reason.strip(),
-    )
 
 
 def _store(db: Session, session: SupervisionSession, entries: Sequence[Entry]) -> None:
