@@ -580,6 +580,31 @@ class AttendanceAnswer(Base, table=True):
     answered_at: datetime
 
 
+class ActivityFigure(Recorded, Base, table=True):
+    """Hours that a person worked in a calendar month, which some bodies' rules go by: numbers only. Empty: not
+    entered, which is not none."""
+
+    __table_args__ = (
+        sa.CheckConstraint("client_hours BETWEEN 0 AND 744", name="client_hours_in_a_month"),
+        sa.CheckConstraint("supervising_hours BETWEEN 0 AND 744", name="supervising_hours_in_a_month"),
+        sa.Index(
+            "ix_activity_figure_first_of_a_month",
+            "staff_id",
+            "month",
+            unique=True,
+            sqlite_where=sa.text("supersedes_id IS NULL"),
+            postgresql_where=sa.text("supersedes_id IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="activity_figure.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    month: date
+    """Its first day."""
+    client_hours: float | None = None
+    supervising_hours: float | None = None
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Confidential texts: every `sealed_` column is encrypted with a key that is not in the database (sealing.py)
 

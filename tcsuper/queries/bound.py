@@ -28,6 +28,7 @@ from tcsuper.models import (
     Staff,
     StaffEventKind,
 )
+from tcsuper.queries.activity_figures import Worked, hours_worked
 from tcsuper.queries.agreements import AgreementOf, agreements_of
 from tcsuper.queries.completions import Booked, bookings_of, completions_of, course_rules, course_titles
 from tcsuper.queries.events import events_of
@@ -35,7 +36,9 @@ from tcsuper.queries.evidence import current
 from tcsuper.queries.ratings import StandardRequired, ratings_of, required_levels
 from tcsuper.queries.registers import register_checks_of, registrations_of
 from tcsuper.queries.supervision import sittings_of
-from tcsuper.rules import practice, registration, requirements, supervision, training
+from tcsuper.rules import practice, registration, requirements, training
+from tcsuper.rules.credit import Sitting
+from tcsuper.rules.minimum import Duty, Minimum, each_of
 from tcsuper.rules.standing import Span, unbroken
 from tcsuper.settings import service_number
 
@@ -264,45 +267,58 @@ class Evidence:
 
     def _from_bodies(self) -> Iterable[Bound]:
         """A body's supervision rule binds the people registered with it on the date, and nobody else: a registration
-        that lapsed binds nobody. Several posts are one working week to a body."""
+        that lapsed binds nobody. What two grades of one body both ask binds once."""
         for staff_id, registrations in self.registrations.items():
-            posts = self.posts_on(staff_id)
             spans = [Span(post.start_on, post.end_on) for post in self.posts.get(staff_id, [])]
             in_post = unbroken(spans, self.on)
-            if in_post is None:
-                continue
+            told: set[tuple[str, str]] = set()
             for held in registrations:
                 run = registration.runs_of(held, registration.checks_of(held, self.checks_on(staff_id), self.on))[-1]
-                if not run.holds(self.on):
+                if in_post is None or not run.holds(self.on):
                     continue
-                for rule in self._body_rules.get(held.body, []):
-                    if rule.grade in ("", held.grade):
-                        yield Bound(
-                            staff_id,
-                            None,
-                            RequirementKind.SUPERVISION,
-                            f"Supervision by {held.body_name}",
-                            rule.terms,
-                            rule.mark,
-                            rule.source,
-                            Span(max(run.start, in_post.start), in_post.end),
-                            held.registered_on,
-                            posts[0].community_id,
-                            sum(post.hours_a_week for post in posts),
-                            body=held.body_name,
-                        )
+                span = Span(max(run.start, in_post.start), in_post.end)
+                for bound in self._of_body(staff_id, held, span):
+                    same = (bound.title, repr(bound.terms))
+                    if same not in told:
+                        told.add(same)
+                        yield bound
+
+    def _of_body(self, staff_id: int, held: registration.RegistrationHeld, span: Span) -> Iterable[Bound]:
+        """What a registration brings with it. Several posts are one working week to a body."""
+        posts = self.posts_on(staff_id)
+        for rule in self._body_rules.get(held.body, []):
+            asked = requirements.common(span, Span(rule.start_on, rule.end_on))
+            if asked is None or rule.grade not in ("", held.grade):
+                continue
+            for title, terms in each_of(f"Supervision by {held.body_name}", rule.terms):
+                yield Bound(
+                    staff_id,
+                    None,
+                    RequirementKind.SUPERVISION,
+                    title,
+                    terms,
+                    rule.mark,
+                    rule.source,
+                    asked,
+                    held.registered_on,
+                    posts[0].community_id,
+                    sum(post.hours_a_week for post in posts),
+                    body=held.body_name,
+                )
 
     @cached_property
     def _body_rules(self) -> dict[str, list[BodyRule]]:
-        """The bodies' supervision rules in force on the date that name an amount, by the body's code."""
+        """The bodies' supervision rules in force on the date, by the body's code: of each grade the latest. Those that
+        name no amount ask nothing."""
         found = self.db.execute(
             sa.select(BodyRule, col(Body.code))
             .join(Body, col(Body.id) == col(BodyRule.body_id))
-            .where(col(BodyRule.kind) == BodyRuleKind.SUPERVISION)
-            .order_by(col(BodyRule.id))
+            .where(col(BodyRule.kind) == BodyRuleKind.SUPERVISION, col(BodyRule.start_on) <= self.on)
+            .order_by(col(BodyRule.start_on), col(BodyRule.id))
         )
+        latest = {(code, rule.grade): rule for rule, code in found}
         rules: dict[str, list[BodyRule]] = defaultdict(list)
-        for rule, code in found:
+        for (code, _), rule in latest.items():
             if Span(rule.start_on, rule.end_on).holds(self.on) and rule.terms.get("amount"):
                 rules[code].append(rule)
         return rules
@@ -322,8 +338,12 @@ class Evidence:
         return {(kept.community_id, kept.kind): kept.from_on for kept in self.db.exec(select(RecordsKeptFrom))}
 
     @cached_property
-    def sittings(self) -> dict[int, list[supervision.Sitting]]:
+    def sittings(self) -> dict[int, list[Sitting]]:
         return sittings_of(self.db, self.people, self.known_on)
+
+    @cached_property
+    def hours_worked(self) -> dict[int, Worked]:
+        return hours_worked(self.db, self.people, self.known_on)
 
     @cached_property
     def completions(self) -> dict[int, list[training.Completion]]:
@@ -399,19 +419,33 @@ class Evidence:
     # -----------------------------------------------------------------------------------------------------------------
     # What the judges need, put together from the above
 
-    def minimum(self, bound: Bound) -> supervision.Minimum:
-        minimum = supervision.Minimum.read(bound.title, bound.terms)
+    def minimum(self, bound: Bound) -> Minimum:
+        read = Minimum.read(bound.title, bound.terms)
         if "warning_days" in bound.terms:
-            return minimum
-        return replace(minimum, warning_days=self.number("supervision_warning_days"))
+            return read
+        return replace(read, warning_days=self.number("supervision_warning_days"))
 
-    def duty(self, bound: Bound) -> supervision.Duty:
-        return supervision.Duty(
+    def duty(self, bound: Bound) -> Duty:
+        return Duty(
             span=bound.span,
             kept_from=self.kept_from.get((bound.community_id, bound.kind)),
             absences=tuple(self.absences[bound.staff_id]),
+            exempt=self._exempt(bound),
             hours=bound.hours,
             long_absence_days=self.number("long_absence_days"),
+            worked=self.hours_worked.get(bound.staff_id, {}),
+        )
+
+    def _exempt(self, bound: Bound) -> tuple[Span, ...]:
+        """When it was waived for this person or they were exempt from it, whatever the number was called for then."""
+        asked = self._requirements.get(bound.requirement_id or 0)
+        if asked is None:
+            return ()
+        same = {key for key, one in self._requirements.items() if (one.kind, one.title) == (asked.kind, asked.title)}
+        return tuple(
+            one.span
+            for one in self.overrides.get(bound.staff_id, [])
+            if one.kind in (requirements.EXEMPT, requirements.WAIVED) and one.requirement in same
         )
 
 

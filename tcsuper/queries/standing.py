@@ -17,6 +17,7 @@ from tcsuper.models import Community, RequirementKind, StaffEventKind
 from tcsuper.queries.bound import Bound, Evidence
 from tcsuper.queries.ratings import StandardRequired
 from tcsuper.rules import dated, practice, registration, requirements, supervision, training
+from tcsuper.rules.minimum import HoursOf, Measure, Minimum, Per
 from tcsuper.rules.standing import LeftOut, Standing, Status, not_kept_here, status_word, worst
 
 
@@ -308,7 +309,7 @@ class SupervisionMonths:
     staff_id: int
     person: str
     bound: Bound
-    minimum: supervision.Minimum
+    minimum: Minimum
     months: tuple[supervision.Month, ...]
     forecast: supervision.Forecast
 
@@ -328,7 +329,7 @@ def supervision_months(
         if bound.kind is not RequirementKind.SUPERVISION or not bound.terms.get("amount"):
             continue
         minimum, duty = evidence.minimum(bound), evidence.duty(bound)
-        if minimum.per is supervision.Per.ROLLING:
+        if minimum.per in (Per.ROLLING, Per.IN_ALL):
             continue
         sittings = evidence.sittings.get(bound.staff_id, [])
         months = supervision.months_of(minimum, duty, sittings, on, how_many)
@@ -346,17 +347,28 @@ def my_supervision_months(
     return supervision_months(db, [viewer.staff_id], on, known_on, how_many)
 
 
-def counted_for(rows: Iterable[Row], held_on: date) -> list[tuple[str, supervision.Minimum]]:
+def counted_for(rows: Iterable[Row], held_on: date) -> list[tuple[str, Minimum]]:
     """For whom a session of a day counts, of one person's standings: their post, and each body whose rule bound them
-    that day. Empty without a body: minutes then simply count as attended."""
-    bound = [row.bound for row in rows if row.kind is RequirementKind.SUPERVISION and row.bound.span.holds(held_on)]
-    if not any(one.body for one in bound):
+    that day. Empty without a body: minutes then simply count as attended. How often a body wants a meeting says nothing
+    about what one counts for."""
+    bound = [(one, minimum) for one, minimum in _minima(rows) if one.span.holds(held_on) and minimum.amount]
+    if not any(one.body for one, _ in bound):
         return []
     return [
-        (one.body or "your post", supervision.Minimum.read(one.title, one.terms))
-        for one in bound
-        if one.terms.get("amount")
+        (one.body or "your post", minimum)
+        for one, minimum in bound
+        if not one.body or minimum.measure is Measure.MINUTES
     ]
+
+
+def _minima(rows: Iterable[Row]) -> list[tuple[Bound, Minimum]]:
+    of_supervision = [row.bound for row in rows if row.kind is RequirementKind.SUPERVISION]
+    return [(bound, Minimum.read(bound.title, bound.terms)) for bound in of_supervision]
+
+
+def hours_asked(rows: Iterable[Row]) -> frozenset[HoursOf]:
+    """Which hours of each month somebody is to enter, of their standings: those that a minimum of theirs goes by."""
+    return frozenset().union(*(minimum.hours_needed for _, minimum in _minima(rows)))
 
 
 def months_frame(months: Sequence[SupervisionMonths], by_person: bool = False) -> pd.DataFrame:

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from tcsuper import words
+from tcsuper.rules.minimum import HoursOf, Measure, Minimum, Per, RuleSet, Whichever, each_of, exact
 from tcsuper.rules.registration import Expiry, RegistrationTerms, RenewalTerms
-from tcsuper.rules.supervision import Measure, Minimum, Per, RuleSet
 from tcsuper.rules.training import CourseRuleTerms, Life
 
 Names = Mapping[str, str]
@@ -91,12 +91,22 @@ def _event(terms: Mapping[str, Any]) -> str:
 def minimum_in_words(minimum: Minimum, names: Names) -> str:
     """60 minutes every 28 days, individual; clinical supervision."""
     what = words.listed([names.get(code, code).lower() for code in minimum.purposes])
+    if minimum.of_supervision:
+        what += ", of the supervising itself"
+    if minimum.with_coordinating:
+        what += ", with the coordinating supervisor"
     forms = f", {words.listed(minimum.forms, 'or')}" if minimum.forms else ""
     if not minimum.amount:
         return f"No amount is set, so nothing is asked ({what}{forms})."
     rules = [CREDIT[minimum.rule_set]] if minimum.rule_set is not RuleSet.SERVICE else []
     if minimum.needs_individual:
         rules.append("some of it individual")
+    if minimum.hours_of is not None:
+        rules.append(_by_hours(minimum))
+    if minimum.exempt_without_clients:
+        rules.append("a month with 0 client hours entered is exempt")
+    if minimum.not_kept:
+        rules.append(f"asked too, and not kept here: {minimum.not_kept}")
     if minimum.pro_rata_below:
         floor = f", not under {words.minutes(minimum.floor)}" if minimum.floor else ""
         rules.append(f"in proportion under {words.number(minimum.pro_rata_below)} hours a week{floor}")
@@ -104,6 +114,8 @@ def minimum_in_words(minimum: Minimum, names: Names) -> str:
 
 
 def _amount(minimum: Minimum) -> str:
+    if minimum.per is Per.IN_ALL and minimum.measure is Measure.MINUTES:
+        return words.length(minimum.amount)
     if minimum.measure is Measure.MEETINGS:
         least = f" of at least {words.minutes(minimum.meeting_minutes)}" if minimum.meeting_minutes > 1 else ""
         return f"{words.count(minimum.amount, 'meeting')}{least}"
@@ -112,12 +124,24 @@ def _amount(minimum: Minimum) -> str:
     )
 
 
+def _by_hours(minimum: Minimum) -> str:
+    """and 1 hour for every 8 client hours · or 5% of the supervising hours, whichever is less."""
+    each = exact(minimum.minutes_for_each_hour)
+    if minimum.hours_of is HoursOf.CLIENT:
+        by_hours = f"1 hour for every {words.number(60 / each)} client hours"
+    else:
+        by_hours = f"{words.number(each * 100 / 60)}% of the supervising hours"
+    return f"and {by_hours}" if minimum.whichever is Whichever.MORE else f"or {by_hours}, if that is less"
+
+
 def _per(minimum: Minimum) -> str:
     match minimum.per:
         case Per.ROLLING:
             return f"every {words.count(minimum.days, 'day')}"
         case Per.AVERAGE:
             return f"a month on average over {words.count(minimum.months, 'month')}"
+        case Per.IN_ALL:
+            return "in all"
     return "each calendar month"
 
 
@@ -143,7 +167,8 @@ def body_rule_in_words(kind: str, terms: Mapping[str, Any], names: Names) -> str
         case "renewal":
             return _renewal(terms)
         case "supervision":
-            return minimum_in_words(Minimum.read("", terms), names)
+            asked = (minimum_in_words(Minimum.read("", one), names) for _, one in each_of("", terms))
+            return " And: ".join(asked)
     return _activity(terms)
 
 

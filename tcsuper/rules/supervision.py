@@ -1,19 +1,19 @@
-"""Supervision: what a session counts for under each rule set, and whether a minimum is met on a date.
+"""Supervision: whether a minimum is met in a month or on a date, and what is still to come.
 
-One session can count differently under several rule sets (a service's own rule, BACP's, BABCP's). Which apply follows
-from the person's own posts and registrations; a credit is computed each time and never stored. Sources: BACP's
-guidance on group time, BABCP's supervision requirements (domain, section 5), the service's own settings.
+What a minimum asks is in `minimum.py`, what a session counts for in `credit.py`; here the two are set against the
+calendar. A person under several minima (their post's, their bodies') meets each or not: none stands for another.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 
 from tcsuper import words
+from tcsuper.rules.credit import NOTHING, Sitting, amount_of, attended_minutes, counts_for, credit, total, worth
+from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per, Whichever
 from tcsuper.rules.standing import (
     LeftOut,
     Span,
@@ -26,243 +26,9 @@ from tcsuper.rules.standing import (
     not_kept_here,
 )
 
-NOTHING = Fraction(0)
-
-
-class RuleSet(StrEnum):
-    """How group time becomes a person's own. `SERVICE`: minutes as attended."""
-
-    SERVICE = "service"
-    BACP = "bacp"
-    BABCP = "babcp"
-    BABCP_TRAINING = "babcp_training"
-
-
-class Measure(StrEnum):
-    MINUTES = "minutes"
-    MEETINGS = "meetings"
-    SHARE = "share"
-    """Per cent of the meetings held that the person was expected at."""
-
-
-class Per(StrEnum):
-    MONTH = "month"
-    """A calendar month, by itself."""
-    ROLLING = "rolling"
-    """Any `days` days, ending today."""
-    AVERAGE = "average"
-    """A calendar month, averaged over those of the `months` months ending with it that are judged at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """One person at one session. `minutes` attended (0: absent); `contracted` excludes the leader, in a peer group it
-    counts everyone; `planned`: not held yet, `minutes` is then its planned length."""
-
-    held_on: date
-    minutes: int
-    form: str
-    contracted: int
-    purpose: str = "clinical"
-    counts_for_bodies: bool = True
-    presented_own_work: bool = True
-    has_individual_access: bool = True
-    is_ad_hoc: bool = False
-    is_planned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Minimum:
-    """A supervision minimum. `amount` is minutes, meetings or per cent, by `measure`. With `full_time_hours` it is pro
-    rata to the hours of whoever works less than this share of them (1.0: of all part-timers), never under `floor`."""
-
-    title: str
-    amount: int
-    rule_set: RuleSet = RuleSet.SERVICE
-    measure: Measure = Measure.MINUTES
-    per: Per = Per.MONTH
-    days: int = 28
-    months: int = 1
-    meeting_minutes: int = 1
-    purposes: tuple[str, ...] = ("clinical",)
-    forms: tuple[str, ...] = ()
-    needs_individual: bool = False
-    full_time_hours: float | None = None
-    pro_rata_below_share: float = 1.0
-    floor: int = 0
-    warning_days: int = 14
-
-    @classmethod
-    def read(cls, title: str, terms: Mapping[str, Any]) -> "Minimum":
-        """From stored terms: the field names of this class; what is missing has its default. Raises on a wrong one."""
-        kinds = {"rule_set": RuleSet, "measure": Measure, "per": Per, "purposes": tuple, "forms": tuple}
-        given: dict[str, Any] = {key: kinds[key](value) if key in kinds else value for key, value in terms.items()}
-        return cls(title, **given)
-
-    @property
-    def pro_rata_below(self) -> Fraction | None:
-        """Hours a week under which it is pro rata; None: never."""
-        return exact(self.full_time_hours) * exact(self.pro_rata_below_share) if self.full_time_hours else None
-
-    @property
-    def form_that_counts(self) -> str:
-        """What to plan: "individual", "group", or (empty) either. Under a body's rule, individual time is what
-        surely counts in full."""
-        if self.forms:
-            return "individual" if self.forms == ("individual",) else "" if "individual" in self.forms else "group"
-        by_body = self.rule_set is not RuleSet.SERVICE and self.measure is Measure.MINUTES
-        return "individual" if by_body or self.needs_individual else ""
-
-    @property
-    def per_words(self) -> str:
-        return f"every {self.days} days" if self.per is Per.ROLLING else "a month"
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """When and how far the minimum binds this person. `kept_from`: the community's records of this kind begin."""
-
-    span: Span
-    kept_from: date | None = None
-    absences: tuple[Span, ...] = ()
-    exempt: tuple[Span, ...] = ()
-    hours: float | None = None
-    long_absence_days: int = 28
-
-    def wanted(self, minimum: Minimum) -> Fraction:
-        """Pro rata to contracted hours where the rule says so, never under its floor (BABCP: under half-time, and not
-        under 45 minutes)."""
-        amount, below = Fraction(minimum.amount), minimum.pro_rata_below
-        if below is not None and minimum.full_time_hours and self.hours is not None and exact(self.hours) < below:
-            amount = max(Fraction(minimum.floor), amount * exact(self.hours) / exact(minimum.full_time_hours))
-        return amount
-
-
-def exact(hours: float) -> Fraction:
-    """By way of text: 29.6 hours are meant as written, not as the binary number a little above it."""
-    return Fraction(str(hours))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Credit
-
-
-def credit(rule_set: RuleSet, sitting: Sitting) -> Fraction:
-    """Minutes that a session counts for under a rule set: never more than attended, never negative.
-
-    BACP: in a group of up to four each has half the time, from five on the time divided by the number contracted.
-    BABCP: all of it in a group of up to six, if everyone presents their own work and has individual access; else
-    nothing. BABCP in training (groups of up to four): twice the time divided by the number, at most all of it.
-    An ad-hoc talk counts for nothing anywhere.
-    """
-    minutes = Fraction(sitting.minutes)
-    if sitting.is_ad_hoc:
-        return NOTHING
-    if rule_set is RuleSet.SERVICE:
-        return minutes
-    if not sitting.counts_for_bodies:
-        return NOTHING
-    if sitting.form == "individual":
-        return minutes
-    people = sitting.contracted
-    if rule_set is RuleSet.BACP:
-        return minutes / 2 if people <= 4 else minutes / people
-    if rule_set is RuleSet.BABCP:
-        in_full = people <= 6 and sitting.presented_own_work and sitting.has_individual_access
-        return minutes if in_full else NOTHING
-    return min(minutes, 2 * minutes / people) if people <= 4 else NOTHING
-
-
-def counts_for(minimum: Minimum, sitting: Sitting) -> bool:
-    right_kind = sitting.purpose in minimum.purposes and (not minimum.forms or sitting.form in minimum.forms)
-    own_rule = minimum.rule_set is RuleSet.SERVICE or minimum.measure is not Measure.MINUTES
-    ad_hoc_out = sitting.is_ad_hoc and own_rule
-    return right_kind and not ad_hoc_out
-
-
-def _worth(minimum: Minimum, sitting: Sitting) -> Fraction:
-    """What one sitting that counts comes to: its credit, or one meeting, or none."""
-    if minimum.measure is Measure.MINUTES:
-        return credit(minimum.rule_set, sitting)
-    return Fraction(sitting.minutes >= minimum.meeting_minutes)
-
-
-def _total(minimum: Minimum, worths: Sequence[Fraction]) -> Fraction:
-    """What the sittings that count come to, in the minimum's own measure."""
-    total = sum(worths, NOTHING)
-    if minimum.measure is not Measure.SHARE:
-        return total
-    return 100 * total / len(worths) if worths else Fraction(100)
-
-
-def _amount(minimum: Minimum, sittings: Iterable[Sitting]) -> Fraction:
-    return _total(minimum, [_worth(minimum, sitting) for sitting in sittings if counts_for(minimum, sitting)])
-
 
 def _held(sittings: Iterable[Sitting], first: date, last: date) -> list[Sitting]:
     return [sitting for sitting in sittings if first <= sitting.held_on <= last and not sitting.is_planned]
-
-
-def attended_minutes(minimum: Minimum, sittings: Iterable[Sitting]) -> int:
-    return sum(sitting.minutes for sitting in sittings if counts_for(minimum, sitting) and not sitting.is_planned)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Side by side, in words
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """What one sitting counts for under one minimum, and why not in full."""
-
-    minutes: Fraction
-    why: str
-
-    @classmethod
-    def under(cls, minimum: Minimum, sitting: Sitting) -> "_Counted":
-        if not counts_for(minimum, sitting):
-            return cls(NOTHING, "an ad-hoc talk" if sitting.is_ad_hoc else "another kind of session")
-        if minimum.measure is Measure.MINUTES:
-            return cls(credit(minimum.rule_set, sitting), _why_not_in_full(minimum.rule_set, sitting))
-        is_long_enough = sitting.minutes >= minimum.meeting_minutes
-        minutes = Fraction(sitting.minutes) if is_long_enough else NOTHING
-        return cls(minutes, f"shorter than {words.minutes(minimum.meeting_minutes)}")
-
-
-def _why_not_in_full(rule_set: RuleSet, sitting: Sitting) -> str:
-    """Why a body credits less than was attended, where it does."""
-    if sitting.is_ad_hoc:
-        return "an ad-hoc talk"
-    if not sitting.counts_for_bodies:
-        return "another kind of session"
-    if rule_set is RuleSet.BABCP and sitting.contracted <= 6:
-        return "no individual supervision" if sitting.presented_own_work else "own work not presented"
-    return f"{sitting.contracted} contracted"
-
-
-def counted_words(sitting: Sitting, minima: Iterable[tuple[str, Minimum]]) -> str:
-    """What a held session counts for, side by side: "You attended 90 minutes: counts in full for your post, 7.5 minutes
-    for BACP (12 contracted)." `minima`: for whom each is ("your post", a body's name); of several for one of them that
-    speaks for which it counts most. Empty for whoever was not there, or has nothing to count it for."""
-    if sitting.is_planned or not sitting.minutes:
-        return ""
-    best: dict[str, _Counted] = {}
-    for whom, minimum in minima:
-        counted = _Counted.under(minimum, sitting)
-        if whom not in best or counted.minutes > best[whom].minutes:
-            best[whom] = counted
-    full = [whom for whom, counted in best.items() if counted.minutes == sitting.minutes]
-    parts = [f"in full for {words.listed(full)}"] if full else []
-    parts += [
-        f"{words.minutes(counted.minutes)} for {whom} ({counted.why})"
-        for whom, counted in best.items()
-        if 0 < counted.minutes < sitting.minutes
-    ]
-    none = words.listed([f"{whom} ({counted.why})" for whom, counted in best.items() if not counted.minutes], "or")
-    attended = f"You attended {words.minutes(sitting.minutes)}"
-    if not parts:
-        return f"{attended}: does not count for {none}." if none else ""
-    return f"{attended}: counts {', '.join([*parts, f'not at all for {none}'] if none else parts)}."
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -281,7 +47,8 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Month:
     """A person's calendar month against a minimum, as at a date. `why` is a whole sentence, set when left out and when
-    the amount alone does not say it. `months`: how many the credit is an average of."""
+    the amount alone does not say it. `months`: how many the credit is an average of. `worked`: the hours
+    that what is wanted goes by; `lacks`: months whose hours are not entered, so that what is wanted is a bound."""
 
     first: date
     verdict: Verdict
@@ -290,6 +57,8 @@ class Month:
     wanted: Fraction
     why: str = ""
     months: int = 1
+    worked: Fraction | None = None
+    lacks: tuple[date, ...] = ()
 
     @property
     def shortfall(self) -> Fraction:
@@ -303,33 +72,57 @@ def month_of(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
     until = min(last, on)
     this_month = _held(sittings, first, until)
     verdict, why = _left_out(minimum, duty, first, last, on)
-    done, months = this_month, 1
+    done, months = this_month, [first]
     if minimum.per is Per.AVERAGE:
         done, months = _averaged(minimum, duty, sittings, on, first)
     elif minimum.per is Per.ROLLING:
         done = _held(sittings, until - timedelta(days=minimum.days), until)
-    credited = _amount(minimum, done)
+    credited = amount_of(minimum, done)
     if minimum.measure is not Measure.SHARE:
-        credited /= months
-    wanted = duty.wanted(minimum)
+        credited /= len(months)
+    wanted = sum((duty.wanted(minimum, month) for month in months), NOTHING) / len(months)
+    lacks: tuple[date, ...] = ()
     if verdict is None:
+        lacks = _lacks(minimum, duty, months)
         verdict, why = _judged(minimum, duty, done, credited >= wanted, on, first)
-    return Month(first, verdict, attended_minutes(minimum, this_month), credited, wanted, why, months)
+        if lacks and verdict is _unsure_of(minimum):
+            verdict, why = Verdict.NOT_JUDGED, f"{words.month(first)} is not judged: {_lacking(minimum, lacks)}."
+    worked = duty.worked_in(minimum.hours_of, first)
+    attended = attended_minutes(minimum, this_month)
+    return Month(first, verdict, attended, credited, wanted, why, len(months), worked, lacks)
+
+
+def _lacks(minimum: Minimum, duty: Duty, months: Sequence[date]) -> tuple[date, ...]:
+    """The months whose hours the minimum goes by and nobody entered."""
+    if minimum.hours_of is None:
+        return ()
+    return tuple(month for month in months if duty.worked_in(minimum.hours_of, month) is None)
+
+
+def _lacking(minimum: Minimum, months: Sequence[date]) -> str:
+    """ "client hours for October 2026 are not entered"."""
+    return f"{minimum.hours_of} hours for {words.listed([words.month(month) for month in months])} are not entered"
+
+
+def _unsure_of(minimum: Minimum) -> Verdict:
+    """What cannot be said without the hours. They may ask for more than the amount: then that it is enough. Or they may
+    ask for less: then that it is short."""
+    return Verdict.MET if minimum.whichever is Whichever.MORE else Verdict.SHORT
 
 
 def _averaged(
     minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date, first: date
-) -> tuple[list[Sitting], int]:
-    """What was held in the months to be averaged, and how many they are: months that are not judged are passed over."""
+) -> tuple[list[Sitting], list[date]]:
+    """What was held in the months to be averaged, and which they are: months that are not judged are passed over."""
     done: list[Sitting] = []
-    months = 0
+    months: list[date] = []
     for back in range(1 - minimum.months, 1):
         begins = add_months(first, back)
         ends = last_of_month(begins)
         if _left_out(minimum, duty, begins, ends, on)[0] is None:
             done += _held(sittings, begins, min(ends, on))
-            months += 1
-    return done, max(1, months)
+            months.append(begins)
+    return done, months or [first]
 
 
 def _judged(
@@ -366,6 +159,8 @@ def _left_out(minimum: Minimum, duty: Duty, first: date, last: date, on: date) -
         return Verdict.NOT_JUDGED, f"{name} is not judged: {_part_month(span, first)}."
     if any(exempt.start <= last and (exempt.end is None or exempt.end >= first) for exempt in duty.exempt):
         return Verdict.EXEMPT, f"{name} is exempt."
+    if minimum.exempt_without_clients and duty.worked_in(HoursOf.CLIENT, first) == 0:
+        return Verdict.EXEMPT, f"{name} is exempt: a month without client work."
     away = _days_away(duty.absences, first, last)
     if away >= min(duty.long_absence_days, last.day):
         return Verdict.NOT_JUDGED, f"{name} is not judged: away for {words.count(away, 'day')} of it."
@@ -406,14 +201,26 @@ class MonthStanding(Standing):
     month: Month
     before: Month | None = None
     running: int = 0
+    lacks: tuple[date, ...] = ()
+    """Of this month and the one before, those whose hours are not entered."""
 
     @property
     def because(self) -> str:
+        lacks = ""
+        if self.lacks and self.before is None:
+            said = _lacking(self.minimum, self.lacks)
+            lacks = f" {said[:1].upper()}{said[1:]}."
+        return f"{self._because}{lacks}{_besides(self.minimum)}"
+
+    @property
+    def _because(self) -> str:
         title, name = self.minimum.title, words.month(self.month.first)
         if self.month.verdict is Verdict.MET:
             return f"{title} is met for {name}: {self._so_far(self.month)}."
         if self.before is not None:
             return self._missed(self.before)
+        if self.month.verdict is Verdict.NOT_JUDGED:
+            return f"{title} is not judged for {name}: {self._so_far(self.month)}."
         if self.month.why:
             return f"{title} is not met yet in {name}. {self.month.why}"
         assert self.due_on is not None
@@ -433,7 +240,10 @@ class MonthStanding(Standing):
         averaged = f" a month, averaged over {month.months} months" if month.months > 1 else ""
         match self.minimum.measure:
             case Measure.MINUTES:
-                credited = f"{words.number(month.credited)} of {wanted} minutes credited{averaged}"
+                bound = {Whichever.MORE: "at least ", Whichever.LESS: "at most "}[self.minimum.whichever]
+                wanted = f"{bound if month.lacks else ''}{wanted}"
+                worked = self._worked(month)
+                credited = f"{words.number(month.credited)} of {wanted} minutes credited{worked}{averaged}"
                 same = averaged or month.credited == month.attended
                 return credited if same else f"{credited}, {words.minutes(month.attended)} attended"
             case Measure.MEETINGS:
@@ -441,9 +251,20 @@ class MonthStanding(Standing):
             case Measure.SHARE:
                 return f"{words.number(month.credited)}% of the meetings held, {wanted}% wanted"
 
+    def _worked(self, month: Month) -> str:
+        if month.worked is None or month.months > 1:
+            return ""
+        return f" for {words.number(month.worked)} {self.minimum.hours_of} hours"
+
     @property
     def next_step(self) -> str:
-        if self.month.verdict is Verdict.MET or self.due_on is None:
+        is_over = any(month < self.month.first for month in self.lacks)
+        enter = "Enter the hours on My record." if is_over or self.month.verdict is Verdict.NOT_JUDGED else ""
+        return " ".join(step for step in (self._plan, enter) if step)
+
+    @property
+    def _plan(self) -> str:
+        if self.month.verdict in (Verdict.MET, Verdict.NOT_JUDGED) or self.due_on is None:
             return ""
         by, form = words.day(last_of_month(self.month.first)), self.minimum.form_that_counts
         if self.minimum.measure is Measure.MINUTES and self.month.shortfall:
@@ -451,6 +272,11 @@ class MonthStanding(Standing):
             return f"Plan {missing} of {f'{form} ' if form else ''}supervision by {by}."
         a_form = {"individual": "an individual", "group": "a group"}.get(form, "a")
         return f"Plan {a_form} session by {by}."
+
+
+def _besides(minimum: Minimum) -> str:
+    """What nothing here can answer, as a sentence of its own."""
+    return f" Not kept here: {minimum.not_kept}." if minimum.not_kept else ""
 
 
 def _meetings(wanted: Fraction) -> str:
@@ -469,7 +295,7 @@ class RollingStanding(Standing):
     @property
     def because(self) -> str:
         had = f"the last that counts was on {words.day(self.last_on)}" if self.last_on else "none is recorded yet"
-        facts = f"{self._so_far} in {self.minimum.days} days; {had}."
+        facts = f"{self._so_far} in {self.minimum.days} days; {had}.{_besides(self.minimum)}"
         if self.due_on is None:
             return f"{self.minimum.title} stands at {facts}"
         if self.status is Status.OVERDUE:
@@ -504,24 +330,31 @@ def standing(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
         return LeftOut(status=Status.NOT_REQUIRED, why=f"{minimum.title}: your service has set no amount.")
     if minimum.per is Per.ROLLING:
         return _rolling(minimum, duty, sittings, on)
+    if minimum.per is Per.IN_ALL:
+        return _in_all(minimum, duty, sittings, on)
     return _monthly(minimum, duty, sittings, on)
 
 
 def _monthly(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date) -> Standing:
     first, due_on = first_of_month(on), last_of_month(on)
     month = month_of(minimum, duty, sittings, on, first)
-    if month.verdict in (Verdict.NOT_JUDGED, Verdict.EXEMPT):
+    if month.verdict in (Verdict.NOT_JUDGED, Verdict.EXEMPT) and not month.lacks:
         status = Status.EXEMPT if month.verdict is Verdict.EXEMPT else Status.NOT_JUDGED
         return LeftOut(status=status, since=first, why=f"{minimum.title} in {month.why}")
     before = month_of(minimum, duty, sittings, on, add_months(first, -1))
     was_short = before.verdict is Verdict.SHORT
+    lacks = (*(before.lacks if before.verdict is Verdict.NOT_JUDGED else ()), *month.lacks)
     soon_on = max(first, due_on - timedelta(days=minimum.warning_days))
     if month.verdict is Verdict.MET:
         met_on = _met_on(minimum, duty, sittings, on, first)
         since = met_on if was_short or met_on > soon_on else first
-        return MonthStanding(status=Status.UP_TO_DATE, since=since, due_on=due_on, minimum=minimum, month=month)
+        return MonthStanding(
+            status=Status.UP_TO_DATE, since=since, due_on=due_on, minimum=minimum, month=month, lacks=lacks
+        )
     if was_short:
         return _overdue(minimum, duty, sittings, month, before, on)
+    if month.verdict is Verdict.NOT_JUDGED:
+        return MonthStanding(status=Status.NOT_JUDGED, since=first, minimum=minimum, month=month, lacks=lacks)
     soon = is_soon(due_on, on, minimum.warning_days)
     return MonthStanding(
         status=Status.DUE_SOON if soon else Status.UP_TO_DATE,
@@ -529,6 +362,7 @@ def _monthly(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
         due_on=due_on,
         minimum=minimum,
         month=month,
+        lacks=lacks,
     )
 
 
@@ -547,6 +381,7 @@ def _overdue(
         month=month,
         before=before,
         running=running,
+        lacks=month.lacks,
     )
 
 
@@ -601,7 +436,7 @@ class _Rolling:
 
     def amount(self, day: date) -> Fraction:
         first, after = bisect_left(self.days, day - self.window), bisect_right(self.days, day)
-        return _total(self.minimum, self.worths[first:after])
+        return total(self.minimum, self.worths[first:after])
 
     def is_short(self, day: date) -> bool:
         return day > self.begins + self.window and self.amount(day) < self.wanted
@@ -634,7 +469,7 @@ def _rolling(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
     if left_out is not None:
         return left_out
     counted = sorted((s for s in _held(sittings, date.min, on) if counts_for(minimum, s)), key=lambda s: s.held_on)
-    days, worths = [s.held_on for s in counted], [_worth(minimum, s) for s in counted]
+    days, worths = [s.held_on for s in counted], [worth(minimum, s) for s in counted]
     rolling = _Rolling(minimum, duty.wanted(minimum), _begins(duty, on), days, worths)
     due_on: date | None
     if rolling.is_short(on):
@@ -654,6 +489,44 @@ def _rolling(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
         amount=rolling.amount(on),
         wanted=rolling.wanted,
         last_on=max((s.held_on for s in counted if s.minutes > 0), default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalStanding(Standing):
+    """Minutes or meetings in all, since the duty began: reached or on the way, with no date by which."""
+
+    minimum: Minimum
+    amount: Fraction
+    wanted: Fraction
+    begins: date
+
+    @property
+    def because(self) -> str:
+        so_far = f"{words.number(self.amount)} of {_meetings(self.wanted)}"
+        if self.minimum.measure is Measure.MINUTES:
+            so_far = f"{words.length(int(self.amount // 1))} of {words.length(int(self.wanted))}"
+        reached = "is complete" if self.status is Status.UP_TO_DATE else "is under way"
+        return f"{self.minimum.title} {reached}: {so_far} since {words.day(self.begins)}.{_besides(self.minimum)}"
+
+
+def _in_all(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date) -> TotalStanding:
+    """Reached on the day that it first came to what is wanted; nothing that is over is ever lost again."""
+    begins = max(duty.span.start, duty.kept_from or duty.span.start)
+    done = sorted(_held(sittings, begins, on), key=lambda sitting: sitting.held_on)
+    wanted = duty.wanted(minimum)
+    amount = amount_of(minimum, done)
+    since = begins
+    if amount >= wanted:
+        days = sorted({sitting.held_on for sitting in done})
+        since = next((day for day in days if amount_of(minimum, _held(done, begins, day)) >= wanted), begins)
+    return TotalStanding(
+        status=Status.UP_TO_DATE if amount >= wanted else Status.IN_PROGRESS,
+        since=since,
+        minimum=minimum,
+        amount=amount,
+        wanted=wanted,
+        begins=begins,
     )
 
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.queries.standing import Row, SupervisionMonths
-from tcsuper.rules.supervision import Measure, Verdict
+from tcsuper.rules.minimum import Measure
+from tcsuper.rules.supervision import Verdict
 from tcsuper.ui.plain import plain
 from tcsuper.ui.status import status_chip
 
