@@ -7,7 +7,7 @@ from tcsuper.database import reading
 from tcsuper.queries.supervision import agreements_to_record, sessions_to_record
 from tcsuper.ui.frame import page_title
 from tcsuper.ui.pickers import pick_agreement
-from tcsuper.ui.record_session import HELD, LOST, PLANNED, asked_for, held_form, lost_form, planned_form
+from tcsuper.ui.record_session import CHOSEN, HELD, LOST, PLANNED, asked_for, held_form, lost_form, planned_form
 from tcsuper.ui.signed_in import signed_in_staff
 
 me = signed_in_staff(needs=Permission.RECORD_SUPERVISION)
@@ -20,7 +20,7 @@ if not offered:
     st.stop()
 
 asked = asked_for(waiting, offered)
-agreement = pick_agreement(offered, "record-agreement")
+agreement = pick_agreement(offered, CHOSEN)
 if agreement is None:
     st.caption("Nothing is chosen yet.")
     st.stop()

@@ -10,6 +10,8 @@ from tcsuper.queries.people import communities_to_choose
 from tcsuper.queries.standing import months_frame
 from tcsuper.ui.due import causes, choose_community, choose_rows, fixes_table, unit_words
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.hours import hours_of_others
+from tcsuper.ui.misses import missed_in_a_row_part
 from tcsuper.ui.my_strip import months_table
 from tcsuper.ui.plain import plain
 from tcsuper.ui.signed_in import signed_in_staff
@@ -17,7 +19,7 @@ from tcsuper.ui.signed_in import signed_in_staff
 me = signed_in_staff(needs=Permission.SEE_DUE)
 as_at = page_title_as_at(
     "Clinical supervision: who is due",
-    "The minimum set by your service, and beside it the rules of the bodies people are registered with.",
+    "The minimum your service set, and beside it what professional bodies ask.",
 )
 with reading() as db:
     communities = communities_to_choose(db, viewer=me)
@@ -43,10 +45,14 @@ else:
 st.subheader("What would fix this month", anchor=False)
 fixes_table(months)
 
+missed_in_a_row_part(me, as_at.on)
+
 st.subheader("Why sessions were lost, last 3 months", anchor=False)
 if lost is None:
     st.info("No sessions were lost, or too few people are concerned to show the causes.")
 else:
     st.altair_chart(ranked_bars(causes(lost)), alt="Lost sessions by cause, the most frequent first.")
     with st.expander("As a table"):
-        st.table(causes(lost), hide_index=True)
+        st.table(causes(lost).rename(columns={"label": "Cause", "count": "Sessions"}), hide_index=True)
+
+hours_of_others(me)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from tcsuper import words
 from tcsuper.access import Permission
 from tcsuper.charts import kinds_heatmap, rate_by_month_chart
 from tcsuper.database import reading
 from tcsuper.queries.people import communities_to_choose
-from tcsuper.queries.team import kinds_by_community, supervision_rate_by_month
+from tcsuper.queries.team import figures_as_at, kinds_by_community, supervision_rate_by_month
 from tcsuper.settings import service_number
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.signed_in import signed_in_staff
@@ -16,12 +17,12 @@ me = signed_in_staff(needs=Permission.SEE_TEAM)
 with reading() as db:
     communities = communities_to_choose(db, viewer=me)
     smallest, target = service_number(db, "smallest_group"), service_number(db, "compliance_target")
-as_at = page_title_as_at(
-    "Team competency", f"{', '.join(communities.values())} · counts only, small groups from {smallest} people up"
-)
+as_at = page_title_as_at("Team competency", f"Counts only: {', '.join(communities.values())}.")
 with reading() as db:
     kinds = kinds_by_community(db, viewer=me, on=as_at.on)
     months = supervision_rate_by_month(db, viewer=me, on=as_at.on)
+if (shown := figures_as_at(me, as_at.on)) != as_at.on:
+    st.caption(f"Counts are given for today and for the ends of months: these are of {words.day(shown)}.")
 if kinds.empty:
     st.info("Nothing is required of anyone in these communities on this day. Posts are entered on the Staff page.")
     st.stop()
@@ -29,7 +30,10 @@ if kinds.empty:
 st.subheader("Who meets what is required", anchor=False)
 with st.container(key="wide-full-kinds"):
     st.altair_chart(kinds_heatmap(kinds), alt="People who meet everything of a kind, by community: the table below.")
-st.caption("In each cell: people who meet every requirement of the kind, of those it is asked of.")
+st.caption(
+    "In each cell: people who meet every requirement of the kind, of those it is asked of. Supervision, agreements and "
+    f"observed practice are shown for {smallest} people or more."
+)
 with st.expander("As a table"):
     kinds_table(kinds)
 
@@ -39,7 +43,7 @@ if months.dropna(subset=["share"]).empty:
 else:
     st.markdown(rate_sentence(months, as_at.on))
     st.altair_chart(rate_by_month_chart(months, target), alt="Share of people who met their minimum, by month.")
-    st.caption(f"Dotted line: {target}%, set by your service. This month counts what is credited so far.")
+    st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: this month, as credited so far.")
     with st.expander("As a table"):
         months_table(months)
 

@@ -17,13 +17,15 @@ from tcsuper.rules.standing import TONES, Status, Tone, status_word
 TEXT, QUIET, LINES, ACCENT = "#16232c", "#46535f", "#d5dde2", "#1d5a75"
 BAD, AMBER, GOOD, NEUTRAL = "#a4262c", "#8a5a00", "#1a6b3c", "#52606b"
 BAD_FILL, AMBER_FILL, GOOD_FILL, GREY_FILL = "#f3c4c6", "#f5dfae", "#cfe6d8", "#e9edf0"
-BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "not shown")
+BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "nobody asked, or too few")
 BAND_FILLS = (BAD_FILL, AMBER_FILL, "#dcebe2", "#a9d3ba", GREY_FILL)
 ROW = 30  # pixels a row of a heatmap
 FIT_WIDTH = alt.AutoSizeParams(type="fit-x", contains="padding")
 """As wide as the page. The height is of the rows alone and in pixels: Vega complains of steps here."""
 AS_DRAWN = alt.AutoSizeParams(type="pad", contains="padding")
 """Neither follows the page: it scrolls sideways where there is no room."""
+SMALLER_ON_A_PHONE = alt.ExprRef(expr="width < 360 ? 10 : 12")
+"""Three digits of one month must not touch those of the next."""
 
 
 @alt.theme.register("tcsuper", enable=True)
@@ -67,8 +69,10 @@ def band(share: float | None) -> str:
     return BAND_NAMES[0] if share < 70 else BAND_NAMES[1] if share < 85 else BAND_NAMES[2 + (share >= 95)]
 
 
-def _band_colour() -> alt.Color:
-    return alt.Color("band:N", scale=alt.Scale(domain=list(BAND_NAMES), range=list(BAND_FILLS)))
+def _band_colour(shown: "pd.Series[str]") -> alt.Color:
+    """The four bands always; the fifth where a cell has no share."""
+    used = len(BAND_NAMES) if BAND_NAMES[4] in set(shown) else 4
+    return alt.Color("band:N", scale=alt.Scale(domain=list(BAND_NAMES[:used]), range=list(BAND_FILLS[:used])))
 
 
 def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
@@ -83,7 +87,7 @@ def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)),
     )
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=3).encode(
-        color=_band_colour(),
+        color=_band_colour(shown["band"]),
         tooltip=[
             alt.Tooltip("row:N", title="Community"),
             alt.Tooltip("kind:N", title="Kind"),
@@ -96,7 +100,8 @@ def kinds_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
 
 
 def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
-    """Share of people who met their minimum, by month and community, with the target line.
+    """Share of people who met their minimum, by month and community, with the target line. To a month that is not
+    over the line is dotted: it is no fall yet.
 
     Takes the frame of `supervision_rate_by_month`; months with too few people are left out of the lines."""
     shown = frame.dropna(subset=["share"])
@@ -105,7 +110,10 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         month_word=[words.short_month(month) for month in shown["month"]],
         share=shown["share"].astype(float),
         label=[f"{met} of {duty}" for met, duty in zip(shown["met"], shown["duty"], strict=True)],
+        is_over=~shown["so_far"].astype(bool),
     )
+    last_over = shown.loc[shown["is_over"], "month"].max()
+    shown["is_late"] = [month >= last_over if pd.notna(last_over) else True for month in shown["month"]]
     lowest = min(60, *(int(share // 10) * 10 for share in shown["share"]))
     share: dict[str, Any] = {
         "title": "met their minimum",
@@ -116,16 +124,18 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
             values=list(range(100, lowest - 1, -10 if lowest >= 50 else -20)),
         ),
     }
-    base = alt.Chart(shown[["community", "month_word", "share", "label"]]).encode(
+    base = alt.Chart(shown[["community", "month_word", "share", "label", "is_over", "is_late"]]).encode(
         x=alt.X(
             "month_word:O", title=None, sort=months, scale=alt.Scale(domain=months), axis=alt.Axis(labelOverlap=True)
         ),
         y=alt.Y("share:Q", **share),
     )
     community = alt.Color("community:N", scale=alt.Scale(scheme="tableau10"), legend=alt.Legend(columns=3))
-    lines = base.mark_line(strokeWidth=2).encode(color=community)
-    points = base.mark_point(filled=True, size=55, opacity=1).encode(
+    lines = base.transform_filter("datum.is_over").mark_line(strokeWidth=2).encode(color=community)
+    so_far = base.transform_filter("datum.is_late").mark_line(strokeWidth=1.5, strokeDash=[2, 3])
+    points = base.mark_point(filled=True, size=55).encode(
         color=community,
+        opacity=alt.condition("datum.is_over", alt.value(1), alt.value(0.45)),
         shape=alt.Shape("community:N", legend=alt.Legend(columns=3)),
         tooltip=[
             alt.Tooltip("community:N", title="Community"),
@@ -134,7 +144,8 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         ],
     )
     rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER)
-    return (lines + points + rule.encode(y=alt.Y("target:Q", **share))).properties(height=200, autosize=FIT_WIDTH)
+    layers = lines + so_far.encode(color=community) + points + rule.encode(y=alt.Y("target:Q", **share))
+    return layers.properties(height=200, autosize=FIT_WIDTH)
 
 
 VERDICT_WORDS = {
@@ -195,7 +206,7 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
             alt.Tooltip("word:N", title="Status"),
         ],
     )
-    return (cells + base.mark_text().encode(text="label:N")).properties(
+    return (cells + base.mark_text(fontSize=SMALLER_ON_A_PHONE).encode(text="label:N")).properties(
         height=(ROW - 2) * shown["row"].nunique(), autosize=FIT_WIDTH
     )
 
@@ -548,7 +559,8 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
     )[["row", "until", "today", "day", "mark", "because"]]
     marks = {status_word(status): mark for status, mark in EXPIRY_MARKS.items()} | {"Other": ("circle", NEUTRAL)}
     used = [mark for mark in marks if mark in set(shown["mark"])]
-    axis = alt.Axis(orient="top", format="%b %Y", tickCount=5, labelOverlap=True, labelBound=True)
+    ticks = alt.ExprRef(expr="max(1, floor(width / 90))")
+    axis = alt.Axis(orient="top", format="%b %Y", tickCount=ticks, labelOverlap=True, labelBound=True)
     base = alt.Chart(shown).encode(
         x=alt.X("until:T", title=None, scale=alt.Scale(nice="month", padding=14), axis=axis),
         y=alt.Y(

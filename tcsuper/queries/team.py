@@ -8,11 +8,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from tcsuper.access import COUNTED, Actor, Object, communities_within
+from tcsuper.access import COUNTED, Action, Actor, Object, Shape, communities_within, rules_for
 from tcsuper.models import Community, Post, RequirementKind
 from tcsuper.queries.standing import Row, standings, supervision_months
-from tcsuper.rules.standing import LEFT_OUT, last_of_month
-from tcsuper.rules.supervision import RuleSet, Verdict
+from tcsuper.rules.standing import LEFT_OUT, first_of_month, last_of_month
+from tcsuper.rules.supervision import Verdict
 from tcsuper.settings import service_number
 
 KIND_WORDS = {
@@ -54,12 +54,25 @@ def _teams(db: Session, viewer: Actor, on: date) -> tuple[dict[int, str], dict[i
     return names, staff
 
 
+def figures_as_at(viewer: Actor, on: date) -> date:
+    """The day that a question about `on` is answered for. Who sees counts only may not set one day beside the next and
+    read off one person who came, went or was seen in between: they choose today, or the end of a month."""
+    if _sees_people(viewer) or on == viewer.on:
+        return on
+    return viewer.on if first_of_month(on) == first_of_month(viewer.on) else last_of_month(on)
+
+
+def _sees_people(viewer: Actor) -> bool:
+    return any(rule.shape is Shape.FULL for rule in rules_for(viewer, Object.TEAM_CHART, Action.READ))
+
+
 def kinds_by_community(db: Session, *, viewer: Actor, on: date, known_on: date | None = None) -> pd.DataFrame:
     """How many people meet everything of a kind, by community.
 
     Columns: community, people (in post), kind (words), met, duty (people with something to meet), left_out, share
     (met of duty in per cent, None when nobody has a duty or the group is too small), label ("23 of 24", "under 5").
     """
+    on = figures_as_at(viewer, on)
     names, staff = _teams(db, viewer, on)
     smallest = service_number(db, "smallest_group")
     everyone = sorted(set().union(*staff.values())) if staff else []
@@ -76,7 +89,7 @@ def kinds_by_community(db: Session, *, viewer: Actor, on: date, known_on: date |
                 continue
             met, duty, left_out = _tally(by_person, people, kind)
             small = kind in FROM_FIVE_UP and duty < smallest
-            share = None if small or not duty else round(100 * met / duty)
+            share = None if small or not duty else 100 * met // duty  # a target is reached when it is, not when nearly
             label = f"under {smallest}" if small and duty else f"{met} of {duty}" if duty else "–"
             out.append(
                 (name, len(people), word, None if small else met, None if small else duty, left_out, share, label)
@@ -108,12 +121,14 @@ def supervision_rate_by_month(
     Columns: community, month (date, the first), met, duty, left_out, share (None when too few), so_far (bool: the
     month is not over).
     """
+    if not _sees_people(viewer):  # the same past month among other people would tell how one of them stood
+        on = viewer.on
     names, staff = _teams(db, viewer, on)
     smallest = service_number(db, "smallest_group")
     everyone = sorted(set().union(*staff.values())) if staff else []
     verdicts: dict[int, dict[date, list[Verdict]]] = defaultdict(lambda: defaultdict(list))
     for row in supervision_months(db, everyone, on, known_on, how_many):
-        if row.minimum.rule_set is RuleSet.SERVICE:
+        if not row.bound.body:
             for judged in row.months:
                 verdicts[row.staff_id][judged.first].append(judged.verdict)
     out = []
@@ -122,7 +137,7 @@ def supervision_rate_by_month(
         for month in months:
             met, duty, left_out = _month_tally(verdicts, staff[community_id], month)
             small = duty < smallest
-            share = None if small else round(100 * met / duty)
+            share = None if small else 100 * met // duty
             so_far = last_of_month(month) >= on
             out.append((name, month, None if small else met, None if small else duty, left_out, share, so_far))
     return pd.DataFrame(out, columns=["community", "month", "met", "duty", "left_out", "share", "so_far"], dtype=object)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.charts import month_heatmap
+from tcsuper.charts import VERDICT_WORDS, month_heatmap
 from tcsuper.models import RequirementKind
 from tcsuper.queries.standing import Row, SupervisionMonths, months_frame
 from tcsuper.rules.standing import LEFT_OUT, TONES, severity, status_word
@@ -55,7 +55,8 @@ def my_supervision(rows: list[Row], months: list[SupervisionMonths]) -> None:
         st.altair_chart(month_heatmap(frame), alt="My credited minutes by month, as in the table below.")
         met = sum(month.verdict == "met" for row in months for month in row.months)
         judged = sum(month.verdict in ("met", "short") for row in months for month in row.months)
-        st.caption(f"Credited minutes. Met in {met} of {words.count(max(met, judged), 'month')} judged so far.")
+        each = "Credited in each month" + (f", {len(months)} minima" if len(months) > 1 else "")
+        st.caption(f"{each}. Met {met} of {words.count(max(met, judged), 'time')} so far.")
         with st.expander("As a table"):
             st.dataframe(months_table(months), hide_index=True)
 
@@ -69,7 +70,7 @@ def months_table(months: list[SupervisionMonths], with_person: bool = False) -> 
             "Attended": words.minutes(month.attended),
             "Credited": words.number(month.credited),
             "Wanted": words.number(month.wanted),
-            "Status": month.why or month.verdict.replace("_", " "),
+            "Status": month.why or VERDICT_WORDS[month.verdict],
         }
         for row in months
         for month in reversed(row.months)
@@ -96,6 +97,6 @@ KIND_TITLES = {
     RequirementKind.CHECK: "Checks of the register",
     RequirementKind.AGREEMENT: "Supervision agreements",
     RequirementKind.PRACTICE: "Observed practice",
-    RequirementKind.PERIOD: "Periods",
+    RequirementKind.PERIOD: "Probation",
     RequirementKind.EVENT: "Appraisal and checks",
 }

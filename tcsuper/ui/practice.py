@@ -137,7 +137,11 @@ def who_is_below(me: Actor, on: date) -> None:
     """For somebody who may look at others: whose practice is below a required level."""
     with reading() as db:
         rows = standings_seen(db, viewer=me, on=on, kinds=PRACTICE)
-    below = [row for row in rows if row.standing.status is Status.BELOW and row.staff_id != me.staff_id]
+    others = [row for row in rows if row.staff_id != me.staff_id]
+    below = [row for row in others if row.standing.status is Status.BELOW]
+    if not others:
+        st.caption("Choose a person to read what was seen. Whether it is enough is for them and their manager.")
+        return
     if not below:
         st.caption("Choose a person. Nobody whose levels you may see is below a required level.")
         return

@@ -1,6 +1,6 @@
 """The three forms of one page: a session was held, did not happen, or is planned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,15 +12,23 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.errors import Refused
 from tcsuper.models import PRESENT, CancelledBy, LostBecause
+from tcsuper.queries.confidential import texts_for_agreement
 from tcsuper.queries.supervision import Contracted, Planned, ToRecord, register_for
 from tcsuper.services.supervision import plan_session, record_lost_session, record_session
 from tcsuper.ui.memory import memory
 from tcsuper.ui.plain import plain
 from tcsuper.ui.register import attendance_register
 from tcsuper.ui.saving import RecordForm, record_form, saving
+from tcsuper.ui.shared_record import keep_texts, kept_sentence, text_fields
 
 HELD, LOST, PLANNED = "It was held", "It did not happen", "It is planned"
 NOT_PLANNED = "None of these"
+CHOSEN = "record-agreement"
+"""The choice of agreement. Streamlit forgets it when the page is left, so that a second visit chooses anew."""
+NOBODY_SERVES = (
+    "None of the agreements and groups here gives this person the sessions they are short of. Make an agreement under "
+    "Log and agreements, or choose another one here."
+)
 CANCELLED_BY_WORDS = {
     CancelledBy.ESTABLISHMENT: "The establishment",
     CancelledBy.SUPERVISOR: "The supervisor",
@@ -39,18 +47,32 @@ LOST_WORDS = {
 def asked_for(waiting: Sequence[Planned], offered: Sequence[ToRecord]) -> Planned | None:
     """What the address names, chosen already when the page opens: a planned session of mine, or a person to plan one
     for. Anything else in the address is as if it were not there."""
-    planned, person = st.query_params.get("planned", ""), st.query_params.get("person", "")
-    found = next((one for one in waiting if str(one.record_id) == planned), None)
-    if memory().get("record_asked") != (planned, person):
-        memory()["record_asked"] = (planned, person)
-        for one in offered:
-            if found is not None and one.agreement_id == found.agreement_id:
-                st.session_state["record-agreement"] = one.label
-            elif found is None and person and str(one.supervisee_id) == person:
-                st.session_state["record-agreement"] = one.label
-                st.session_state["record-what"] = PLANNED
-                break
+    asked = st.query_params.to_dict()
+    found = next((one for one in waiting if str(one.record_id) == asked.get("planned")), None)
+    if found is not None:
+        wanted = next((one for one in offered if one.agreement_id == found.agreement_id), None)
+    else:
+        wanted = _best_for(asked, offered)
+        if wanted is None and "person" in asked:
+            st.info(NOBODY_SERVES)
+    if memory().get("record_asked") != asked or CHOSEN not in st.session_state:
+        memory()["record_asked"] = asked
+        if wanted is not None:
+            st.session_state[CHOSEN] = wanted.label
+        if wanted is not None and found is None:
+            st.session_state["record-what"] = PLANNED
     return found
+
+
+def _best_for(asked: Mapping[str, str], offered: Sequence[ToRecord]) -> ToRecord | None:
+    """The agreement whose next session helps the person asked for: mine before a colleague's, theirs alone before a
+    group."""
+    people = {str(staff_id): staff_id for one in offered for staff_id in one.expects}
+    person, purposes = people.get(asked.get("person", "")), asked.get("purposes", "").split()
+    if person is None:
+        return None
+    serving = [one for one in offered if one.serves(person, purposes, asked.get("form", ""))]
+    return min(serving, key=lambda one: (one.is_on_behalf, len(one.expects)), default=None)
 
 
 def _which_planned(planned: Sequence[Planned], asked: Planned | None) -> Planned | None:
@@ -100,6 +122,8 @@ def held_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked:
     if not people:
         st.info(f"Nobody was contracted to this group on {words.day(held_on)}. Choose another day.")
         return
+    with reading() as db:
+        may_write = texts_for_agreement(db, viewer=me, agreement_id=agreement.agreement_id, held_on=held_on)
     with record_form("record_session", submit="Save the session", live=True) as form:
         st.markdown(f"**{words.count(len(people), 'person', 'people')} contracted on {words.day(held_on)}**")
         entries = attendance_register(form, people)
@@ -124,14 +148,15 @@ def held_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked:
             )
             form.slot("minutes")
         form.slot("held_on")
+        typed = text_fields(form, may_write)
     if form.submitted:
         present = sum(entry.status in PRESENT for entry in entries)
         done = (
             f"Session of {words.day(held_on)} saved: {present} of {len(people)} present, {words.length(int(minutes))}. "
-            "Their minutes count at once."
-        )
+            f"Their minutes count at once. {kept_sentence(typed)}"
+        ).strip()
         with saving(form, done=done) as db:
-            record_session(
+            session = record_session(
                 db,
                 by=me,
                 submission=form.key,
@@ -142,6 +167,7 @@ def held_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked:
                 starts_at=starts_at.strip(),
                 planned_record_id=_record_of(planned),
             )
+            keep_texts(db, me, session.record_id, typed)
 
 
 def lost_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked: Planned | None) -> None:

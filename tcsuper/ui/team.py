@@ -30,7 +30,7 @@ def rate_sentence(months: "pd.DataFrame", on: date) -> str:
     sentence = (
         f"**{met} of {words.count(duty, 'person', 'people')} met the service's own minimum in {words.month(last)}"
     )
-    sentence += f" ({round(100 * met / duty)}%).**"
+    sentence += f" ({100 * met // duty}%).**"
     if left_out:
         sentence += f" {left_out} left out: part of the month in post, away for long, or exempt."
     this_month = months[months["month"] == first_of_month(on)].dropna(subset=["share"])
@@ -41,22 +41,21 @@ def rate_sentence(months: "pd.DataFrame", on: date) -> str:
 
 
 def kinds_table(kinds: "pd.DataFrame") -> None:
-    shown = []
-    for (community, people), rows in kinds.groupby(["community", "people"], sort=False):
-        line = {"Community": plain(str(community)), "People": str(people)}
-        line |= {row.kind: row.label for row in rows.itertuples()}
-        shown.append(line)
-    st.table(shown)
+    """A line for each kind: there are more of them than of communities, and a page is not wide."""
+    shown: dict[str, dict[str, str]] = {}
+    for row in kinds.itertuples():
+        place = plain(f"{row.community} ({row.people})")
+        shown.setdefault(row.kind, {"Kind": row.kind})[place] = row.label
+    st.table(list(shown.values()), hide_index=True)
 
 
 def months_table(months: "pd.DataFrame") -> None:
-    shown = []
-    for community, rows in months.groupby("community", sort=False):
-        line = {"Community": plain(str(community))}
-        for row in rows.itertuples():
-            line[words.short_month(row.month)] = f"{row.met} of {row.duty}" if row.share is not None else "–"
-        shown.append(line)
-    st.table(shown)
+    """The newest month first."""
+    shown: dict[date, dict[str, str]] = {}
+    for row in months.itertuples():
+        label = f"{row.met} of {row.duty}" if row.share is not None else "–"
+        shown.setdefault(row.month, {"Month": words.month(row.month)})[plain(row.community)] = label
+    st.table([shown[month] for month in sorted(shown, reverse=True)], hide_index=True)
 
 
 def communities_today(me: Actor) -> None:
@@ -82,10 +81,11 @@ def variances(kinds: "pd.DataFrame", most: int = 6) -> None:
         for row in gaps.head(most).itertuples():
             tone = Tone.BAD if row.share < 70 else Tone.AMBER if row.share < 85 else Tone.NEUTRAL
             left_out = f" {row.left_out} left out." if row.left_out else ""
+            people = words.count(row.duty, "person", "people")
             listed.row(
                 f"{row.share}%",
                 tone,
                 f"{row.community} · {row.kind}",
-                f"{row.duty - row.met} of {words.count(row.duty, 'person', 'people')} do not meet it.{left_out}",
+                f"{row.duty - row.met} of {people} do not meet all of it yet.{left_out}",
                 wide=True,
             )

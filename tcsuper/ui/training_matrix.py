@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Actor, Object
 from tcsuper.charts import status_heatmap, status_label
 from tcsuper.database import reading
 from tcsuper.models import RequirementKind, TrainingResult
+from tcsuper.queries.readers import readers_about
 from tcsuper.queries.standing import Row
 from tcsuper.queries.training import ToConfirm, Training, completions_seen, matrix_frame, may_do, sent_in
 from tcsuper.rules.standing import LEFT_OUT, TONES, Status, Tone, severity, status_word
 from tcsuper.services.training import confirm_completion, correct_completion, void_completion
 from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import row_list, said, status_chip
 
@@ -91,7 +93,7 @@ def training_sentence(rows: Sequence[Row]) -> str:
     late = {row.staff_id for row in rows if row.standing.status in SHOWN["To put right"]}
     soon = {row.staff_id for row in rows if row.standing.status is Status.DUE_SOON} - late
     left_out = len({row.staff_id for row in rows} - people)
-    asked = f"of {words.count(len(people), 'person', 'people')} with courses to meet"
+    asked = f"of {words.count(len(people), 'person', 'people')} with courses or qualifications to meet"
     ending = f"{asked}{f'; {left_out} left out' if left_out else ''}."
     if not late and not soon:
         return f"Nobody has anything overdue, expired or due soon, {ending}"
@@ -121,7 +123,10 @@ def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:
             [_line(row) for row in frame.itertuples()],
             hide_index=True,
             width="stretch",
-            column_config={"Why": st.column_config.TextColumn(width="large")},
+            column_config={
+                "Date": st.column_config.TextColumn(width=130),
+                "Why": st.column_config.TextColumn(width="large"),
+            },
         )
     return _clicked(seen, chosen)
 
@@ -195,6 +200,11 @@ def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | No
             st.caption("No record that you may read.")
             return
         history_table(records)
+        about = row.staff_id
+        who_can_see(
+            f"training-{about}",
+            lambda db: readers_about(db, viewer=me, what=Object.TRAINING_RECORD, staff_id=about),
+        )
         if may.correct or may.void:
             _mend(me, records, row.person)
 

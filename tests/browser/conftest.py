@@ -1,4 +1,4 @@
-"""A real server with the demonstration on it, and a real browser in front."""
+"""A real server, with the demonstration on it or in live mode, and a real browser in front."""
 
 import os
 import shutil
@@ -9,17 +9,27 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserType, Error, Page, expect
+from sqlmodel import select
 
-from tests.databases import Databases, PostgresqlServer, SqliteFiles, copy_of
+from tcsuper.database import writing
+from tcsuper.models import Account
+from tcsuper.services.passwords import hash_password
+from tests.databases import Databases, PostgresqlServer, SqliteFiles, copy_of, in_use
+from tests.people import Cast, make_cast
+from tests.second_factors import with_second_factor
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
 SECONDS_TO_START = 60
+PASSWORD = "violet otter 7 lamps"
+GIVE_A_CODE = ("Asha", "Carol", "Dev", "Eve", "Gwen", "Ivor")
+"""Their roles require a second factor."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge")
 ARGUMENTS = [
     "--no-sandbox",  # as root, and in most containers, Chromium does not start otherwise
@@ -64,7 +74,7 @@ def demo_on_postgresql(postgresql: PostgresqlServer) -> PostgresqlServer:
 def _add_demo(databases: Databases) -> None:
     """Add the template `demo`: the catalogue and the invented people, as anyone's demonstration begins."""
     seed = [sys.executable, "-m", "seed", "--demo"]
-    subprocess.run(seed, cwd=ROOT, env=_demo_environment(databases.create("demo")), check=True)
+    subprocess.run(seed, cwd=ROOT, env=_environment(databases.create("demo"), "demo"), check=True)
 
 
 @pytest.fixture
@@ -84,23 +94,54 @@ def server(server_on: Callable[[str], str]) -> str:
     return server_on("sqlite")
 
 
-def _demo_environment(database_url: str) -> dict[str, str]:
-    return {**os.environ, "TCSUPER_MODE": "demo", "TCSUPER_DATABASE_URL": database_url}
+@dataclass(frozen=True)
+class Live:
+    """The product in live mode with the cast in it; everybody's password is PASSWORD."""
+
+    address: str
+    cast: Cast
+
+
+@pytest.fixture(scope="module")
+def service(sqlite: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One server for all tests of a file: each uses people of its own."""
+    with copy_of("migrated", sqlite) as url, in_use(url):
+        with writing() as db:
+            cast = make_cast(db)
+            hashed = hash_password(PASSWORD)
+            for account in db.exec(select(Account)):
+                account.password_hash = hashed
+        for name in GIVE_A_CODE:
+            with_second_factor(cast.accounts[name])
+        with serving(url, tmp_path_factory.mktemp("live") / "server.log", mode="live") as address:
+            yield Live(address, cast)
+
+
+@pytest.fixture
+def live(service: Live) -> str:
+    return service.address
+
+
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+def _environment(database_url: str, mode: str) -> dict[str, str]:
+    return {**os.environ, "TCSUPER_MODE": mode, "TCSUPER_DATABASE_URL": database_url}
 
 
 @contextmanager
-def serving(database_url: str, log: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+def serving(database_url: str, log: Path, mode: str = "demo", port: str = "", **settings: str) -> Iterator[str]:
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
     with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=_demo_environment(database_url), stdout=output, stderr=subprocess.STDOUT
-        )
+        environment = _environment(database_url, mode) | settings
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         address = f"http://localhost:{port}"
-        _wait_until_healthy(process, address)
+        _wait_until_ready(process, address)
         yield address
     finally:
         process.kill()
@@ -108,11 +149,11 @@ def serving(database_url: str, log: Path) -> Iterator[str]:
         print(log.read_text())  # pytest shows it when the test has failed
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str) -> None:
     give_up = time.monotonic() + SECONDS_TO_START
     while process.poll() is None and time.monotonic() < give_up:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health"):
+            with urllib.request.urlopen(f"{address}/readyz"):
                 return
         except OSError:
             time.sleep(0.1)

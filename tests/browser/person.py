@@ -1,0 +1,153 @@
+"""Somebody at a browser of their own: what they do in the product, in the words on the screen."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from sqlmodel import select
+
+from tcsuper.database import reading
+from tcsuper.models import Account
+from tests.browser.conftest import GIVE_A_CODE, PASSWORD
+from tests.second_factors import code_of, forget_last_code, key_of
+
+
+class Person:
+    """Counts what they do: a click, a choice or a typed value is one."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address, self.interactions = page, address, 0
+        self.warnings: list[str] = []
+        page.on("console", self._note_warning)
+
+    def _note_warning(self, message: ConsoleMessage) -> None:
+        if message.type == "warning":
+            self.warnings.append(message.text)
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(f"{self.address}/{path}")
+
+    def sign_in(self, name: str) -> None:
+        """Where people are picked."""
+        self.open()
+        self.choose("Person", name)
+        self.click("Continue as this person")
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        self.interactions = 0
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Sign out").click()
+        expect(self.page.get_by_role("heading", name="Pick a person")).to_be_visible()
+
+    def click(self, button: str) -> None:
+        self.interactions += 1
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def menu(self, label: str, heading: str = "") -> None:
+        self.interactions += 1
+        self.page.get_by_role("link", name=label, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1, name=heading or label)).to_be_visible()
+
+    def tab(self, label: str) -> None:
+        self.interactions += 1
+        self.page.get_by_role("tab", name=label).click()
+
+    def unfold(self, label: str) -> None:
+        self.interactions += 1
+        self.page.get_by_text(label, exact=True).click()
+
+    def choose(self, field: str, option: str) -> None:
+        """Open a list and take an option: counted as two. It is typed into, since a long list draws only a part, and
+        once the page has stopped running, which would close it."""
+        self.interactions += 2
+        expect(self.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+        box = self.page.get_by_role("combobox", name=re.compile(re.escape(field)))
+        box.click()  # typing alone does not always open it
+        box.fill(option)
+        self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first.click()
+
+    def fill(self, field: str, words: str) -> None:
+        self.interactions += 1
+        self.page.get_by_role("textbox", name=field, exact=True).fill(words)
+
+    def set_day(self, field: str, on: date) -> None:
+        """Type a date, the year first, since 29 February is not in every year; Escape closes the calendar."""
+        self.interactions += 1
+        for part, digits in (("year", f"{on.year}"), ("month", f"{on.month:02}"), ("day", f"{on.day:02}")):
+            self.page.get_by_role("spinbutton", name=f"{part}, {field}").click()
+            self.page.keyboard.type(digits)
+        self.page.keyboard.press("Escape")
+
+    def row(self, words: str | re.Pattern[str]) -> Locator:
+        """The innermost box on the page that says this: a row of a list, with its chip and its button."""
+        return self.page.get_by_test_id("stHorizontalBlock").filter(has_text=words).last
+
+    def sees(self, *sentences: str | re.Pattern[str]) -> None:
+        for words in sentences:
+            expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def sees_nothing_of(self, *sentences: str) -> None:
+        for words in sentences:
+            expect(self.page.get_by_text(words)).to_have_count(0)
+
+
+@contextmanager
+def at_a_browser(browser: Browser, address: str) -> Iterator[Person]:
+    """Somebody at a browser that nobody has used before. What they do there draws no warning in its console: Vega says
+    so of a chart that it cannot draw as it was told to."""
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    person = Person(context.new_page(), address)
+    yield person
+    context.close()
+    assert not person.warnings
+
+
+@contextmanager
+def somebody(browser: Browser, address: str, name: str) -> Iterator[Person]:
+    """The same, picked from the list."""
+    with at_a_browser(browser, address) as person:
+        person.sign_in(name)
+        yield person
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Where passwords are asked for
+
+
+def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    if password == PASSWORD and username.title() in GIVE_A_CODE:
+        give_code(page, username.title())
+
+
+def give_code(page: Page, name: str) -> None:
+    account_id = account_of(name)
+    forget_last_code(account_id)
+    expect(page.get_by_role("heading", name="Give your code")).to_be_visible()
+    page.get_by_label("Code", exact=True).fill(code_of(key_of(account_id)))
+    page.get_by_role("button", name="Continue").click()
+
+
+def account_of(name: str) -> int:
+    with reading() as db:
+        return db.exec(select(Account.id).where(Account.username == name.lower())).one() or 0
+
+
+def choose_password(page: Page, single_use: str, new: str) -> None:
+    page.get_by_label("The password you have just used").fill(single_use)
+    for label in ("New password", "New password again"):
+        page.get_by_label(label, exact=True).fill(new)
+    page.get_by_role("button", name="Change password").click()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Username")).to_be_visible()
+
+
+def greeting(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", name=re.compile(rf"^Good \w+, {name}"))).to_be_visible()

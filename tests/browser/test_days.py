@@ -1,0 +1,264 @@
+"""Each role's day on the demonstration, in the words that people see."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from seed.demo.cast import OFFICERS, THERAPISTS
+from tcsuper import words
+from tcsuper.clock import today
+from tcsuper.errors import NO_SUCH_RECORD
+from tcsuper.rules.standing import add_months
+from tcsuper.services.sign_in import REFUSED
+from tcsuper.ui.record_session import NOBODY_SERVES
+from tests.browser.person import Person, at_a_browser, choose_password, greeting, sign_in, somebody
+
+Shot = Callable[[Page, str], None]
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+OFFICERS_NAMES = [re.sub(r" \d+$", "", one) for names in OFFICERS.values() for one in names.split(", ")]
+"""In the cast a number after an officer's name is the days in post."""
+CONTRACTED = re.compile(r"\d+ people contracted on (.+)")
+NO_AGREEMENT = "Owain Glyn"
+"""Left the Thursday group weeks ago, and nobody else supervises him."""
+
+
+def record_the_monday_group(asha: Person) -> str:
+    """Paul Hartley was not there. Gives the day: the next one planned, or today."""
+    asha.menu("Record a session")
+    asha.choose("Group or person", "Monday group")
+    contracted = asha.page.get_by_text(CONTRACTED)
+    expect(contracted).to_be_visible()
+    [held_on] = CONTRACTED.findall(contracted.inner_text())
+    asha.choose("Attendance of Paul Hartley", "Did not attend")
+    asha.click("Save the session")
+    asha.sees(
+        re.compile(rf"Session of {held_on} saved: \d+ of \d+ present, 1 h 30 min\. Their minutes count at once\.")
+    )
+    return str(held_on)
+
+
+def no_way_in(person: Person, *paths: str) -> None:
+    for path in paths:
+        person.open(path)
+        person.sees(NO_SUCH_RECORD)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_manager_records_observes_and_sees_who_is_due(
+    browser: Browser, server_on: Callable[[str], str], kind: str, shot: Shot
+) -> None:
+    with somebody(browser, server_on(kind), "Asha Rao") as asha:
+        asha.sees("What needs you", "Your team today", re.compile(r"^\d+ of \d+$"))
+        asha.sees(re.compile(r"\d+ (late|not there yet|due soon)$"))
+        shot(asha.page, "home-manager")
+        plan_for_somebody_short(asha)
+        nobody_to_plan_with(asha)
+        record_the_monday_group(asha)
+        observe_ben(asha)
+        see_who_is_due(asha)
+        shot(asha.page, "who-is-due")
+        name_a_lead(asha)
+
+
+def unfold_the_teams_tasks(asha: Person) -> None:
+    asha.sees("How you stand")  # below them
+    asha.page.get_by_text(re.compile(r"^\d+ more$")).last.click()
+
+
+def plan_for_somebody_short(asha: Person) -> None:
+    """One click from home: the group or person is chosen already."""
+    unfold_the_teams_tasks(asha)
+    plan = asha.page.get_by_role("button", name="Plan a session")
+    short = asha.page.get_by_test_id("stHorizontalBlock").filter(has=plan).filter(has_not_text=NO_AGREEMENT)
+    short.first.get_by_role("button").click()
+    asha.sees("Record a session", "Planned for")
+    asha.fill("Starts at", "16:15")
+    asha.click("Plan the session")
+    asha.sees(f"Planned for {words.day(today())}. The forecast counts it from now on.")
+
+
+def nobody_to_plan_with(asha: Person) -> None:
+    asha.menu("Home", heading="Good")
+    unfold_the_teams_tasks(asha)
+    asha.row(f"{NO_AGREEMENT} · Clinical supervision").get_by_role("button", name="Plan a session").click()
+    asha.sees("Record a session", NOBODY_SERVES, "Nothing is chosen yet.")
+
+
+def observe_ben(asha: Person) -> None:
+    asha.menu("Observe")
+    asha.choose("Whom did you observe?", "Ben Ellis")
+    level = asha.page.get_by_role("radiogroup", name="Level on Group facilitation")
+    level.get_by_text("3 Alone").click()
+    asha.fill("Evidence on Group facilitation", "Held the silence, then asked the group what it meant.")
+    asha.page.get_by_text("Share it now").click()
+    asha.click("Save the observation")
+    asha.sees("Shared with Ben Ellis: 1 standard rated. Its levels count from now on.")
+
+
+def see_who_is_due(asha: Person) -> None:
+    asha.menu("Who is due", heading="Clinical supervision: who is due")
+    asha.sees(re.compile(rf"\d+ of \d+ people met every minimum in {words.month(add_months(today(), -1))}"))
+    asha.sees("What would fix this month", re.compile(r"\d+ short so far; \d+ will be met|Nobody is short"))
+    saved = asha.page.get_by_role("row").filter(has_text="Nothing more: the planned session meets it.")
+    missing = asha.page.get_by_role("row").filter(has_text=re.compile(r"One individual session of|\d sessions?\."))
+    expect(saved.or_(missing).or_(asha.page.get_by_text("Nobody is short")).first).to_be_visible()
+
+
+def name_a_lead(asha: Person) -> None:
+    asha.menu("Responsibilities")
+    asha.choose("Community", "Ashdown C")
+    plan = "Keep the evacuation plan up to date"
+    asha.sees(f"{plan} in Ashdown C is uncovered: nobody leads it and nobody deputises.")
+    asha.row(plan).get_by_role("button", name="Name a lead").click()
+    asha.choose("Person", "Fatima Siddiqui")
+    asha.click("Name")
+    asha.sees(
+        f"Fatima Siddiqui is named for {plan}: lead from {words.day(today())}.",
+        f"{plan} in Ashdown C rests on Fatima Siddiqui alone.",
+    )
+
+
+def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
+    browser: Browser, server: str, shot: Shot
+) -> None:
+    with somebody(browser, server, "Asha Rao") as asha:
+        held_on = record_the_monday_group(asha)
+    with somebody(browser, server, "Ben Ellis") as ben:
+        ben.sees("What needs you", "How you stand", re.compile(rf"of 60 minutes in {words.month(today())}"))
+        shot(ben.page, "home-officer-demo")
+        group = re.compile(rf"Monday group, \w+day {held_on[:-5]}")  # a task says the day of the week, not the year
+        ben.row(group).get_by_role("button", name="Confirm").click()
+        ben.sees(re.compile(rf"{group.pattern}: confirmed\."))
+        expect(ben.row(group)).to_have_count(0)
+
+        ben.menu("My record")
+        ben.sees("TCAT 1", "TCAT 2", "TCAT 3", "All steps are completed.", "Help with risk assessment")
+        ben.unfold("Send in a certificate")
+        ben.choose("Course or qualification", "Control and restraint")
+        ben.fill("Number or name on the certificate, if any", "C&R 4471")
+        ben.click("Send it in")
+        ben.sees("Control and restraint was sent in. Your manager confirms it.", "On the certificate: C&R 4471")
+        shot(ben.page, "my-record-officer")
+
+        ben.menu("Observed practice")
+        ben.unfold("Rate yourself")
+        ben.page.get_by_role("radiogroup", name="My level on Recording").get_by_text("2 With prompting").click()
+        ben.click("Save my own view")
+        ben.sees("Your own view of 1 standard is saved.")
+
+        for not_theirs in ("Who is due", "Record a session", "Observe", "Team competency", "Staff", "Accounts"):
+            expect(ben.page.get_by_role("link", name=not_theirs, exact=True)).to_have_count(0)
+        ben.menu("Training")
+        ben.sees_nothing_of("Paul Hartley")
+        no_way_in(ben, "supervision_due", "record_supervision", "observe", "team_competency", "staff", "accounts")
+
+    with somebody(browser, server, "Asha Rao") as asha:
+        asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Open").click()
+        asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Confirm").click()
+        asha.sees("Control and restraint of Ben Ellis is confirmed.")
+
+
+def test_a_director_sees_which_community_is_short_of_which_kind_and_why(
+    browser: Browser, server: str, shot: Shot
+) -> None:
+    with somebody(browser, server, "Eluned") as eluned:
+        eluned.sees("Your communities today", re.compile(r"^\d+ of \d+ people do not meet it\."))
+        shot(eluned.page, "home-director")
+        eluned.click("Open team competency")
+        eluned.sees("Largest variances", re.compile(r"^Ashdown [A-D] · (At standard|Training)$"))
+        eluned.sees(re.compile(rf"met the service's own minimum in {words.month(add_months(today(), -1))} \("))
+        for table in eluned.page.get_by_text("As a table").all():
+            table.click()
+        for community in ("Ashdown A", "Ashdown B", "Ashdown C", "Ashdown D", "Assessment unit"):
+            expect(eluned.page.get_by_role("row").filter(has_text=community).first).to_be_visible()
+        everything = eluned.page.get_by_test_id("stMain").inner_text()
+        assert not [name for name in (*OFFICERS_NAMES, *(one.name for one in THERAPISTS)) if name in everything]
+        shot(eluned.page, "team-competency-director")
+
+        last_year, next_year = add_months(today(), -12), today() + timedelta(days=200)
+        eluned.set_day("As at", last_year)
+        eluned.sees(f"As it stood on {words.day(last_year)}, by everything known today.")
+        eluned.sees(f"minimum in {words.month(add_months(last_year, -1))} (")
+        eluned.set_day("As at", next_year)
+        eluned.sees(f"Forecast for {words.day(next_year)}, if nothing more happens.")
+
+        eluned.menu("Training")  # which day stays chosen from page to page, and the reason is not the record
+        eluned.sees(f"Forecast for {words.day(next_year)}", re.compile(r"The record is for them and their manager\."))
+        eluned.sees_nothing_of("days after starting in post")
+        no_way_in(eluned, "staff", "accounts")
+
+
+def test_a_psychotherapist_sees_external_supervision_and_registration(
+    browser: Browser, server: str, shot: Shot
+) -> None:
+    with somebody(browser, server, "Angharad") as angharad:
+        angharad.sees(
+            "What needs you",
+            "Agreement for external clinical supervision with Bronagh Ní Mhuirí has been in force since",
+            "Review the agreement together, and set the next review day.",
+        )
+        angharad.menu("My record")
+        angharad.sees(
+            re.compile(r"^Operational supervision (is met|was|for|stands)"),
+            "Agreement for operational supervision with Sunita Bhattachārya has been in force since",
+            re.compile(
+                r"Membership of a professional body is met by BACP \(accredited\) \d+, valid until .* checked on"
+            ),
+            re.compile(r"Register check of BACP .* is next due .*; it was last checked on"),
+        )
+        shot(angharad.page, "my-record-psychotherapist")
+        angharad.menu("Registration")
+        angharad.sees("1 registration: all in order.", "Membership lapsed; not renewed yet.")
+        angharad.sees_nothing_of("Cillian", "Meera")
+        no_way_in(angharad, "supervision_due", "team_competency", "staff", "accounts")
+
+
+def test_an_administrator_brings_a_starter_to_their_first_sign_in(
+    browser: Browser, live: str, page: Page, shot: Shot
+) -> None:
+    page.goto(live)
+    sign_in(page, "eve")
+    greeting(page, "Eve")
+    eve = Person(page, live)
+    eve.menu("Staff")
+    eve.tab("Somebody starts")
+    eve.fill("Full name", "Nia Blythe")
+    eve.choose("Role", "Officer")
+    eve.choose("Community", "Ashdown C")
+    eve.click("Save the starter")
+    eve.sees(f"Nia Blythe starts as Officer in Ashdown C on {words.day(today())}.")
+
+    eve.menu("Accounts")
+    eve.choose("Person", "Nia Blythe")
+    eve.fill("Username", "nia.blythe")
+    eve.click("Make the account")
+    told = page.get_by_text("is the single-use password of Nia Blythe").first.inner_text()
+    single_use = told.split(" is the single-use")[0].strip()
+    shot(page, "account-made")
+    page.reload()
+    eve.sees("Accounts")
+    eve.sees_nothing_of(single_use)
+    no_way_in(eve, "supervision", "supervision_due", "team_competency")
+
+    new = "green kettle on the moor"
+    with at_a_browser(browser, live) as nia:
+        nia.open("my_record")
+        sign_in(nia.page, "nia.blythe", single_use)
+        nia.sees("Choose a new password")
+        choose_password(nia.page, single_use, new)
+        nia.sees("My record", "Nia Blythe · Officer, Ashdown C")
+        nia.open()
+        greeting(nia.page, "Nia")
+        nia.sees("How you stand", "Clinical supervision")
+    with at_a_browser(browser, live) as nia:
+        nia.open()
+        sign_in(nia.page, "nia.blythe", single_use)
+        nia.sees(REFUSED)
+        sign_in(nia.page, "nia.blythe", new)
+        greeting(nia.page, "Nia")
