@@ -7,9 +7,9 @@ without ever running the script.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from tcsuper.web import SecureAnswers, lifespan, on_script_error, routes
+from tcsuper.web import SecureAnswers, lifespan, on_script_error, routes, single_sign_on
 
-guarded = [Middleware(SecureAnswers)]
-app = st.App("tcsuper/main.py", routes=routes, middleware=guarded, lifespan=lifespan, on_script_error=on_script_error)
+around = {"routes": routes, "middleware": [Middleware(SecureAnswers)], "lifespan": lifespan}
+app = st.App("tcsuper/main.py", on_script_error=on_script_error, secrets=single_sign_on, **around)
 if __name__ == "__main__":
     app.run()

@@ -4,8 +4,16 @@ import streamlit as st
 
 from tcsuper.access import Permission
 from tcsuper.database import reading
-from tcsuper.queries.accounts import accounts_to_keep, grants_of, places_to_grant, sign_ins_of
-from tcsuper.ui.accounts import account_part, accounts_table, add_somebody, pick_line, roles_part, sign_ins_part
+from tcsuper.queries.accounts import accounts_to_keep, grants_of, places_to_grant, requests_waiting, sign_ins_of
+from tcsuper.ui.accounts import (
+    account_part,
+    accounts_table,
+    add_somebody,
+    pick_line,
+    requests_part,
+    roles_part,
+    sign_ins_part,
+)
 from tcsuper.ui.frame import page_title
 from tcsuper.ui.signed_in import signed_in_staff
 
@@ -13,8 +21,9 @@ me = signed_in_staff(needs=Permission.KEEP_ACCOUNTS)
 page_title("Accounts", "Who can sign in, and what they may do.")
 
 with reading() as db:
-    lines = accounts_to_keep(db, viewer=me)
+    lines, waiting = accounts_to_keep(db, viewer=me), requests_waiting(db, viewer=me)
 accounts_table(lines)
+requests_part(waiting)
 add_somebody(me)
 
 st.subheader("Change one", anchor=False)

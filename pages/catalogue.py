@@ -40,6 +40,7 @@ from tcsuper.ui.catalogue import (
     target_form,
 )
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.readers import permission_table
 from tcsuper.ui.signed_in import signed_in_staff
 
 me = signed_in_staff(needs=Permission.SEE_CATALOGUE)
@@ -51,7 +52,10 @@ if not documents:
     st.info("The catalogue is empty. Run `python -m seed` on the server: it loads the job descriptions and the rules.")
     st.stop()
 
-PARTS = ("Job descriptions", "Requirements", "Training", "Bodies", "Supervision", "Standards", "Settings")
+PARTS = (
+    *("Job descriptions", "Requirements", "Training", "Bodies", "Supervision", "Standards", "Settings"),
+    "Who may do what",
+)
 shown = st.segmented_control("Part", PARTS, default=PARTS[0], key="catalogue_part", label_visibility="collapsed")
 if shown in (None, "Job descriptions"):
     job = pick_job_description(documents)
@@ -84,6 +88,8 @@ elif shown == "Supervision":
     purposes_table(purposes)
     rule_sets_list()
     legend()
+elif shown == "Who may do what":
+    permission_table()
 elif shown == "Standards":
     with reading() as db:
         sets = standard_sets(db, viewer=me)

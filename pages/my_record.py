@@ -7,11 +7,16 @@ from tcsuper.queries.people import posts_of
 from tcsuper.queries.responsibilities import responsibilities_held_by
 from tcsuper.queries.standing import my_supervision_months, standings_seen
 from tcsuper.queries.supervision import my_attendance
+from tcsuper.ui.contact import contact_part
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.history import my_history_part
+from tcsuper.ui.hours import hours_this_month
 from tcsuper.ui.my_sessions import my_sessions
 from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
 from tcsuper.ui.practice import practice_card
+from tcsuper.ui.readers import who_can_see_mine
 from tcsuper.ui.responsibilities import held_list
+from tcsuper.ui.shared_record import my_records
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.stepper import tcat_stepper
 from tcsuper.ui.training import send_in_completion
@@ -28,8 +33,10 @@ with reading() as db:
     held = responsibilities_held_by(db, viewer=me, staff_id=me.staff_id, on=as_at.on)
 
 if not rows:
-    st.info("Nothing is required of you by a post on this day. Your manager enters your post on the Staff page.")
+    enters = "Your manager enters your post on the Staff page." if posts else "You hold no post here."
+    st.info(f"Nothing is required of you by a post on this day. {enters}")
 my_supervision(rows, months)
+hours_this_month(me, rows)
 tcat_stepper(rows)
 send_in_completion(me)
 practice_card(me, as_at.on)
@@ -37,3 +44,7 @@ requirements_by_kind(rows)
 st.subheader("Responsibilities", anchor=False)
 held_list(held, "You hold")
 my_sessions(me, sessions, rows)
+my_records(me)
+who_can_see_mine(me)
+my_history_part(me)
+contact_part(me)

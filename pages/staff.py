@@ -8,6 +8,7 @@ from tcsuper.database import reading
 from tcsuper.queries.people import people_to_choose
 from tcsuper.queries.responsibilities import if_a_post_ends
 from tcsuper.queries.staff import communities_kept, left_behind, one_person, roles_to_choose, staff_list
+from tcsuper.ui.accounts import ask_for
 from tcsuper.ui.events import event_form, override_form
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.pickers import pick_staff, pick_staff_asked_for
@@ -52,6 +53,7 @@ with everybody:
             person = one_person(db, viewer=me, staff_id=chosen.staff_id, on=as_at.on)
         person_opened(person)
         return_form(me, person)
+    ask_for(me)
 with starts:
     starter_form(me, choices)
 with leaves:

@@ -24,6 +24,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tcsuper import words
@@ -34,7 +35,11 @@ from tcsuper.models import (
     Attendance,
     AuditEvent,
     Community,
+    Concern,
+    EmergencyAccess,
+    EmergencySubject,
     Employment,
+    Establishment,
     GroupMember,
     Observation,
     ObservationState,
@@ -44,6 +49,7 @@ from tcsuper.models import (
     SelfRating,
     SessionState,
     Staff,
+    StandIn,
     Submission,
     SupervisionAgreement,
     SupervisionGroup,
@@ -63,6 +69,10 @@ class Object(StrEnum):
     SELF_RATING = "self_rating"
     AGREEMENT = "agreement"
     SESSION_LOG = "session_log"
+    SHARED_RECORD = "shared_record"
+    PRIVATE_NOTE = "private_note"
+    CONCERN = "concern"
+    EMERGENCY_ACCESS = "emergency_access"
     RESPONSIBILITY = "responsibility"
     OVERRIDE = "override"
     SUPERVISION_STATUS = "supervision_status"
@@ -75,6 +85,17 @@ class Object(StrEnum):
     CATALOGUE = "catalogue"
     ACCOUNT = "account"
     GRANT = "grant"
+    STAND_IN = "stand_in"
+    EVIDENCE_FILE = "evidence_file"
+    COMPETENCY_SIGN_OFF = "competency_sign_off"
+    AGREED_ACTION = "agreed_action"
+    REVIEW = "review"
+    PLAN_ACTION = "plan_action"
+    ACTIVITY = "activity"
+    IMPORT = "import"
+    BULK_EXPORT = "bulk_export"
+    OWN_DATA_PACK = "own_data_pack"
+    BACKUP = "backup"
     HISTORY = "history"
 
 
@@ -83,6 +104,8 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     SIGN = "sign"
+    ADD = "add"
+    """An addendum, once the record is locked."""
     VOID = "void"
     EXPORT = "export"
     CONFIRM = "confirm"
@@ -91,12 +114,17 @@ class Action(StrEnum):
     ANSWER = "answer"
     COMMENT = "comment"
     APPROVE = "approve"
+    REVIEW = "review"
+    REQUEST = "request"
+    """Ask for an account or a role for somebody, which others make and approve."""
+    CLOSE = "close"
     END = "end"
 
 
 class Scope(StrEnum):
     OWN = "own"
     SUPERVISED = "supervised"
+    STOOD_IN = "stood_in"
     REPORTS = "reports"
     COMMUNITIES = "communities"
     ESTABLISHMENTS = "establishments"
@@ -155,7 +183,12 @@ class Permission(Enum):
     OBSERVE = (Object.OBSERVATION_RATING, Action.CREATE, OF_ANYONE)
     KEEP_STAFF = (Object.PERSON, Action.CREATE, OF_ANYONE)
     KEEP_ACCOUNTS = (Object.ACCOUNT, Action.CREATE, OF_ANYONE)
+    APPROVE_ROLES = (Object.GRANT, Action.APPROVE, OF_ANYONE)
+    REQUEST_ACCOUNTS = (Object.ACCOUNT, Action.REQUEST, OF_ANYONE)
+    SEE_HISTORY = (Object.HISTORY, Action.READ, OF_OTHERS)
     SEE_CATALOGUE = (Object.CATALOGUE, Action.READ, OF_ANYONE)
+    RAISE_CONCERN = (Object.CONCERN, Action.CREATE, OF_ANYONE)
+    SEE_EMERGENCY_ACCESS = (Object.EMERGENCY_ACCESS, Action.READ, OF_ANYONE)
 
 
 @dataclass(frozen=True)
@@ -195,12 +228,34 @@ def account_is_open(account: Account, on: date) -> bool:
 
 
 def actor_for_account(db: Session, account_id: int, on: date | None = None) -> Actor | None:
-    """The person behind an account with every role they have that day; None when the account is shut."""
+    """The person behind an account with every role they have that day; None when the account is shut. Those who come
+    for a time have an account for a time, or none: asked on every call, since what makes them so may begin later."""
     on = on or today()
     found = db.exec(select(Account, Staff).join(Staff).where(col(Account.id) == account_id)).first()
     if found is None or not account_is_open(found[0], on):
         return None
-    return _actor(db, found[1], account_id, on)
+    account, staff = found
+    actor = _actor(db, staff, account_id, on)
+    most = longest_account(db, staff, on, Role.AUDITOR in actor.roles)
+    return actor if is_short_enough(account.starts_on, account.ends_on, most) else None
+
+
+AUDITOR_DAYS, EXTERNAL_DAYS = 30, 366
+"""How long a visitor's account is open at most, both ends counted; 366: twelve months, a leap year's too."""
+
+
+def longest_account(db: Session, staff: Staff, on: date, audits: bool) -> int | None:
+    """How many days this person's account may be open; None for people of the service, auditors among them."""
+    works_here = select(Post.id).where(Post.staff_id == staff.id, in_force(Post.start_on, Post.end_on, on)).limit(1)
+    if audits and db.exec(works_here).first() is None:
+        return AUDITOR_DAYS
+    return EXTERNAL_DAYS if staff.employment is Employment.INDEPENDENT else None
+
+
+def is_short_enough(starts_on: date | None, ends_on: date | None, most: int | None) -> bool:
+    if most is None:
+        return True
+    return starts_on is not None and ends_on is not None and (ends_on - starts_on).days + 1 <= most
 
 
 def actor_for_staff(db: Session, staff_id: int, on: date | None = None) -> Actor:
@@ -210,16 +265,24 @@ def actor_for_staff(db: Session, staff_id: int, on: date | None = None) -> Actor
 
 def _actor(db: Session, staff: Staff, account_id: int | None, on: date) -> Actor:
     assert staff.id is not None
-    grants = db.exec(
-        select(RoleGrant).where(RoleGrant.staff_id == staff.id, in_force(RoleGrant.start_on, RoleGrant.end_on, on))
-    ).all()
+    grants = [
+        grant
+        for grant in db.exec(select(RoleGrant).where(RoleGrant.staff_id == staff.id, grant_holds(on)))
+        if grant.role is not Role.AUDITOR or is_short_enough(grant.start_on, grant.end_on, AUDITOR_DAYS)
+    ]
     roles = {Role.STAFF} | {grant.role for grant in grants}
-    if db.scalar(_prepared(supervised_by), {"staff_id": staff.id, "on": on}) is not None:
+    supervises = (supervised_by, stood_in_by)
+    if any(db.scalar(_prepared(one), {"staff_id": staff.id, "on": on}) is not None for one in supervises):
         external = staff.employment is Employment.INDEPENDENT
         roles.add(Role.EXTERNAL_SUPERVISOR if external else Role.SUPERVISOR)
     if db.scalar(_prepared(reports_of), {"staff_id": staff.id, "on": on}) is not None:
         roles.add(Role.LINE_MANAGER)
     return Actor(staff.id, account_id, staff.full_name, on, frozenset(roles), _communities(db, grants))
+
+
+def grant_holds(on: date) -> sa.ColumnElement[bool]:
+    """The WHERE clause for roles that count: in force, and approved."""
+    return sa.and_(in_force(RoleGrant.start_on, RoleGrant.end_on, on), col(RoleGrant.approved_at).is_not(None))
 
 
 @lru_cache
@@ -284,6 +347,22 @@ def supervised_by(staff_id: int, on: date) -> StaffIds:
     return sa.select(sa.union(single, group).subquery().c[0])
 
 
+def stood_in_by(staff_id: int, on: date) -> StaffIds:
+    """Whose sessions the person was named to hold in their supervisor's place. Nobody's records come with it."""
+    named = (col(StandIn.staff_id) == staff_id, in_force(StandIn.start_on, StandIn.end_on, on))
+    agreement = SupervisionAgreement
+    single = sa.select(col(agreement.supervisee_id)).join(StandIn, col(StandIn.agreement_id) == col(agreement.id))
+    group = (
+        sa.select(col(GroupMember.staff_id))
+        .join(agreement, col(agreement.group_id) == col(GroupMember.group_id))
+        .join(StandIn, col(StandIn.agreement_id) == col(agreement.id))
+        .where(in_force(GroupMember.start_on, GroupMember.end_on, on))
+    )
+    return sa.select(
+        sa.union(single.where(*named, col(agreement.supervisee_id).is_not(None)), group.where(*named)).subquery().c[0]
+    )
+
+
 def reports_of(staff_id: int, on: date) -> StaffIds:
     return sa.select(col(Post.staff_id)).where(
         col(Post.line_manager_id) == staff_id,
@@ -313,6 +392,8 @@ def _people(by: Actor, rule: Rule) -> StaffIds:
             return sa.select(a_staff_id).where(a_staff_id == by.staff_id)
         case Scope.SUPERVISED:
             return supervised_by(by.staff_id, by.on)
+        case Scope.STOOD_IN:
+            return stood_in_by(by.staff_id, by.on)
         case Scope.REPORTS:
             return reports_of(by.staff_id, by.on)
         case Scope.EVERYONE:
@@ -351,8 +432,12 @@ def check_holds(by: Actor, permission: Permission) -> None:
         raise NotAllowed
 
 
-CHECKED_ELSEWHERE = ("by_import",)
-"""Conditions of lines that hold for one way in only, which has a check of its own."""
+CHECKED_ELSEWHERE = (
+    *("by_import", "as_stand_in", "raised", "if_routed", "asked", "emergency", "emergency_two_people", "if_assessor"),
+    *("if_shareable", "security_events"),
+)
+"""Conditions of lines that hold for one way in, or for single records, which have a check of their own: nobody's
+records as a whole come with them."""
 
 
 def people_within(
@@ -368,6 +453,12 @@ def people_within(
     if never_oneself and any(rule.condition == "not_oneself" for rule in rules):
         return people.where(people.selected_columns[0] != by.staff_id)
     return people
+
+
+def whose_figures(by: Actor) -> StaffIds:
+    """Whose hours worked in a month this person may see by name: the line on activity that is for figures."""
+    rules = [one for one in rules_for(by, Object.ACTIVITY, Action.READ) if one.condition in ("", "figures_only")]
+    return sa.select(sa.union(*(_people(by, rule) for rule in rules)).subquery().c[0])
 
 
 COUNTED = (Shape.FULL, Shape.COUNTS)
@@ -431,12 +522,28 @@ def not_long_over(by: Actor) -> sa.ColumnElement[bool]:
 
 
 def sessions_supervised_by(by: Actor) -> sa.ColumnElement[bool]:
-    """The WHERE clause for versions of sessions that this person supervised and may still read."""
+    """The WHERE clause for versions of sessions that this person supervised and may still read: by an agreement of
+    theirs, or standing in for somebody today."""
     agreements = sa.select(col(SupervisionAgreement.id)).where(
         col(SupervisionAgreement.supervisor_id) == by.staff_id, not_long_over(by)
     )
     session = SupervisionSession
-    return sa.and_(col(session.supervisor_id) == by.staff_id, col(session.agreement_id).in_(agreements))
+    mine = sa.or_(col(session.agreement_id).in_(agreements), col(session.agreement_id).in_(stands_in_for(by)))
+    return sa.and_(col(session.supervisor_id) == by.staff_id, mine)
+
+
+def stands_in_for(by: Actor, held_on: Any = None) -> sa.Select[int]:
+    """Ids of the agreements whose sessions this person was named to hold, today and (when given: a day, or a column)
+    on that day too."""
+    named = sa.select(col(StandIn.agreement_id)).where(
+        col(StandIn.staff_id) == by.staff_id, in_force(StandIn.start_on, StandIn.end_on, by.on)
+    )
+    return named if held_on is None else named.where(in_force(StandIn.start_on, StandIn.end_on, held_on))
+
+
+def is_stand_in(db: Session, by: Actor, agreement_id: int, held_on: date) -> bool:
+    named = stands_in_for(by, held_on).where(col(StandIn.agreement_id) == agreement_id)
+    return db.scalar(named.limit(1)) is not None
 
 
 def as_no_supervisor(by: Actor) -> Actor:
@@ -458,11 +565,12 @@ def check_can_keep_group(by: Actor, community_id: int) -> None:
 
 
 def check_can_record_session(db: Session, by: Actor, agreement_id: int, held_on: date) -> SupervisionAgreement:
-    """The supervisor, for a session held inside their agreement; or a therapy manager on their behalf.
+    """The supervisor, for a session held inside their agreement; a stand-in, for one held inside the days they were
+    named for; or a therapy manager on the supervisor's behalf.
 
     Gives the agreement, so that finding it and being allowed are one step."""
     agreement = db.get(SupervisionAgreement, agreement_id)
-    if agreement is None or not may_record_for(db, by, agreement):
+    if agreement is None or not (may_record_for(db, by, agreement) or is_stand_in(db, by, agreement_id, held_on)):
         raise NotAllowed
     whom = "this group" if agreement.supervisee_id is None else db.get_one(Staff, agreement.supervisee_id).full_name
     if held_on < agreement.start_on:
@@ -508,6 +616,9 @@ def check_can_correct_session(db: Session, by: Actor, session_id: int, action: A
     if session is None or session.supervisor_id != by.staff_id:
         raise NotAllowed
     agreement = db.get(SupervisionAgreement, session.agreement_id) if session.agreement_id else None
+    if agreement is not None and agreement.supervisor_id != by.staff_id:  # held by a stand-in
+        if not is_stand_in(db, by, agreement.id or 0, session.held_on):
+            raise NotAllowed
     if agreement is not None and agreement.end_on is not None and by.on > agreement.end_on + WRITE_AFTER_END:
         raise NotAllowed(
             f"Your agreement ended on {words.day(agreement.end_on)}. You can no longer change its records."
@@ -571,6 +682,48 @@ def _entered_by(db: Session, by: Actor, staff_id: int) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Roles given
+
+
+def grants_to_approve(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for roles that wait for this person's word: a director's, for their own establishments; for
+    administrators, and where no director is, any director's. Never their own role, nor one they asked for."""
+    if not rules_for(by, Object.GRANT, Action.APPROVE):
+        return sa.false()
+    other = aliased(RoleGrant)
+    directed = sa.and_(
+        col(other.role) == Role.DIRECTOR,
+        in_force(other.start_on, other.end_on, by.on),
+        col(other.approved_at).is_not(None),
+    )
+    mine = sa.select(col(other.establishment_id)).where(directed, col(other.staff_id) == by.staff_id)
+    undirected = sa.select(col(Establishment.id)).where(
+        col(Establishment.id).not_in(sa.select(col(other.establishment_id)).where(directed))
+    )
+    places = mine.union(undirected).subquery()
+    place_ids = sa.select(places.c[0])
+    within = sa.select(col(Community.id)).where(col(Community.establishment_id).in_(place_ids))
+    return sa.and_(
+        col(RoleGrant.approved_at).is_(None),
+        col(RoleGrant.staff_id) != by.staff_id,
+        col(RoleGrant.asked_by_id).is_distinct_from(by.staff_id),
+        sa.or_(
+            col(RoleGrant.role) == Role.ADMINISTRATOR,
+            col(RoleGrant.establishment_id).in_(place_ids),
+            col(RoleGrant.community_id).in_(within),
+        ),
+    )
+
+
+def check_can_approve(db: Session, by: Actor, grant_id: int) -> RoleGrant:
+    """Gives the role that waits, so that finding it and being allowed are one step."""
+    grant = db.exec(select(RoleGrant).where(RoleGrant.id == grant_id, grants_to_approve(by))).first()
+    if grant is None:
+        raise NotAllowed
+    return grant
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Observed practice
 
 
@@ -601,6 +754,68 @@ def self_ratings_visible_to(by: Actor) -> sa.ColumnElement[bool]:
         about = col(SelfRating.staff_id).in_(_people(by, rule))
         seen.append(sa.and_(about, col(SelfRating.is_shared)) if rule.condition == "if_shared" else about)
     return sa.or_(sa.false(), *seen)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Concerns
+
+
+def concerns_visible_to(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of concerns this person may read: raised by them, routed to them, or about them
+    and not withheld. Whatever tells that a concern exists (lists, counts, history, an own-data pack) asks this."""
+    concern, seen = Concern, []
+    for rule in rules_for(by, Object.CONCERN, Action.READ):
+        match rule.condition:
+            case "raised":
+                seen.append(col(concern.raised_by_id) == by.staff_id)
+            case "unless_withheld":
+                seen.append(sa.and_(col(concern.about_id) == by.staff_id, col(concern.is_withheld).is_(False)))
+            case "if_routed":
+                seen.append(_routed_to(by, rule))
+    return sa.or_(sa.false(), *seen)
+
+
+def concerns_settled_by(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of concerns this person may bring to an end: those routed to them."""
+    rules = rules_for(by, Object.CONCERN, Action.UPDATE)
+    return sa.or_(sa.false(), *(_routed_to(by, rule) for rule in rules))
+
+
+def _routed_to(by: Actor, rule: Rule) -> sa.ColumnElement[bool]:
+    """Routed to this person, who still holds the role there; never about themselves."""
+    return sa.and_(
+        col(Concern.routed_to_id) == by.staff_id,
+        col(Concern.community_id).in_(by.communities(rule.role)),
+        col(Concern.about_id) != by.staff_id,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Emergency access
+
+
+def emergency_accesses_visible_to(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for requests this person follows: their own, and as a director those of their establishments.
+    Whom a request concerns is told of it in another way, and only once it was opened (`told_of` in its queries)."""
+    access, seen = EmergencyAccess, []
+    concerned = sa.select(col(EmergencySubject.emergency_access_id)).where(
+        col(EmergencySubject.staff_id) == by.staff_id
+    )
+    for rule in rules_for(by, Object.EMERGENCY_ACCESS, Action.READ):
+        if rule.condition == "asked":
+            seen.append(col(access.asked_by_id) == by.staff_id)
+        elif rule.scope is Scope.ESTABLISHMENTS:
+            seen.append(
+                sa.and_(
+                    col(access.community_id).in_(by.communities(rule.role)),
+                    sa.or_(col(access.id).not_in(concerned), col(access.asked_by_id) == by.staff_id),
+                )
+            )
+    return sa.or_(sa.false(), *seen)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The service's own rules
 
 
 def check_can_set_rules(by: Actor) -> None:

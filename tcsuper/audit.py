@@ -1,13 +1,19 @@
 """The record of who did what: one event per action, written in the action's own transaction."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from tcsuper.access import Actor
 from tcsuper.clock import now
+from tcsuper.database import writing
 from tcsuper.models import AuditEvent, AuditSubject
+
+SAME_READING = timedelta(minutes=15)
+"""A page draws itself at every click: the same text again within this time is still one reading."""
 
 
 def record_event(
@@ -38,3 +44,28 @@ def record_event(
     assert event.id is not None
     db.add_all(AuditSubject(event_id=event.id, staff_id=staff_id) for staff_id in sorted(set(about)))
     return event
+
+
+def record_reading(
+    db: Session, *, by: Actor, action: str, object_kind: str, object_key: object, about: Iterable[int], **detail: Any
+) -> None:
+    """Somebody opened confidential words. `action` begins with `read_`."""
+    lately = sa.select(col(AuditEvent.id)).where(
+        col(AuditEvent.by_staff_id) == by.staff_id,
+        col(AuditEvent.action) == action,
+        col(AuditEvent.object_key) == str(object_key),
+        col(AuditEvent.at) > now() - SAME_READING,
+    )
+    if db.scalar(lately.limit(1)) is None:
+        record_event(db, by=by, action=action, object_kind=object_kind, object_key=object_key, about=about, **detail)
+
+
+def record_refusal(db: Session, *, by: Actor, action: str, object_kind: str, object_key: object, **detail: Any) -> None:
+    """Somebody tried and is about to be refused. What `db` holds will be undone, so the event is written right after
+    that, in a transaction of its own."""
+
+    def write(_undone: object) -> None:
+        with writing() as own:
+            record_event(own, by=by, action=action, object_kind=object_kind, object_key=object_key, **detail)
+
+    sa.event.listen(db, "after_rollback", write, once=True)

@@ -8,5 +8,5 @@ from tcsuper.ui.signed_in import this_browser
 st.set_page_config(page_title="tcsuper", page_icon=menu.ASSETS / "mark.svg", layout="wide")
 me = this_browser()
 page = menu.navigation(me)
-menu.frame(me)
+menu.frame(me, page)
 page.run()

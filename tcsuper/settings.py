@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from tcsuper.errors import WrongSetup
 from tcsuper.models import Setting
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,46 @@ def database_url() -> str:
 def key_file() -> Path:
     """From TCSUPER_KEY_FILE; in `var/` unless told otherwise. It is never in the database nor in its backups."""
     return Path(os.environ.get("TCSUPER_KEY_FILE") or ROOT / "var" / f"{mode().value}.keys")
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The organisation's own sign-in (OpenID Connect), as a second door. Who somebody is there is entered for each
+    account by an administrator; nobody is let in by a name or an e-mail address that happens to be alike."""
+
+    issuer: str
+    """Its address, to the letter as it signs its answers."""
+    client_id: str
+    client_secret: str
+    our_address: str
+    """The service's own, as browsers know it: `https://supervision.example.org`."""
+    strong_acr: frozenset[str]
+    """Which of its `acr` values say that two factors were asked for. An `amr` of "mfa" always says so."""
+
+
+def single_sign_on() -> SingleSignOn | None:
+    """From TCSUPER_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET and _OUR_ADDRESS, and _STRONG_ACR (separated by spaces)
+    where the organisation has such names; None without them, and in the demonstration. Raises WrongSetup when one is
+    missing or an address is not https (this computer's may be http)."""
+    values = {name: os.environ.get(f"TCSUPER_OIDC_{name}", "") for name in OIDC_NEEDS}
+    if mode() is Mode.DEMO or not any(values.values()):
+        return None
+    missing = [f"TCSUPER_OIDC_{name}" for name, value in values.items() if not value]
+    if missing:
+        raise WrongSetup(f"Single sign-on also needs {' and '.join(missing)}.")
+    for name in ("ISSUER", "OUR_ADDRESS"):
+        if not values[name].startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+            raise WrongSetup(f"TCSUPER_OIDC_{name} must begin with https://")
+    return SingleSignOn(
+        values["ISSUER"],
+        values["CLIENT_ID"],
+        values["CLIENT_SECRET"],
+        values["OUR_ADDRESS"].rstrip("/"),
+        frozenset(os.environ.get("TCSUPER_OIDC_STRONG_ACR", "").split()),
+    )
+
+
+OIDC_NEEDS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "OUR_ADDRESS")
 
 
 @dataclass(frozen=True)
@@ -78,10 +119,29 @@ SERVICE_NUMBERS = {
             "supervision_warning_days", 14, "Days before the month ends at which a shortfall is shown", 0, 31
         ),
         ServiceNumber("due_soon_days", 90, "Days before a date at which something is due soon", 0, 366),
+        ServiceNumber(
+            "misses_in_a_row", 2, "Meetings missed one after another from which cover is to be arranged", 1, 12
+        ),
         ServiceNumber("compliance_target", 85, "Target line for the share of people who met their minimum (%)", 0, 100),
         ServiceNumber("observations_needed", 2, "Observations on different dates before a standard is judged", 1, 12),
         ServiceNumber("observe_every_months", 12, "Months within which practice is to be observed again", 1, 60),
+        ServiceNumber(
+            "unusual_reading_from",
+            3,
+            "In one month, a reader of the confidential texts of this many people outside their own supervisees is "
+            "listed for the director",
+            1,
+            100,
+        ),
         ServiceNumber("check_every_months", 12, "Months after which a live register is checked again", 1, 36),
+        ServiceNumber(
+            "private_notes",
+            0,
+            "Supervisors may keep private notes: 1 for yes, 0 for no. Their author reads them; besides, only emergency "
+            "access that the director has approved, and the law",
+            0,
+            1,
+        ),
     )
 }
 

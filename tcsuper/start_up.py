@@ -21,6 +21,7 @@ def prepare() -> None:
         mode = settings.mode()
     except ValueError as unknown:
         raise WrongSetup("TCSUPER_MODE must be live, demo or test.") from unknown
+    settings.single_sign_on()  # half of it is worse than none
     try:
         migrate()
         with reading() as db:
@@ -52,5 +53,8 @@ def findings() -> Iterator[str]:
     yield f"mode: {settings.mode().value}"
     yield f"database: {engine().url.render_as_string(hide_password=True)}"
     yield f"key file: {settings.key_file()}"
+    provider = settings.single_sign_on()
+    if provider is not None:
+        yield f"single sign-on: {provider.issuer}"
     if engine().dialect.name == "sqlite":
         yield f"SQLite {sqlite3.sqlite_version}, journal {journal_mode()}"

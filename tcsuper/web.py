@@ -1,5 +1,5 @@
 """What stands around Streamlit: headers on every answer, the cookie's two addresses, health, start-up, and the
-reference for an error nobody expected."""
+reference for an error nobody expected. What passes over a websocket, downloads and uploads: traffic.py."""
 
 import base64
 import gc
@@ -11,6 +11,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -19,18 +20,20 @@ from anyio import to_thread
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from tcsuper.database import forget_engine, reading
 from tcsuper.errors import Refused, WrongSetup
 from tcsuper.services.sign_in import cookie_name, spend_handover
 from tcsuper.start_up import findings, prepare
+from tcsuper.traffic import FILES, UPLOADS, is_for_us, is_from_our_page, serve_file, serve_upload, serve_websocket
 from tcsuper.ui.menu import known_paths
 from tcsuper.ui.plain import plain
+from tcsuper.ui.single_sign_on import REFUSED_THERE, streamlit_secrets
 
 log = logging.getLogger("tcsuper")
 
@@ -56,11 +59,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-ANSWERED = ("/_stcore/health", "/_stcore/host-config", "/_stcore/upload_file/")
-"""All that the browser asks of Streamlit's inner addresses besides the websocket. Metrics, the remote-control
-interface and whatever a later version adds do not exist here."""
-TICKET_HEADER = "x-tcsuper-ticket"
-config.set_option("server.trustedUserHeaders", {TICKET_HEADER: "ticket"}, "tcsuper/web.py")
+INNER = ("/_stcore/", "/component/")
+ANSWERED = ("/_stcore/health", "/_stcore/host-config")
+"""All that the browser asks of Streamlit's inner addresses besides the websocket and uploads. Metrics, the
+remote-control interface, components in frames and whatever a later version adds do not exist here."""
+SERVED, ALSO_SERVED = ("/static/", "/session/", "/auth/", *INNER), ("/oauth2callback", "/readyz", "/index.html")
+ASKED_BY_MACHINES = ("/_stcore/health", "/readyz")
+"""By whatever watches over the server, under whichever name it knows it. They tell nothing."""
 
 
 class SecureAnswers:
@@ -71,7 +76,7 @@ class SecureAnswers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self.app(_bound_to_ticket(scope), receive, send)
+            await serve_websocket(self.app, scope, receive, send)
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -82,9 +87,31 @@ class SecureAnswers:
                 _secure(MutableHeaders(scope=message), scope)
             await send(message)
 
-        inner: str = scope["path"]
-        exists = not inner.startswith("/_stcore/") or inner.startswith(ANSWERED)
-        await (self.app if exists else PlainTextResponse("Not found", 404))(scope, receive, answer)
+        await _answering(self.app, scope)(scope, receive, answer)
+
+
+def _answering(app: ASGIApp, scope: Scope) -> ASGIApp:
+    """Who answers this request."""
+    path: str = scope["path"]
+    if path not in ASKED_BY_MACHINES and not is_for_us(scope):
+        return PlainTextResponse("The service does not answer to this name. README.md says how to give it one.", 421)
+    if "origin" in Headers(scope=scope) and scope["method"] not in ("GET", "HEAD") and not is_from_our_page(scope):
+        return PlainTextResponse("Do this from the product itself.", 403)
+    if path.startswith(FILES):
+        return partial(serve_file, app)
+    if path.startswith(UPLOADS):
+        return partial(serve_upload, app)
+    if path.startswith(INNER) and path not in ANSWERED:
+        return PlainTextResponse("Not found", 404)
+    return RedirectResponse("/", 303) if _is_nobodys_page(scope) else app
+
+
+def _is_nobodys_page(scope: Scope) -> bool:
+    """Somebody opens an address that is no page. Streamlit would show its front door with a dialog of its own above,
+    and the form below it would not answer."""
+    path, wants = scope["path"], Headers(scope=scope).get("accept", "")
+    is_ours = path.strip("/") in known_paths() or path.startswith(SERVED) or path in ALSO_SERVED
+    return scope["method"] == "GET" and "text/html" in wants and not is_ours
 
 
 def _secure(headers: MutableHeaders, scope: Scope) -> None:
@@ -93,15 +120,6 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
         headers["Cache-Control"] = "no-store"
     if scope["scheme"] == "https":
         headers["Strict-Transport-Security"] = "max-age=31536000"
-
-
-def _bound_to_ticket(scope: Scope) -> Scope:
-    """Tell Streamlit which ticket a websocket came with. It resumes a tab's session only for the same one, so a copied
-    session id opens an empty session. (The guard would show nothing either; this also keeps the tab's typed words.)"""
-    ticket = HTTPConnection(scope).cookies.get(cookie_name(scope["scheme"] == "wss"), "")
-    bound = hashlib.sha256(ticket.encode()).hexdigest()
-    others = [(name, value) for name, value in scope["headers"] if name != TICKET_HEADER.encode()]
-    return {**scope, "headers": [*others, (TICKET_HEADER.encode(), bound.encode())]}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -121,6 +139,7 @@ async def keep(request: Request) -> Response:
     handover, wanted = request.query_params.get("h", ""), request.query_params.get("to", "")
     ticket = await to_thread.run_sync(spend_handover, handover, request.cookies.get(name))
     answer = RedirectResponse(f"/{wanted}" if wanted in known_paths() else "/", 303)
+    _forget_streamlits_identity(request, answer)
     if ticket is not None:
         answer.set_cookie(name, ticket, httponly=True, samesite="lax", path="/", secure=request.url.scheme == "https")
     return answer
@@ -130,10 +149,19 @@ async def end(request: Request) -> Response:
     """Forget the cookie and load the front door. The sign-in itself was ended by the service before."""
     if not _comes_from_us(request.headers):
         return PlainTextResponse("Open this from the product itself.", 403)
-    answer = RedirectResponse("/", 303)
+    answer = RedirectResponse(f"/?{REFUSED_THERE}=1" if REFUSED_THERE in request.query_params else "/", 303)
     https = request.url.scheme == "https"
+    _forget_streamlits_identity(request, answer)
     answer.delete_cookie(cookie_name(https), httponly=True, samesite="lax", path="/", secure=https)
     return answer
+
+
+def _forget_streamlits_identity(request: Request, answer: Response) -> None:
+    """What its single sign-on leaves in the browser for thirty days, in as many pieces as it takes. It was good for one
+    look, right after the provider's answer; from then on our own ticket counts."""
+    for name in request.cookies:
+        if name.startswith(USER_COOKIE_NAME):
+            answer.delete_cookie(name, path="/", httponly=True, samesite="lax")
 
 
 async def ready(_: Request) -> Response:
@@ -151,6 +179,7 @@ def _ask_database() -> None:
 
 
 routes = [Route("/session/keep", keep), Route("/session/end", end), Route("/readyz", ready)]
+single_sign_on = streamlit_secrets()
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Start-up, and the last resort

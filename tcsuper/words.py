@@ -31,6 +31,10 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())} at {local:%H:%M}"
 
 
+def time_of_day(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%H:%M}"
+
+
 def number(amount: Fraction | int | float) -> str:
     """At most one decimal, none when whole. Cut, never rounded up: 89.96 credited minutes must not read as 90."""
     tenths = Fraction(amount) * 10 // 1

@@ -6,10 +6,28 @@
 - BELOW: checks nothing, and is called only by code that has checked. Neither a page nor tcsuper/ui imports it.
 """
 
-from tests import access_competence, access_practice, access_supervision, access_upkeep
+from tests import (
+    access_competence,
+    access_concerns,
+    access_confidential,
+    access_credit,
+    access_practice,
+    access_rights,
+    access_supervision,
+    access_upkeep,
+)
 from tests.access_case import Case
 
-AREAS = (access_supervision, access_competence, access_practice, access_upkeep)
+AREAS = (
+    access_supervision,
+    access_credit,
+    access_confidential,
+    access_concerns,
+    access_competence,
+    access_practice,
+    access_upkeep,
+    access_rights,
+)
 
 CASES: dict[str, Case] = {name: case for area in AREAS for name, case in area.CASES.items()}
 BY_RELATIONSHIP: dict[str, str] = {name: why for area in AREAS for name, why in area.BY_RELATIONSHIP.items()}

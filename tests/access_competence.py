@@ -329,6 +329,8 @@ FOR_EVERYBODY = {
 
 BELOW = {
     "services.evidence.next_version": "called by services that have checked",
+    "services.evidence.check_current": "the same",
+    "services.evidence.version_after": "the same",
     "queries.completions.completions_of": "bulk evidence: the caller chooses the people by the table",
     "queries.completions.bookings_of": "bulk evidence",
     "queries.completions.course_rules": "catalogue, for code that judges",

@@ -24,6 +24,7 @@ class Who:
     audits: str = ""
     directs: frozenset[str] = frozenset()
     supervises: frozenset[str] = frozenset()
+    stands_in: frozenset[str] = frozenset()
     line_manages: frozenset[str] = frozenset()
 
 
@@ -76,10 +77,12 @@ def expected(
     return False
 
 
-AS_PARTY = ("as_observer", "inside_agreement", "as_supervisor")
+AS_PARTY = ("as_observer", "inside_agreement", "as_supervisor", "author_only")
 FULFILLED_BY_THE_ATTEMPT = {
     *("", "by_import", "contact_only", "to_confirm", "once_shared", "five_or_more", "sample", "not_draft_of_others"),
-    *("if_shared", "own_planned", "on_behalf", "technical_only", "own_sign_ins", "security_events"),
+    *("if_shared", "own_planned", "on_behalf", "technical_only", "own_sign_ins", "security_events", "as_present"),
+    *("author_only", "raised", "if_routed", "unless_withheld", "once_told", "asked", "emergency", "figures_only"),
+    *("emergency_two_people", "if_assessor", "if_shareable", "session_log_only", "as_stand_in"),
 }
 """Conditions of what the attempt is about, not of who makes it. A new one has to be thought about here."""
 
@@ -112,6 +115,8 @@ def _reaches_person(actor: str, subject: str, row: dict[str, str]) -> bool:
             return actor == subject
         case "supervised":
             return subject in me.supervises
+        case "stood_in":
+            return subject in me.stands_in
         case "reports":
             return subject in me.line_manages
         case "everyone":

@@ -37,7 +37,7 @@ SEEN_BY_OBSERVER = {"party": OBSERVER, "subjects": SUBJECTS}
 # Observations
 
 
-def _observed(db: Session, cast: Stage, subject: str, state: ObservationState = ObservationState.SHARED) -> Observation:
+def observed(db: Session, cast: Stage, subject: str, state: ObservationState = ObservationState.SHARED) -> Observation:
     """A row, since Jo could not make one."""
     observation = Observation(
         recorded_at=now(),
@@ -56,7 +56,7 @@ def _observed(db: Session, cast: Stage, subject: str, state: ObservationState = 
 
 
 def _draft(db: Session, cast: Stage, subject: str) -> Observation:
-    return _observed(db, cast, subject, ObservationState.DRAFT)
+    return observed(db, cast, subject, ObservationState.DRAFT)
 
 
 def _seen_here(cast: Stage) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _share(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
 
 
 def _comment(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-    observation = _observed(db, cast, subject).id or 0
+    observation = observed(db, cast, subject).id or 0
     return observing.comment_on_observation(db, by=by, observation_id=observation, comment="I see it otherwise")
 
 
@@ -96,7 +96,7 @@ def _comment_on_draft(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
 
 
 def _sign(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-    return observing.sign_observation(db, by=by, observation_id=_observed(db, cast, subject).id or 0)
+    return observing.sign_observation(db, by=by, observation_id=observed(db, cast, subject).id or 0)
 
 
 def _is_observer(actor: str, subject: str) -> bool:
@@ -105,7 +105,7 @@ def _is_observer(actor: str, subject: str) -> bool:
 
 def _in_list(state: ObservationState) -> Callable[[Session, Actor, Stage, str], bool]:
     def attempt(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
-        record = _observed(db, cast, subject, state).record_id
+        record = observed(db, cast, subject, state).record_id
         return record in set(practice.observations_seen(db, viewer=by, on=today())["record_id"])
 
     return attempt
@@ -113,14 +113,14 @@ def _in_list(state: ObservationState) -> Callable[[Session, Actor, Stage, str], 
 
 def _opened(state: ObservationState) -> Callable[[Session, Actor, Stage, str], Any]:
     def attempt(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-        record = _observed(db, cast, subject, state).record_id
+        record = observed(db, cast, subject, state).record_id
         return practice.observation_detail(db, viewer=by, record_id=record)
 
     return attempt
 
 
 def _may_sign(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
-    record = _observed(db, cast, subject).record_id
+    record = observed(db, cast, subject).record_id
     seen = practice.observations_seen(db, viewer=by, on=today())
     return bool(seen.loc[seen["record_id"] == record, "may_sign"].any())
 
@@ -134,7 +134,7 @@ def _against(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
 
 
 def _rating_counted(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
-    _observed(db, cast, subject)
+    observed(db, cast, subject)
     return bool((_against(db, by, cast, subject)["n"] > 0).any())
 
 
@@ -143,7 +143,7 @@ def _verdict_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
 
 
 def _in_trend(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
-    _observed(db, cast, subject)
+    observed(db, cast, subject)
     return len(practice.practice_trend(db, viewer=by, staff_id=cast.id(subject), on=today())) > 0
 
 

@@ -43,7 +43,7 @@ def _is_supervisor(actor: str, subject: str) -> bool:
     return SUPERVISOR[subject] == actor
 
 
-def _theirs(cast: Cast, subject: str) -> int:
+def theirs(cast: Cast, subject: str) -> int:
     """The subject's agreement with their own therapy manager."""
     return {"Ben": cast.ben_agreement, "Cai": cast.cai_agreement}[subject]
 
@@ -51,7 +51,7 @@ def _theirs(cast: Cast, subject: str) -> int:
 def _agreement(by: Actor, cast: Cast, subject: str) -> int:
     """The actor's own agreement with the subject, else the one that their manager has."""
     mine = {("Gwen", "Cai"): cast.gwen_agreement, ("Lena", "Ben"): cast.lena_agreement}
-    return mine.get((by.name, subject), _theirs(cast, subject))
+    return mine.get((by.name, subject), theirs(cast, subject))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -124,14 +124,14 @@ def _supervisor(db: Session, cast: Cast, subject: str) -> Actor:
     return actor_for_staff(db, cast.id(SUPERVISOR[subject]))
 
 
-def _recorded(db: Session, cast: Cast, subject: str) -> SupervisionSession:
+def recorded(db: Session, cast: Cast, subject: str) -> SupervisionSession:
     """A session of the subject with their own supervisor, recorded just now in the same transaction."""
-    return _record_in(db, _supervisor(db, cast, subject), cast, subject, _theirs(cast, subject))
+    return _record_in(db, _supervisor(db, cast, subject), cast, subject, theirs(cast, subject))
 
 
 def _planned(db: Session, cast: Cast, subject: str) -> SupervisionSession:
     by = _supervisor(db, cast, subject)
-    return do.plan_session(db, by=by, agreement_id=_theirs(cast, subject), held_on=YESTERDAY)
+    return do.plan_session(db, by=by, agreement_id=theirs(cast, subject), held_on=YESTERDAY)
 
 
 def _lost(db: Session, by: Actor, agreement: int, **planned: Any) -> Any:
@@ -148,41 +148,41 @@ def _lost(db: Session, by: Actor, agreement: int, **planned: Any) -> Any:
 
 def _own_lost(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     planned = _planned(db, cast, subject)
-    return _lost(db, by, _theirs(cast, subject), planned_record_id=planned.record_id)
+    return _lost(db, by, theirs(cast, subject), planned_record_id=planned.record_id)
 
 
 def _correct(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    session, entries = _recorded(db, cast, subject), _entries(cast, subject)
+    session, entries = recorded(db, cast, subject), _entries(cast, subject)
     return do.correct_session(db, by=by, session_id=session.id or 0, reason="Shorter", minutes=50, entries=entries)
 
 
 def _void(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    return do.void_session(db, by=by, session_id=_recorded(db, cast, subject).id or 0, reason="Twice")
+    return do.void_session(db, by=by, session_id=recorded(db, cast, subject).id or 0, reason="Twice")
 
 
 def _answer(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    record = _recorded(db, cast, subject).record_id
+    record = recorded(db, cast, subject).record_id
     return do.answer_attendance(db, by=by, session_record_id=record, answer=Answer.CONFIRMED)
 
 
 def _in_log(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    session = _recorded(db, cast, subject)
+    session = recorded(db, cast, subject)
     log = supervision.session_log(db, viewer=by, since=YESTERDAY, until=today())
     return session.record_id in set(log["record_id"])
 
 
 def _at_session(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    session = _recorded(db, cast, subject)
+    session = recorded(db, cast, subject)
     return cast.id(subject) in set(supervision.attendance_at(db, viewer=by, session_id=session.id or 0)["staff_id"])
 
 
 def _is_mine(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = _recorded(db, cast, subject).record_id
+    record = recorded(db, cast, subject).record_id
     return record in {one.record_id for one in supervision.my_attendance(db, viewer=by)}
 
 
 def _asks_me(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = str(_recorded(db, cast, subject).record_id)
+    record = str(recorded(db, cast, subject).record_id)
     return record in {task.confirm_record for task in home.my_tasks(db, viewer=by, rows=[])}
 
 
@@ -192,7 +192,7 @@ def _waits_for_me(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
 
 
 def _dispute_seen(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = _recorded(db, cast, subject).record_id
+    record = recorded(db, cast, subject).record_id
     themselves = actor_for_staff(db, cast.id(subject))
     do.answer_attendance(
         db, by=themselves, session_record_id=record, answer=Answer.DISPUTED, comment="I was there for longer"
@@ -286,9 +286,7 @@ CASES = {
     "services.supervision.end_agreement/of another supervisor": Case(
         Object.AGREEMENT,
         Action.CREATE,
-        lambda db, by, cast, subject: do.end_agreement(
-            db, by=by, agreement_id=_theirs(cast, subject), end_on=YESTERDAY
-        ),
+        lambda db, by, cast, subject: do.end_agreement(db, by=by, agreement_id=theirs(cast, subject), end_on=YESTERDAY),
         party=SUPERVISOR,
     ),
     "services.supervision.plan_session": Case(
@@ -302,7 +300,7 @@ CASES = {
     "services.supervision.record_session/of another supervisor": Case(
         Object.SESSION_LOG,
         Action.CREATE,
-        lambda db, by, cast, subject: _record_in(db, by, cast, subject, _theirs(cast, subject)),
+        lambda db, by, cast, subject: _record_in(db, by, cast, subject, theirs(cast, subject)),
         party=SUPERVISOR,
     ),
     "services.supervision.record_lost_session": Case(
@@ -334,7 +332,7 @@ CASES = {
         Object.SESSION_LOG,
         Action.CREATE,
         lambda db, by, cast, subject: (
-            _theirs(cast, subject) in {one.agreement_id for one in supervision.agreements_to_record(db, viewer=by)}
+            theirs(cast, subject) in {one.agreement_id for one in supervision.agreements_to_record(db, viewer=by)}
         ),
         party=SUPERVISOR,
     ),

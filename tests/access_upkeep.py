@@ -1,7 +1,9 @@
 """The entries of accounts, staff, the catalogue, settings and signing in: see tests/access_cases.py."""
 
+import os
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 from sqlmodel import Session
 
@@ -9,12 +11,12 @@ from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import now, today
 from tcsuper.models import Absence, RequirementKind, Role, RoleGrant, SignIn
 from tcsuper.queries import accounts, catalogue, practice, staff
-from tcsuper.rules.supervision import Minimum
+from tcsuper.rules.minimum import Minimum
 from tcsuper.services import accounts as accounting
 from tcsuper.services import catalogue as setting
 from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
-from tcsuper.services import settings
+from tcsuper.services import second_factor, settings
 from tcsuper.services import staff as staffing
 from tests.access_case import ANYBODY, PLACES, YESTERDAY, Case, place_id
 from tests.access_oracle import PEOPLE, B, C
@@ -52,6 +54,13 @@ def _signed_in(db: Session, account_id: int) -> SignIn:
     return sign_in
 
 
+def _with_single_sign_on(do: Callable[[], None]) -> None:
+    """As on a server that has it: there is nothing to link elsewhere."""
+    needed = {"ISSUER": "https://id.test", "CLIENT_ID": "x", "CLIENT_SECRET": "x", "OUR_ADDRESS": "https://tc.test"}
+    with patch.dict(os.environ, {f"TCSUPER_OIDC_{name}": value for name, value in needed.items()}):
+        do()
+
+
 def _sign_in_seen(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     _signed_in(db, cast.accounts[subject])
     return bool(accounts.sign_ins_of(db, viewer=by, staff_id=cast.id(subject)))
@@ -70,6 +79,15 @@ ACCOUNTS = {
     ),
     "services.accounts.unlock": _account(
         Action.UPDATE, lambda db, by, account: accounting.unlock(db, by=by, account_id=account)
+    ),
+    "services.accounts.link_single_sign_on": _account(
+        Action.UPDATE,
+        lambda db, by, account: _with_single_sign_on(
+            lambda: accounting.link_single_sign_on(db, by=by, account_id=account, subject="s-1")
+        ),
+    ),
+    "services.second_factor.reset_second_factor": _account(
+        Action.UPDATE, lambda db, by, account: second_factor.reset_second_factor(db, by=by, account_id=account)
     ),
     "services.accounts.end_account": _account(
         Action.UPDATE, lambda db, by, account: accounting.end_account(db, by=by, account_id=account)
@@ -365,8 +383,31 @@ CATALOGUE = {
 
 CASES = ACCOUNTS | STAFF | CATALOGUE
 
-SIGN_IN = "tests/services/test_sign_in.py"
+SIGN_IN, CODES = "tests/services/test_sign_in.py", "tests/services/test_second_factor.py"
+SSO, OWN_SIGN_INS = "tests/services/test_single_sign_on.py", "tests/queries/test_my_sign_ins.py"
 BY_RELATIONSHIP = {
+    "services.sign_in.who_is_at_the_door": f"whoever holds a ticket whose code is missing: "
+    f"{CODES}::test_actor_is_never_had_before_the_code",
+    "services.sign_in.turn_back": f"one's own place at the door: {CODES}::test_code_counts_only_at_a_door_that_is_open",
+    "services.single_sign_on.attempt_with_answer": f"whom the provider knows and an account names: "
+    f"{SSO}::test_every_other_answer_is_refused_with_the_one_sentence",
+    "services.second_factor.give_code": f"whoever has the code: {CODES}::test_code_counts_only_at_a_door_that_is_open",
+    "services.second_factor.key_at_the_door": f"one's own, until it is confirmed: {CODES}::test_set_up_at_the_door",
+    "services.second_factor.confirm_at_the_door": f"one's own, with its code: {CODES}::test_set_up_at_the_door",
+    "services.second_factor.prove_again": f"one's own: {CODES}::test_password_is_asked_again_and_a_code_too",
+    "services.second_factor.start_second_factor": "one's own, with a proof: "
+    f"{CODES}::test_proof_is_ones_own_and_lasts_as_long_as_the_password",
+    "services.second_factor.key_to_type": "one's own, until it is confirmed: "
+    f"{CODES}::test_new_key_ends_the_former_and_every_other_browser",
+    "services.second_factor.confirm_second_factor": "one's own, with its code: "
+    f"{CODES}::test_another_persons_sign_in_is_not_waved_through",
+    "services.second_factor.end_second_factor": "one's own, with a proof, where no role requires it: "
+    f"{CODES}::test_second_factor_can_be_given_up_where_no_role_requires_it",
+    "services.second_factor.new_recovery_codes": f"one's own, with a proof: "
+    f"{CODES}::test_recovery_codes_are_nobody_elses",
+    "queries.my_sign_ins.own_second_factor": f"one's own: {OWN_SIGN_INS}::test_second_factor_is_ones_own",
+    "queries.my_sign_ins.has_password": f"one's own: {OWN_SIGN_INS}::test_password_is_there_once_it_was_chosen",
+    "queries.my_sign_ins.last_time": f"one's own: {OWN_SIGN_INS}::test_last_time_and_failures_are_ones_own",
     "services.accounts.start_service": "an empty database, once: "
     "tests/services/test_accounts.py::test_database_with_people_is_not_started_again",
     "services.sign_in.attempt": f"whoever has the password: {SIGN_IN}::test_every_refusal_says_the_same",
@@ -389,6 +430,8 @@ FOR_EVERYBODY = {
     "queries.accounts.has_accounts": "whether the database is still empty: what the front door says",
     "services.sign_in.cookie_name": "a constant",
     "services.passwords.problem_with": "about the text it is given",
+    "services.single_sign_on.is_answer_fresh": "about the answer it is given",
+    "services.single_sign_on.name_at": "about the words it is given",
 }
 
 BELOW = {
@@ -398,6 +441,12 @@ BELOW = {
     "services.sign_in.open_sign_in": "called by the door once somebody proved who they are",
     "services.sign_in.close_sign_ins": "called by services that have checked",
     "services.sign_in.reset_failures": "called by services that have checked",
+    "services.sign_in.hand_over": "called by the doors once somebody proved who they are",
+    "services.sign_in.complete": "the same",
+    "services.sign_in.counted": "the same",
+    "services.sign_in.is_code_asked": "the same",
+    "services.sign_in.has_second_factor": "the same",
+    "services.second_factor.codes_left": "the same",
     "services.keys.prepare_keys": "called at the start of the product, before anybody is in",
     "services.keys.is_anything_sealed": "the same",
     "services.keys.change_key": "the command line: whoever runs it has the key file itself",

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from tcsuper.access import Actor, actor_for_account, actor_for_staff
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
 from tcsuper.models import (
     Account,
@@ -87,14 +87,20 @@ def make_cast(db: Session) -> Cast:
     _post(db, cast, "Farah", cast.officer, cast.community_b)
     _post(db, cast, "Carol", manager, cast.community_c)
     _post(db, cast, "Cai", cast.officer, cast.community_c)
+    visit = {"start_on": today() - timedelta(days=9), "end_on": today() + timedelta(days=20)}
     for name, role, place in (
         ("Asha", Role.THERAPY_MANAGER, {"community_id": cast.community_b}),
         ("Carol", Role.THERAPY_MANAGER, {"community_id": cast.community_c}),
         ("Dev", Role.DIRECTOR, {"establishment_id": prison.id}),
         ("Eve", Role.ADMINISTRATOR, {}),
-        ("Ivor", Role.AUDITOR, {"community_id": cast.community_b}),
+        ("Ivor", Role.AUDITOR, {"community_id": cast.community_b, **visit}),
     ):
-        db.add(RoleGrant(staff_id=cast.id(name), role=role, start_on=LONG_AGO, **place))
+        db.add(
+            RoleGrant(**{"staff_id": cast.id(name), "role": role, "start_on": LONG_AGO, "approved_at": now(), **place})
+        )
+    for name, days in (("Ivor", 20), ("Gwen", 200)):
+        account = db.get_one(Account, cast.accounts[name])
+        account.starts_on, account.ends_on = visit["start_on"], today() + timedelta(days=days)
     _supervision(db, cast)
     db.add(
         Requirement(

@@ -116,7 +116,7 @@ def _person(
             place = {"community_id": cast.communities[community]}
         elif role is Role.DIRECTOR:
             place = {"establishment_id": cast.establishment}
-        stored(cast.db, RoleGrant(staff_id=staff_id, role=role, start_on=LONG_AGO, **place))
+        stored(cast.db, RoleGrant(staff_id=staff_id, role=role, start_on=LONG_AGO, approved_at=now(), **place))
     if accounts:
         cast.accounts[first] = stored(
             cast.db, Account(staff_id=staff_id, username=first.lower(), must_change_password=False)

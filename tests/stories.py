@@ -38,7 +38,7 @@ from tcsuper.models import (
     TrainingResult,
 )
 from tcsuper.queries.standing import Row, standings
-from tcsuper.rules.supervision import Minimum, Per
+from tcsuper.rules.minimum import Minimum, Per
 from tcsuper.services.catalogue import load_catalogue, set_course_target, set_supervision_minimum
 from tcsuper.services.events import record_staff_event
 from tcsuper.services.overrides import override_requirement
@@ -326,7 +326,13 @@ def _places(db: Session, service: Service) -> None:
 def _makes_manager(db: Session, service: Service, name: str) -> None:
     for community in service.communities.values():
         db.add(
-            RoleGrant(staff_id=service.people[name], role=Role.THERAPY_MANAGER, community_id=community, start_on=SINCE)
+            RoleGrant(
+                staff_id=service.people[name],
+                role=Role.THERAPY_MANAGER,
+                community_id=community,
+                start_on=SINCE,
+                approved_at=clock.now(),
+            )
         )
 
 

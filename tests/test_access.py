@@ -20,6 +20,7 @@ from sqlmodel import Session
 import tcsuper.queries
 import tcsuper.services
 from tcsuper.access import (
+    CHECKED_ELSEWHERE,
     WRITE_AFTER_END,
     Action,
     Actor,
@@ -95,7 +96,11 @@ def test_every_service_and_query_has_its_entry() -> None:
 
 def test_whatever_is_told_who_acts_is_tried_or_proved() -> None:
     told = {name for name, signature in FUNCTIONS.items() if {"by", "viewer"} & set(signature.parameters)}
-    assert not told & set(CHECKS_NOTHING) - {"services.evidence.next_version"}
+    assert not told & set(CHECKS_NOTHING) - HANDED_AN_ACTOR
+
+
+HANDED_AN_ACTOR = {"services.evidence.next_version", "services.evidence.version_after", "services.sign_in.complete"}
+"""They write down who acts, for callers that have checked."""
 
 
 @pytest.mark.parametrize("function", sorted(BY_RELATIONSHIP))
@@ -123,10 +128,39 @@ def test_every_condition_of_the_table_is_tried_or_has_no_function_yet() -> None:
         conditions = {row["condition"] for row in csv.DictReader(file)} - {""}
     assert conditions == set(CONDITIONS), "say in CONDITIONS where this one is proved"
     named = {case for cases in CONDITIONS.values() for case in cases}
-    assert not named - set(CASES)
+    proofs = {name for name in named if "::" in name}
+    assert not named - proofs - set(CASES)
+    for file, _, test in (name.partition("::") for name in proofs):
+        assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {test}"
+
+
+def test_what_the_table_allows_and_nothing_does_yet_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines of the contract's table whose function comes later: nobody can use them, and nobody forgets them."""
+    done = {case.what for case in CASES.values()} | BY_OTHER_PROOF
+    none_yet = {what for what in Object if what not in done}
+    assert none_yet == set(NO_FUNCTION_YET)
+    with capsys.disabled():
+        print(f"\nNo function yet: {', '.join(sorted(what.value for what in none_yet))}")
+
+
+BY_OTHER_PROOF = {Object.TEAM_CHART}
+"""Proved by place and by size, in the tests below."""
+NO_FUNCTION_YET = (
+    Object.EVIDENCE_FILE,
+    Object.COMPETENCY_SIGN_OFF,
+    Object.AGREED_ACTION,
+    Object.REVIEW,
+    Object.PLAN_ACTION,
+    Object.IMPORT,
+    Object.BULK_EXPORT,
+    Object.OWN_DATA_PACK,
+    Object.BACKUP,
+)
 
 
 CONDITIONS: dict[str, tuple[str, ...]] = {
+    "as_present": ("services.shared_records.open_shared_record", "services.shared_records.open_shared_record/a draft"),
+    "author_only": ("services.private_notes.open_private_note", "services.private_notes.change_private_note"),
     "not_oneself": (
         "services.training.confirm_completion",
         "services.training.correct_completion",
@@ -160,12 +194,27 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "five_or_more": ("queries.due.lost_sessions",),
     "technical_only": ("services.settings.set_service_number", "services.settings.set_service_number/technical"),
     "own_sign_ins": ("queries.accounts.grants_of", "queries.accounts.sign_ins_of"),
+    "unless_withheld": ("services.concerns.read_concern", "services.concerns.read_concern/withheld"),
+    "raised": ("services.concerns.read_concern/withheld",),
+    "if_routed": ("services.concerns.read_concern", "services.concerns.record_outcome"),
+    "asked": ("services.emergency_access.read_opened_text",),
+    "once_told": ("queries.emergency_access.told_of",),
+    "emergency": ("services.emergency_access.ask_for_text",),
+    "emergency_two_people": ("services.emergency_access.approve_emergency_access",),
     "by_import": ("services.training.record_completion",),
-    "contact_only": (),
+    "contact_only": ("tests/services/test_staff.py::test_everybody_changes_their_own_address_and_nobody_elses",),
+    "as_stand_in": (
+        "tests/services/test_stand_ins.py::test_stand_in_writes_the_sessions_of_their_days_only",
+        "tests/services/test_stand_ins.py::test_stand_in_reads_what_they_held_and_nothing_from_before",
+    ),
+    "security_events": ("queries.history.security_events", "queries.history.history_about"),
     "sample": (),
-    "security_events": (),
+    "figures_only": (),
+    "if_assessor": (),
+    "if_shareable": (),
+    "session_log_only": (),
 }
-"""By condition: the cases that try it. Empty: no service or query does this yet."""
+"""By condition: the cases that try it, or the test that proves it. Empty: no service or query does this yet."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -189,7 +238,9 @@ def test_the_table_gives_the_people_it_says(cast: Stage, actors: Actors, what: O
                     seen = set(db.scalars(people_within(actors[name], what, action, shapes)))
                     for subject in PEOPLE:
                         TRIED["people in the table"] += 1
-                        should = expected(name, subject, what.value, action.value, [s.value for s in shapes])
+                        should = expected(
+                            name, subject, what.value, action.value, [s.value for s in shapes], CHECKED_ELSEWHERE
+                        )
                         if (cast.id(subject) in seen) is not should:
                             wrong.append(f"{name} {action} {what} of {subject} as {shapes}: should be {should}")
     assert not wrong, wrong[:20]
@@ -197,7 +248,8 @@ def test_the_table_gives_the_people_it_says(cast: Stage, actors: Actors, what: O
 
 @pytest.mark.parametrize("function", sorted(CASES))
 def test_function_obeys_the_table(cast: Stage, actors: Actors, function: str) -> None:
-    """Each attempt is made on its own and rolled back."""
+    """R8. Each attempt is made on its own and rolled back. Seen to fail without `check_about` in `add_registration`:
+    everybody was let in whom the table keeps out."""
     case = CASES[function]
     wrong = []
     for subject in case.subjects:
@@ -229,6 +281,10 @@ def _should(case: Case, name: str, subject: str) -> bool:
     return lets and (case.only is None or case.only(name, subject))
 
 
+EVERYBODYS = (Action.READ, Action.CREATE, Action.UPDATE)
+"""What is done to nobody else: reading the catalogue, entering and changing one's own."""
+
+
 def test_every_case_lets_somebody_and_refuses_somebody() -> None:
     """An attempt that always fails, or never, proves nothing; but for what is everybody's, or nobody's."""
     nobodys = {
@@ -237,7 +293,7 @@ def test_every_case_lets_somebody_and_refuses_somebody() -> None:
     }
     for function, case in CASES.items():
         answers = {_should(case, name, subject) for subject in case.subjects for name in PEOPLE}
-        everybodys = case.subjects == ("",) and case.action in (Action.READ, Action.CREATE) and answers == {True}
+        everybodys = case.subjects == ("",) and case.action in EVERYBODYS and answers == {True}
         assert answers == {True, False} or everybodys or function in nobodys, function
 
 

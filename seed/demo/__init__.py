@@ -2,7 +2,9 @@
 
 from seed.demo.agreements import plan_agreements
 from seed.demo.cast import everybody
+from seed.demo.concerns import plan_concerns
 from seed.demo.events import plan_events
+from seed.demo.hours import plan_hours
 from seed.demo.people import plan_people
 from seed.demo.practice import plan_practice
 from seed.demo.registration import plan_registrations
@@ -27,6 +29,8 @@ def make_demo() -> None:
     plan_responsibilities(stage)
     plan_practice(stage, cast)
     plan_sessions(stage, agreements)
+    plan_hours(stage)
+    plan_concerns(stage)
     with writing() as db:
         if db.get(DatabaseMark, 1) is None:  # else it holds people already, and the first event of all refuses
             db.add(DatabaseMark(kind=Mode.DEMO))

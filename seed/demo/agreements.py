@@ -21,7 +21,7 @@ from seed.demo.groups import (
     Group,
 )
 from seed.demo.stage import Stage
-from tcsuper.rules.supervision import Measure, Minimum
+from tcsuper.rules.minimum import Measure, Minimum
 from tcsuper.services.catalogue import set_supervision_minimum
 from tcsuper.services.supervision import change_members, make_agreement, make_group
 

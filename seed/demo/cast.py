@@ -81,8 +81,9 @@ MANAGER_OF = {
     ROWAN: "sunita.bhattacharya",
     ALDER: "sunita.bhattacharya",
 }
+DIRECTOR = "eluned.prys-morgan"
 GRANTS = [
-    ("eluned.prys-morgan", Role.DIRECTOR, "Ashdown"),
+    (DIRECTOR, Role.DIRECTOR, "Ashdown"),
     *((manager, Role.THERAPY_MANAGER, community) for community, manager in MANAGER_OF.items()),
 ]
 VISITORS = {"yvonne.castell": (12, 29), "fionnuala.mac.giolla": (200, 364), "bronagh.ni.mhuiri": (320, 364)}

@@ -19,7 +19,7 @@ from tcsuper.models import (
     ServiceKind,
     Staff,
 )
-from tcsuper.services.accounts import grant_role, make_account, start_service
+from tcsuper.services.accounts import approve_grant, grant_role, make_account, request_role, start_service
 from tcsuper.services.staff import (
     add_community,
     add_establishment,
@@ -48,6 +48,7 @@ def plan_people(stage: Stage, everybody: dict[str, Person]) -> None:
     begin = stage.ago(cast.HARPREET_ACTS)
     stage.at(begin, take_post, "harpreet.sandhu-dhillon", "therapy_manager", cast.D, begin, 37, True)
     stage.at(begin, give_role, "harpreet.sandhu-dhillon", Role.THERAPY_MANAGER, cast.D, begin)
+    stage.at(stage.today, ask_for_role, "imran.chaudhry", cast.B, stage.ago(-7), stage.ago(-27))
     stage.at(stage.ago(cast.CARYS_AWAY), go_away, "carys.llwyd", stage.ago(cast.CARYS_AWAY))
     stage.at(stage.ago(cast.CRAIG_AWAY), go_away, "craig.dunmore", stage.ago(cast.CRAIG_AWAY))
     stage.at(stage.ago(cast.LEE_LEFT + 20), leave_post, "lee.cartwright", cast.C, stage.ago(cast.LEE_LEFT))
@@ -154,7 +155,7 @@ def give_role(
     start_on: date | None = None,
     end_on: date | None = None,
 ) -> None:
-    grant_role(
+    grant = grant_role(
         db,
         by=stage.someone("admin"),
         staff_id=stage.people[key],
@@ -162,6 +163,21 @@ def give_role(
         community_id=stage.communities.get(place),
         establishment_id=stage.made.get(place),
         start_on=start_on or stage.first_day,
+        end_on=end_on,
+    )
+    if grant.approved_at is None:
+        approve_grant(db, by=stage.someone(cast.DIRECTOR), grant_id=grant.id or 0)
+
+
+def ask_for_role(db: Session, stage: Stage, key: str, place: str, start_on: date, end_on: date) -> None:
+    """What waits on the director's first page today."""
+    request_role(
+        db,
+        by=stage.someone(cast.MANAGER_OF[place]),
+        staff_id=stage.people[key],
+        role=Role.THERAPY_MANAGER,
+        community_id=stage.communities[place],
+        start_on=start_on,
         end_on=end_on,
     )
 

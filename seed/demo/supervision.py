@@ -10,6 +10,7 @@ from seed.demo.agreements import Supervision
 from seed.demo.answers import answer_later, is_disputed
 from seed.demo.cast import ALDER, CARYS_AWAY, CRAIG_AWAY, MANAGER_OF, ROWAN, VISITORS, A, B, C, D, U
 from seed.demo.stage import Stage
+from seed.demo.texts import allow_private_notes, write_down
 from tcsuper.models import (
     PRESENT,
     AttendanceStatus,
@@ -48,6 +49,7 @@ BY_THE_PRISON = {LostBecause.DETAILED_ELSEWHERE, LostBecause.LOCKDOWN, LostBecau
 
 
 def plan_sessions(stage: Stage, agreements: list[Supervision]) -> None:
+    stage.at(stage.ago(120), allow_private_notes)
     for one in agreements:
         days = list(_days(stage, one))
         past = [day for day in days if day < stage.today]
@@ -179,6 +181,7 @@ def hold(db: Session, stage: Stage, one: Supervision, day: date) -> None:
         planned_record_id=stage.made.get((one.key, day)),
     )
     stage.made[session.record_id] = session.id, entries
+    write_down(stage, one, session, entries, who)
     for entry in entries:
         answer_later(stage, one, session, entry, who[entry.staff_id])
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tcsuper.access import (
@@ -14,25 +15,31 @@ from tcsuper.access import (
     Object,
     Permission,
     account_is_open,
+    actor_for_staff,
     check_about,
     check_holds,
+    grant_holds,
+    grants_to_approve,
     in_force,
     people_within,
 )
 from tcsuper.clock import now, today
 from tcsuper.models import (
     Account,
+    AccountRequest,
     Community,
+    Door,
     Establishment,
     JobDescription,
     Post,
     Role,
     RoleGrant,
+    SecondFactor,
     SignIn,
     SignInFailures,
     Staff,
 )
-from tcsuper.rules.sign_in import LOCKED_FROM, is_over, name_key
+from tcsuper.rules.sign_in import LOCKED_FROM, idle_setting, is_over, name_key
 from tcsuper.settings import Mode, mode, service_number
 from tcsuper.words import day, listed, moment
 
@@ -85,13 +92,13 @@ def _label(staff: Staff, duties: list[tuple[str, str]]) -> str:
 
 
 def _granted(db: Session) -> dict[int, list[tuple[str, str]]]:
-    """Staff id: (role, place) of every grant in force."""
+    """Staff id: (role, place) of every grant that holds today."""
     found: dict[int, list[tuple[str, str]]] = {}
     rows = db.exec(
         select(RoleGrant, Community.name, Establishment.name)
         .outerjoin(Community, col(Community.id) == col(RoleGrant.community_id))
         .outerjoin(Establishment, col(Establishment.id) == col(RoleGrant.establishment_id))
-        .where(in_force(RoleGrant.start_on, RoleGrant.end_on, today()))
+        .where(grant_holds(today()))
         .order_by(col(RoleGrant.id))
     )
     for grant, community, establishment in rows:
@@ -131,6 +138,9 @@ class AccountLine:
     is_locked: bool = False
     last_sign_in: str = ""
     roles: str = ""
+    gives_codes: bool = False
+    single_sign_on: str = ""
+    """Whom the organisation's sign-in knows them as: its address and its name for them."""
 
 
 class GrantLine(NamedTuple):
@@ -143,6 +153,7 @@ class SignInLine(NamedTuple):
     sign_in_id: UUID
     started_at: datetime
     seen_at: datetime
+    door: Door
 
 
 class Place(NamedTuple):
@@ -165,15 +176,24 @@ def accounts_to_keep(db: Session, *, viewer: Actor) -> list[AccountLine]:
     ).all()
     granted = _granted(db)
     counters = {counter.name_hash: counter.failures for counter in db.exec(select(SignInFailures))}
+    with_codes = set(db.exec(select(SecondFactor.account_id).where(col(SecondFactor.confirmed_at).is_not(None))))
     return [
-        _account_line(staff, account, granted.get(staff.id, []), counters.get(name_key(account.username), 0))
+        _account_line(
+            staff,
+            account,
+            granted.get(staff.id, []),
+            counters.get(name_key(account.username), 0),
+            account.id in with_codes,
+        )
         if account
         else AccountLine(staff.id, staff.full_name, roles=_roles(granted.get(staff.id, [])))
         for staff, account in rows
     ]
 
 
-def _account_line(staff: Staff, account: Account, granted: list[tuple[str, str]], failures: int) -> AccountLine:
+def _account_line(
+    staff: Staff, account: Account, granted: list[tuple[str, str]], failures: int, gives_codes: bool
+) -> AccountLine:
     is_locked = failures >= LOCKED_FROM
     return AccountLine(
         staff.id or 0,
@@ -185,6 +205,8 @@ def _account_line(staff: Staff, account: Account, granted: list[tuple[str, str]]
         is_locked,
         moment(account.last_sign_in_at) if account.last_sign_in_at else "Never",
         _roles(granted),
+        gives_codes,
+        account.single_sign_on or "",
     )
 
 
@@ -219,7 +241,8 @@ def grants_of(db: Session, *, viewer: Actor, staff_id: int) -> list[GrantLine]:
     return [
         GrantLine(
             grant.id or 0,
-            f"{ROLE_WORDS[grant.role]}, {community or establishment or 'the whole service'}: {_span(grant)}",
+            f"{ROLE_WORDS[grant.role]}, {community or establishment or 'the whole service'}: {_span(grant)}"
+            + ("" if grant.approved_at else "; waits for a director to approve it"),
             grant.end_on is not None and grant.end_on < today(),
         )
         for grant, community, establishment in rows
@@ -228,6 +251,91 @@ def grants_of(db: Session, *, viewer: Actor, staff_id: int) -> list[GrantLine]:
 
 def _span(grant: RoleGrant) -> str:
     return f"from {day(grant.start_on)}" + (f" to {day(grant.end_on)}" if grant.end_on else "")
+
+
+class RoleToApprove(NamedTuple):
+    grant_id: int
+    title: str
+    words: str
+
+
+def roles_to_approve(db: Session, *, viewer: Actor) -> list[RoleToApprove]:
+    """Roles that wait for the viewer's yes or no, in the order they were entered. Empty for all but directors."""
+    asked_by, person = aliased(Staff), aliased(Staff)
+    rows = db.execute(
+        sa.select(
+            RoleGrant, col(person.full_name), col(asked_by.full_name), col(Community.name), col(Establishment.name)
+        )
+        .join(person, col(person.id) == col(RoleGrant.staff_id))
+        .outerjoin(asked_by, col(asked_by.id) == col(RoleGrant.asked_by_id))
+        .outerjoin(Community, col(Community.id) == col(RoleGrant.community_id))
+        .outerjoin(Establishment, col(Establishment.id) == col(RoleGrant.establishment_id))
+        .where(grants_to_approve(viewer))
+        .order_by(col(RoleGrant.id))
+    )
+    return [
+        RoleToApprove(
+            grant.id,
+            f"{name} · {ROLE_WORDS[grant.role]}, {community or establishment or 'the whole service'}",
+            f"Asked for by {asked or 'the command line'}, {_span(grant)}. It holds once you approve it.",
+        )
+        for grant, name, asked, community, establishment in rows
+    ]
+
+
+class Waiting(NamedTuple):
+    """Something that was asked for: an account (`staff_id` given), or a role that a director has yet to approve."""
+
+    words: str
+    staff_id: int | None = None
+
+
+def requests_waiting(db: Session, *, viewer: Actor) -> list[Waiting]:
+    """What administrators should know is asked for: accounts to make, and roles without their director's word."""
+    check_holds(viewer, Permission.KEEP_ACCOUNTS)
+    asked_by, person = aliased(Staff), aliased(Staff)
+    request = AccountRequest
+    accounts = db.execute(
+        sa.select(col(request.staff_id), col(person.full_name), col(asked_by.full_name), col(request.asked_at))
+        .join(person, col(person.id) == col(request.staff_id))
+        .join(asked_by, col(asked_by.id) == col(request.asked_by_id))
+        .where(col(request.done_at).is_(None), col(request.staff_id).in_(people_within(viewer, Object.ACCOUNT)))
+        .order_by(col(request.id))
+    )
+    waiting = [
+        Waiting(f"An account for {name}: asked for by {asked}, {moment(at)}.", staff_id)
+        for staff_id, name, asked, at in accounts
+    ]
+    roles = db.execute(
+        sa.select(RoleGrant, col(person.full_name), col(Community.name), col(Establishment.name))
+        .join(person, col(person.id) == col(RoleGrant.staff_id))
+        .outerjoin(Community, col(Community.id) == col(RoleGrant.community_id))
+        .outerjoin(Establishment, col(Establishment.id) == col(RoleGrant.establishment_id))
+        .where(col(RoleGrant.approved_at).is_(None))
+        .order_by(col(RoleGrant.id))
+    )
+    return waiting + [
+        Waiting(
+            f"{ROLE_WORDS[grant.role]} for {name}, {community or place or 'the whole service'}: a director approves."
+        )
+        for grant, name, community, place in roles
+    ]
+
+
+def without_account(db: Session, *, viewer: Actor) -> dict[int, str]:
+    """People for whom the viewer may ask for an account: staff id to name."""
+    has_one = sa.select(col(Account.staff_id)).union(
+        sa.select(col(AccountRequest.staff_id)).where(col(AccountRequest.done_at).is_(None))
+    )
+    rows = db.execute(
+        sa.select(col(Staff.id), col(Staff.full_name))
+        .where(
+            col(Staff.id).in_(people_within(viewer, Object.ACCOUNT, Action.REQUEST)),
+            col(Staff.id).not_in(sa.select(has_one.subquery().c[0])),
+        )
+        .order_by(col(Staff.full_name), col(Staff.id))
+    )
+    return {staff_id: name for staff_id, name in rows}
 
 
 def sign_ins_of(db: Session, *, viewer: Actor, staff_id: int) -> list[SignInLine]:
@@ -239,9 +347,10 @@ def sign_ins_of(db: Session, *, viewer: Actor, staff_id: int) -> list[SignInLine
         .where(Account.staff_id == staff_id, col(SignIn.ended_at).is_(None), col(SignIn.ticket_hash).is_not(None))
         .order_by(col(SignIn.seen_at).desc())
     )
-    limits = service_number(db, "idle_minutes"), service_number(db, "sign_in_hours")
+    roles = actor_for_staff(db, staff_id).roles
+    limits = service_number(db, idle_setting(roles)), service_number(db, "sign_in_hours")
     return [
-        SignInLine(sign_in.id, sign_in.started_at, sign_in.seen_at)
+        SignInLine(sign_in.id, sign_in.started_at, sign_in.seen_at, sign_in.door)
         for sign_in in rows
         if not is_over(sign_in.started_at, sign_in.seen_at, now(), *limits)
     ]

@@ -10,13 +10,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tcsuper.access import Actor, Object, StaffIds, communities_within, in_force, not_long_over, people_within
+from tcsuper.access import (
+    Action,
+    Actor,
+    Object,
+    StaffIds,
+    as_no_supervisor,
+    communities_within,
+    in_force,
+    not_long_over,
+    people_within,
+)
 from tcsuper.models import (
     AgreementSignature,
     Community,
     Employment,
     GroupMember,
     Staff,
+    StandIn,
     SupervisionAgreement,
     SupervisionGroup,
     SupervisionPurpose,
@@ -24,6 +35,7 @@ from tcsuper.models import (
 from tcsuper.queries.evidence import end_of_day
 from tcsuper.queries.frames import frame_of
 from tcsuper.rules.dated import AgreementHeld
+from tcsuper.words import day
 
 
 def agreements_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
@@ -32,10 +44,6 @@ def agreements_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
     Columns: agreement_id, whom (person or group), supervisor, purpose, start_on, end_on, usual_minutes, every_days,
     review_on, mine (bool: I am the supervisor). By whom, then supervisor."""
     agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
-    seen = people_within(viewer, Object.AGREEMENT)
-    my_groups = sa.select(col(GroupMember.group_id)).where(
-        col(GroupMember.staff_id) == viewer.staff_id, in_force(GroupMember.start_on, GroupMember.end_on, on)
-    )
     return frame_of(
         db,
         sa.select(
@@ -56,14 +64,27 @@ def agreements_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
         .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(agreement.group_id))
         .where(
             in_force(agreement.start_on, agreement.end_on, on),
-            sa.or_(
-                sa.and_(col(agreement.supervisor_id) == viewer.staff_id, not_long_over(viewer)),
-                col(agreement.supervisee_id).in_(seen),
-                col(agreement.group_id).in_(my_groups),
-                col(SupervisionGroup.community_id).in_(communities_within(viewer, Object.AGREEMENT)),
-            ),
+            agreements_visible_to(viewer, on),
         )
         .order_by("whom", "supervisor", col(agreement.id)),
+    )
+
+
+def agreements_visible_to(by: Actor, on: date) -> sa.ColumnElement[bool]:
+    """The WHERE clause for agreements: one's own on either side, a group's one belongs to, and those of the people and
+    communities one may see."""
+    agreement = SupervisionAgreement
+    my_groups = sa.select(col(GroupMember.group_id)).where(
+        col(GroupMember.staff_id) == by.staff_id, in_force(GroupMember.start_on, GroupMember.end_on, on)
+    )
+    managed = sa.select(col(SupervisionGroup.id)).where(
+        col(SupervisionGroup.community_id).in_(communities_within(by, Object.AGREEMENT))
+    )
+    return sa.or_(
+        sa.and_(col(agreement.supervisor_id) == by.staff_id, not_long_over(by)),
+        col(agreement.supervisee_id).in_(people_within(by, Object.AGREEMENT)),
+        col(agreement.group_id).in_(my_groups),
+        col(agreement.group_id).in_(managed),
     )
 
 
@@ -116,6 +137,45 @@ def groups_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
     frame["members"] = [", ".join(members.get(one, [])) for one in frame["group_id"]]
     frame["contracted"] = [len(members.get(one, [])) for one in frame["group_id"]]
     return frame
+
+
+@dataclass(frozen=True)
+class StandInLine:
+    """Somebody named to hold the sessions of an agreement. `may_end`: the viewer can end it."""
+
+    stand_in_id: int
+    words: str
+    may_end: bool
+
+
+def stand_ins_seen(db: Session, *, viewer: Actor, on: date) -> list[StandInLine]:
+    """Who stands in now or is to: for the agreements the viewer sees that day, and where they stand in themselves."""
+    agreement, person, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff), aliased(Staff)
+    seen = [int(one) for one in agreements_seen(db, viewer=viewer, on=on)["agreement_id"]]
+    rows = db.execute(
+        sa.select(StandIn, col(person.full_name), col(supervisor.full_name), supervisee, SupervisionGroup)
+        .join(agreement, col(agreement.id) == col(StandIn.agreement_id))
+        .join(person, col(person.id) == col(StandIn.staff_id))
+        .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id))
+        .outerjoin(supervisee, col(supervisee.id) == col(agreement.supervisee_id))
+        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(agreement.group_id))
+        .where(
+            col(StandIn.end_on) >= on,
+            sa.or_(col(agreement.id).in_(seen), col(StandIn.staff_id) == viewer.staff_id),
+        )
+        .order_by(col(StandIn.start_on), col(StandIn.id))
+    ).all()
+    mine = set(db.scalars(people_within(as_no_supervisor(viewer), Object.STAND_IN, Action.END)))
+    places = communities_within(viewer, Object.STAND_IN, Action.END)
+    return [
+        StandInLine(
+            stand_in.id,
+            f"{name} stands in for {of} with {group.name if group else whom.full_name}, "
+            f"{day(stand_in.start_on)} to {day(stand_in.end_on)}.",
+            group.community_id in places if group else whom.id in mine,
+        )
+        for stand_in, name, of, whom, group in rows
+    ]
 
 
 def purposes(db: Session) -> dict[str, str]:

@@ -42,8 +42,8 @@ from tcsuper.models import (
     SupervisionPurpose,
 )
 from tcsuper.rules.in_words import body_rule_in_words, course_rule_in_words, requirement_in_words
+from tcsuper.rules.minimum import Minimum
 from tcsuper.rules.standing import Span
-from tcsuper.rules.supervision import Minimum
 from tcsuper.rules.training import CourseRuleTerms
 from tcsuper.settings import SERVICE_NUMBERS
 from tcsuper.words import listed

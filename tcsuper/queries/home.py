@@ -1,5 +1,6 @@
 """What needs a person: everything that waits for them, each one click from done, the most pressing first."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -8,9 +9,14 @@ from sqlmodel import Session
 from tcsuper import words
 from tcsuper.access import Actor, Object, Permission, communities_within, holds, reports_of
 from tcsuper.models import RequirementKind, Role
+from tcsuper.queries.accounts import roles_to_approve
+from tcsuper.queries.concerns import concerns_seen
+from tcsuper.queries.emergency_access import accesses_seen, told_of
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.supervision import disputed_sessions, my_attendance, sessions_to_record
 from tcsuper.queries.training import to_confirm
+from tcsuper.rules.emergency import Stage
+from tcsuper.rules.minimum import Minimum
 from tcsuper.rules.standing import TONES, Standing, Status, Tone, severity, status_word
 
 LATE_OR_SOON = frozenset({Status.EXPIRED, Status.OVERDUE, Status.BELOW, Status.CONDITIONS, Status.DUE_SOON})
@@ -30,6 +36,8 @@ class Task:
     query: dict[str, str] = field(default_factory=dict)
     confirm_record: str = ""
     """The session to confirm with one click, for a task that is just that."""
+    grant_to_approve: int = 0
+    """The role to approve or refuse with one click."""
 
 
 ASK_FOR = timedelta(days=28)
@@ -40,11 +48,69 @@ def my_tasks(db: Session, *, viewer: Actor, rows: list[Row]) -> list[Task]:
     """What waits for me as the person I am: what is late or due soon of `rows` (my own standings), sessions to record
     and to confirm, disputes to settle."""
     return [
+        *_told(db, viewer),
+        *_emergencies(db, viewer),
+        *_concerns(db, viewer),
         *_of_mine(rows),
         *_to_record(db, viewer),
         *_disputes(db, viewer),
+        *_roles(db, viewer),
         *_certificates(db, viewer),
         *_to_confirm(db, viewer),
+    ]
+
+
+def _told(db: Session, viewer: Actor) -> list[Task]:
+    """That a text about me, or of mine, was opened by emergency access: until I have said that I saw it."""
+    return [
+        Task(
+            "To know",
+            Tone.AMBER,
+            f"Emergency access · {one.text.title if one.text else 'a session'}",
+            f"{one.asked_by} opened a text of a session of yours on {words.moment(one.opened_at)}.",
+            button="Read more",
+            page="emergency_access",
+        )
+        for one in told_of(db, viewer=viewer)
+        if one.acknowledged_at is None
+    ]
+
+
+def _emergencies(db: Session, viewer: Actor) -> list[Task]:
+    """Requests that wait for my decision or my review, or that I may open by now."""
+    tasks = []
+    for one in accesses_seen(db, viewer=viewer):
+        if one.directs and one.stage is Stage.WAITING:
+            word, tone, reason = "To decide", Tone.AMBER, f"{one.asked_by} asks to open a private note."
+        elif one.waits_for_review and one.review_due_on is not None:
+            late = one.is_overdue
+            word, tone = ("Overdue", Tone.BAD) if late else ("To review", Tone.AMBER)
+            reason = (
+                f"Opened by {one.asked_by}. Its review {'was' if late else 'is'} due {words.day(one.review_due_on)}."
+            )
+        elif one.is_mine and one.stage is Stage.READY:
+            word, tone, reason = "To open", Tone.NEUTRAL, "You asked for it, and it may be opened."
+        else:
+            continue
+        title = f"Emergency access · {one.text.title if one.text else 'a session'}"
+        tasks.append(Task(word, tone, title, reason, button="Open", page="emergency_access"))
+    return tasks
+
+
+def _concerns(db: Session, viewer: Actor) -> list[Task]:
+    """Open concerns that were routed to me."""
+    return [
+        Task(
+            "To read",
+            Tone.AMBER,
+            "A concern is with you",
+            f"Raised on {words.day(line.raised_on)}. Nobody is named here.",
+            button="Read",
+            page="concerns",
+            query={"concern": str(line.record_id)},
+        )
+        for line in concerns_seen(db, viewer=viewer)
+        if line.may_settle
     ]
 
 
@@ -69,18 +135,24 @@ def _to_confirm(db: Session, viewer: Actor) -> list[Task]:
     for session in my_attendance(db, viewer=viewer):
         if not session.waits_for_answer or session.held_on < viewer.on - ASK_FOR:
             continue
-        there = words.length(session.attended) if session.attended else "not there"
         tasks.append(
             Task(
                 "To confirm",
                 Tone.NEUTRAL,
                 f"{session.title}, {words.weekday(session.held_on)}",
-                f"Recorded for you: {there}, of {words.length(session.minutes)}, with {session.supervisor}.",
+                f"Recorded for you: {_there(session.attended, session.minutes)}, with {session.supervisor}.",
                 button="Confirm",
                 confirm_record=str(session.record_id),
             )
         )
     return tasks
+
+
+def _there(attended: int, minutes: int) -> str:
+    if not attended:
+        return "not there"
+    whole = words.length(minutes)
+    return f"the whole {whole}" if attended == minutes else f"{words.length(attended)} of {whole}"
 
 
 def _to_record(db: Session, viewer: Actor) -> list[Task]:
@@ -111,6 +183,13 @@ def _disputes(db: Session, viewer: Actor) -> list[Task]:
             query={"session": str(dispute.record_id)},
         )
         for dispute in disputed_sessions(db, viewer=viewer)
+    ]
+
+
+def _roles(db: Session, viewer: Actor) -> list[Task]:
+    return [
+        Task("To approve", Tone.AMBER, one.title, one.words, grant_to_approve=one.grant_id)
+        for one in roles_to_approve(db, viewer=viewer)
     ]
 
 
@@ -182,8 +261,17 @@ def _task_about(row: Row, viewer: Actor) -> Task:
         row.standing.because,
         button=button if may_enter else "",
         page=page if may_enter else "",
-        query={"person": str(row.staff_id), "show": row.kind.value, "what": row.requirement},
+        query={"person": str(row.staff_id)} | _what_for(row),
     )
+
+
+def _what_for(row: Row) -> dict[str, str]:
+    """What the page needs besides the person. A session counts for a minimum only with the purpose and in the form
+    that it asks for."""
+    if row.kind is not RequirementKind.SUPERVISION:
+        return {"show": row.kind.value, "what": row.requirement}
+    minimum = Minimum.read(row.requirement, row.bound.terms)
+    return {"purposes": " ".join(minimum.purposes), "form": minimum.form_that_counts}
 
 
 PLACES = {
@@ -224,10 +312,17 @@ def _figures(rows: list[Row]) -> list[Figure]:
         if not by_person:
             continue
         met = sum(all(standing.is_met for standing in theirs) for theirs in by_person.values())
-        late = sum(any(TONES[s.status] is Tone.BAD for s in theirs) for theirs in by_person.values())
-        soon = sum(any(s.status is Status.DUE_SOON for s in theirs) for theirs in by_person.values())
-        behind = words.listed(
-            [part for part in (f"{late} late" if late else "", f"{soon} due soon" if soon else "") if part]
-        )
-        figures.append(Figure(label, met, len(by_person), behind or "nobody late or due soon"))
+        figures.append(Figure(label, met, len(by_person), _behind(list(by_person.values()))))
     return figures
+
+
+def _behind(people: list[list[Standing]]) -> str:
+    """Why some have not met it: whoever is late, and whoever simply has not got there yet, are together all of those;
+    something due soon may be anybody's."""
+    counts = Counter[str]()
+    for theirs in people:
+        is_late = any(TONES[standing.status] is Tone.BAD for standing in theirs)
+        counts["late"] += is_late
+        counts["not there yet"] += not is_late and not all(standing.is_met for standing in theirs)
+        counts["due soon"] += any(standing.status is Status.DUE_SOON for standing in theirs)
+    return words.listed([f"{count} {what}" for what, count in counts.items() if count]) or "nobody late or due soon"

@@ -106,6 +106,11 @@ def _worth_showing(on: date) -> sa.ColumnElement[bool]:
     return sa.or_(not_over, ~later.correlate(Post))
 
 
+def my_email(db: Session, *, viewer: Actor) -> str:
+    """One's own address, empty when none is known."""
+    return db.get_one(Staff, viewer.staff_id).email
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # One person
 

@@ -1,7 +1,7 @@
 """What is known of supervision: sessions, sittings (one person at one session), agreements to record for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from tcsuper.access import (
     not_long_over,
     people_within,
     sessions_supervised_by,
+    stands_in_for,
 )
 from tcsuper.models import (
     PRESENT,
@@ -36,6 +37,7 @@ from tcsuper.models import (
     SessionForm,
     SessionState,
     Staff,
+    StandIn,
     SupervisionAgreement,
     SupervisionGroup,
     SupervisionPurpose,
@@ -43,7 +45,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
-from tcsuper.rules.supervision import Sitting
+from tcsuper.rules.credit import Sitting
 
 
 def sittings_of(
@@ -84,6 +86,14 @@ def _facts_of_a_sitting() -> list[Any]:
         )
         .exists()
     )
+    of_supervision = (
+        sa.select(col(SupervisionAgreement.id))
+        .where(
+            col(SupervisionAgreement.id) == col(session.agreement_id),
+            col(SupervisionAgreement.of_supervision).is_(True),
+        )
+        .exists()
+    )
     return [
         col(session.held_on),
         sa.case((col(session.state) == SessionState.PLANNED, col(session.minutes)), else_=col(there.minutes)),
@@ -95,6 +105,8 @@ def _facts_of_a_sitting() -> list[Any]:
         has_individual,
         col(session.is_ad_hoc),
         col(session.state) == SessionState.PLANNED,
+        of_supervision,
+        sa.false(),  # no agreement says yet which supervisor coordinates a trainee's plan
     ]
 
 
@@ -109,15 +121,23 @@ class ToRecord:
     agreement_id: int
     label: str
     form: str
+    purpose: str
     usual_minutes: int
     is_on_behalf: bool
-    supervisee_id: int | None = None
+    expects: frozenset[int] = frozenset()
+    """Who is contracted today; nobody once the agreement is over."""
+
+    def serves(self, staff_id: int, purposes: Collection[str] = (), form: str = "") -> bool:
+        """Whether its next session is one of theirs, of one of these purposes and in this form. Empty: in any."""
+        form_fits = not form or (self.form == "individual") == (form == "individual")
+        return staff_id in self.expects and (not purposes or self.purpose in purposes) and form_fits
 
 
 def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
     """Mine, and those of the communities where I may record on a supervisor's behalf: groups first, then by name."""
     agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
     managed = communities_within(viewer, Object.SESSION_LOG, Action.CREATE)
+    stood_in = set(db.scalars(stands_in_for(viewer)))
     rows = db.execute(
         sa.select(
             agreement,
@@ -135,6 +155,7 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
             not_long_over(viewer),
             sa.or_(
                 col(agreement.supervisor_id) == viewer.staff_id,
+                col(agreement.id).in_(stood_in),
                 col(SupervisionGroup.community_id).in_(managed),
                 col(agreement.supervisee_id).in_(
                     people_within(as_no_supervisor(viewer), Object.SESSION_LOG, Action.CREATE)
@@ -142,17 +163,44 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
             ),
         )
         .order_by(col(agreement.group_id).is_(None), SupervisionGroup.name, supervisee.full_name, col(agreement.id))
-    )
+    ).all()
+    expected = _expected_today(db, [found for found, *_ in rows], viewer.on)
     offered = []
     for found, supervisor_name, supervisee_name, group, purpose in rows:
-        on_behalf = found.supervisor_id != viewer.staff_id
+        mine, stands_in = found.supervisor_id == viewer.staff_id, found.id in stood_in
+        on_behalf = not mine and not stands_in
         with_whom = group.name if group else supervisee_name
-        label = f"{with_whom} · {purpose.lower()}" + (f" · on behalf of {supervisor_name}" if on_behalf else "")
+        how = (
+            ""
+            if mine
+            else f" · standing in for {supervisor_name}"
+            if stands_in
+            else f" · on behalf of {supervisor_name}"
+        )
+        label = f"{with_whom} · {purpose.lower()}{how}"
         form = group.form.value if group else "individual"
         offered.append(
-            (on_behalf, ToRecord(found.id, label, form, found.usual_minutes, on_behalf, found.supervisee_id))
+            ToRecord(found.id, label, form, found.purpose, found.usual_minutes, on_behalf, expected[found.id])
         )
-    return _unique([choice for _, choice in sorted(offered, key=lambda pair: pair[0])])
+    return _unique(sorted(offered, key=lambda choice: choice.is_on_behalf))
+
+
+def _expected_today(db: Session, agreements: Sequence[SupervisionAgreement], on: date) -> dict[int, frozenset[int]]:
+    """Whoever is contracted to each agreement on a day: the supervisee, or the members of the group."""
+    in_force_now = [one for one in agreements if one.start_on <= on and (one.end_on is None or on <= one.end_on)]
+    rows = db.execute(
+        sa.select(col(GroupMember.group_id), col(GroupMember.staff_id)).where(
+            col(GroupMember.group_id).in_({one.group_id for one in in_force_now} - {None}),
+            in_force(GroupMember.start_on, GroupMember.end_on, on),
+        )
+    )
+    members: dict[int | None, set[int]] = defaultdict(set)
+    for group_id, staff_id in rows:
+        members[group_id].add(staff_id)
+    expected: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for one in in_force_now:
+        expected[one.id or 0] = frozenset(members[one.group_id] if one.group_id else {one.supervisee_id or 0})
+    return expected
 
 
 def _unique(choices: list[ToRecord]) -> list[ToRecord]:
@@ -198,8 +246,10 @@ class Planned:
 
 
 def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
-    """Planned sessions of mine whose day has come: waiting to be recorded, oldest first."""
+    """Planned sessions of mine whose day has come, and those at which I stand in: waiting to be recorded, oldest
+    first."""
     session = SupervisionSession
+    stood_in = stands_in_for(viewer, session.held_on).where(col(StandIn.agreement_id) == col(session.agreement_id))
     supervisee = (
         sa.select(col(Staff.full_name))
         .join(Attendance, col(Attendance.staff_id) == col(Staff.id))
@@ -211,7 +261,7 @@ def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
         sa.select(session, col(SupervisionGroup.name), supervisee)
         .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
         .where(
-            sessions_supervised_by(viewer),
+            sa.or_(sessions_supervised_by(viewer), stood_in.exists()),
             col(session.state) == SessionState.PLANNED,
             col(session.held_on) <= viewer.on,
             current(session),
@@ -302,6 +352,17 @@ OF_A_SITTING = len(fields(Sitting))
 # The log
 
 
+def sessions_visible_to(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of sessions: of people whose sessions one may read, or supervised oneself."""
+    there = Attendance
+    seen = (
+        sa.select(col(there.session_id))
+        .where(col(there.staff_id).in_(people_within(by, Object.SESSION_LOG)))
+        .distinct()
+    )
+    return sa.or_(col(SupervisionSession.id).in_(seen), sessions_supervised_by(by))
+
+
 def session_log(
     db: Session,
     *,
@@ -317,11 +378,6 @@ def session_log(
     contracted, present, disputed (counts), cancelled_by, lost_because, on_behalf, mine (bool: I supervise it).
     """
     session, there, supervisor = SupervisionSession, Attendance, aliased(Staff)
-    seen = (
-        sa.select(col(there.session_id))
-        .where(col(there.staff_id).in_(people_within(viewer, Object.SESSION_LOG)))
-        .distinct()
-    )
     present = (
         sa.select(sa.func.count())
         .where(col(there.session_id) == col(session.id), col(there.status).in_(PRESENT))
@@ -362,7 +418,7 @@ def session_log(
         .where(
             col(session.held_on).between(since, until),
             current(session, known_on),
-            sa.or_(col(session.id).in_(seen), sessions_supervised_by(viewer)),
+            sessions_visible_to(viewer),
         )
         .order_by(col(session.held_on).desc(), col(session.starts_at).desc(), col(session.id).desc()),
     )

@@ -1,6 +1,7 @@
 """The permission table in words: `docs/who_can_do_what.md`, made by `make docs` from `access.csv`."""
 
 from itertools import groupby
+from typing import NamedTuple
 
 from tcsuper.access import Action, Object, Role, Rule, Scope, Shape, table
 from tcsuper.settings import ROOT
@@ -32,6 +33,10 @@ OBJECTS = {
     Object.SELF_RATING: "Self-ratings",
     Object.AGREEMENT: "Supervision agreements",
     Object.SESSION_LOG: "Supervision sessions: date, length, attendance",
+    Object.SHARED_RECORD: "Shared record of a session",
+    Object.PRIVATE_NOTE: "Supervisor's private notes",
+    Object.CONCERN: "Concerns",
+    Object.EMERGENCY_ACCESS: "Emergency access",
     Object.RESPONSIBILITY: "Responsibilities",
     Object.OVERRIDE: "Requirements waived, lifted or extended for a person",
     Object.SUPERVISION_STATUS: "Status: supervision",
@@ -44,6 +49,17 @@ OBJECTS = {
     Object.CATALOGUE: "Catalogue, rules and settings",
     Object.ACCOUNT: "Accounts",
     Object.GRANT: "Roles given to people",
+    Object.STAND_IN: "Stand-ins for a supervisor",
+    Object.EVIDENCE_FILE: "Evidence files",
+    Object.COMPETENCY_SIGN_OFF: "Competencies signed off",
+    Object.AGREED_ACTION: "Actions agreed in supervision",
+    Object.REVIEW: "Reviews and their findings",
+    Object.PLAN_ACTION: "Actions of a plan",
+    Object.ACTIVITY: "Activity log and monthly figures",
+    Object.IMPORT: "Import",
+    Object.BULK_EXPORT: "Export of many records",
+    Object.OWN_DATA_PACK: "Pack of one's own data",
+    Object.BACKUP: "Backup",
     Object.HISTORY: "Who has read or changed what",
 }
 ROLES = {
@@ -59,6 +75,7 @@ ROLES = {
 SCOPES = {
     Scope.OWN: "themselves",
     Scope.SUPERVISED: "people they supervise now",
+    Scope.STOOD_IN: "people for whose supervisor they stand in",
     Scope.REPORTS: "people they line-manage",
     Scope.COMMUNITIES: "their communities",
     Scope.ESTABLISHMENTS: "their establishments",
@@ -69,6 +86,7 @@ ACTIONS = {
     Action.CREATE: "enter",
     Action.UPDATE: "change",
     Action.SIGN: "sign",
+    Action.ADD: "add to it once it is locked",
     Action.VOID: "void",
     Action.EXPORT: "export",
     Action.CONFIRM: "confirm",
@@ -76,6 +94,9 @@ ACTIONS = {
     Action.ANSWER: "confirm or dispute",
     Action.COMMENT: "comment",
     Action.APPROVE: "approve",
+    Action.REVIEW: "review",
+    Action.REQUEST: "ask for",
+    Action.CLOSE: "close",
     Action.END: "end",
 }
 SHAPES = {
@@ -87,23 +108,57 @@ SHAPES = {
 CONDITIONS = {
     "": "",
     "as_observer": "what they observed themselves",
+    "as_present": "sessions at which they were present",
+    "as_stand_in": "the sessions they were named to hold, until the last day named",
     "as_supervisor": "agreements of which they are the supervisor",
+    "asked": "what they asked for themselves",
+    "author_only": "what they wrote themselves",
     "by_import": "by import",
     "contact_only": "contact details",
+    "emergency": "by emergency access: with a reason, for an hour, and told to those concerned",
+    "emergency_two_people": "by emergency access, once the director has approved it",
+    "figures_only": "the monthly figures",
     "five_or_more": "groups of five people or more",
+    "if_assessor": "what they assess themselves",
+    "if_routed": "if it was routed to them",
+    "if_shareable": "if the supervisee marked it so",
     "if_shared": "if it was shared with them",
     "inside_agreement": "sessions inside their own agreement, up to 28 days after its end",
     "not_draft_of_others": "never somebody else's draft",
     "not_oneself": "never about themselves",
     "on_behalf": "on behalf of the supervisor, and marked so",
+    "once_told": "once they are told of it",
     "once_shared": "once it was shared",
     "own_planned": "a planned session of their own",
     "own_sign_ins": "where they are signed in",
+    "raised": "what they raised themselves",
     "sample": "in the sample",
+    "session_log_only": "sessions: date, length, attendance",
     "security_events": "security events",
     "technical_only": "what is technical",
+    "unless_withheld": "unless it is withheld from them",
     "to_confirm": "waits to be confirmed by somebody else",
 }
+
+
+class Line(NamedTuple):
+    """A row of the table in words: what, who, about whom, may do what, how much of it, on what condition."""
+
+    what: str
+    who: str
+    about: str
+    may: str
+    how_much: str
+    only: str
+
+
+def lines(role: Role | None = None) -> list[Line]:
+    """The whole table, or one role's part of it, in the order of the file."""
+    return [
+        Line(OBJECTS[what], *cells)
+        for what in Object
+        for cells in _cells([rule for rule in table() if rule.object is what and role in (None, rule.role)])
+    ]
 
 
 def who_can_do_what() -> str:
@@ -117,13 +172,17 @@ def who_can_do_what() -> str:
 
 
 def _markdown(rules: list[Rule]) -> str:
-    rows = [
-        (ROLES[role], SCOPES[scope], listed([ACTIONS[rule.action] for rule in same]), SHAPES[shape], CONDITIONS[only])
-        for (role, scope, shape, only), same in groupby(sorted(rules, key=_sort_key), key=_alike)
-    ]
+    rows = _cells(rules)
     heading = ("Who", "About", "May", "How much", "Only")
     lines = [heading, tuple("---" for _ in heading), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cells(rules: list[Rule]) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (ROLES[role], SCOPES[scope], listed([ACTIONS[rule.action] for rule in same]), SHAPES[shape], CONDITIONS[only])
+        for (role, scope, shape, only), same in groupby(sorted(rules, key=_sort_key), key=_alike)
+    ]
 
 
 def _alike(rule: Rule) -> tuple[Role, Scope, Shape, str]:

@@ -11,18 +11,30 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper import words
-from tcsuper.access import Action, Actor, Object, acting, actor_for_staff, check_about, in_force
+from tcsuper.access import (
+    AUDITOR_DAYS,
+    EXTERNAL_DAYS,
+    Action,
+    Actor,
+    Object,
+    acting,
+    actor_for_staff,
+    check_about,
+    check_can_approve,
+    check_in,
+    is_short_enough,
+    longest_account,
+)
 from tcsuper.audit import record_event
 from tcsuper.clock import now, today
 from tcsuper.errors import InvalidRecord, NotAllowed, WrongSetup
 from tcsuper.models import (
     GRANTED_ROLES,
     Account,
+    AccountRequest,
     Community,
     DatabaseMark,
-    Employment,
     Establishment,
-    Post,
     Role,
     RoleGrant,
     SignIn,
@@ -30,11 +42,13 @@ from tcsuper.models import (
 )
 from tcsuper.services.passwords import hash_password, single_use_password
 from tcsuper.services.sign_in import close_sign_ins, reset_failures
+from tcsuper.services.single_sign_on import name_at
 from tcsuper.services.staff import add_community, add_establishment
-from tcsuper.settings import Mode, service_number
+from tcsuper.settings import Mode, service_number, single_sign_on
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
-AUDITOR_DAYS, EXTERNAL_DAYS = 30, 366  # both ends counted; 366: twelve months, a leap year's too
+MAY_BE_REQUESTED = (Role.THERAPY_MANAGER, Role.AUDITOR)
+"""What a therapy manager can ask for, over a community of theirs."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -54,7 +68,7 @@ def start_service(
     db.add(admin)
     db.flush()
     assert admin.id is not None
-    db.add(RoleGrant(staff_id=admin.id, role=Role.ADMINISTRATOR, start_on=today()))
+    db.add(RoleGrant(staff_id=admin.id, role=Role.ADMINISTRATOR, start_on=today(), approved_at=now()))
     db.flush()
     by = actor_for_staff(db, admin.id)
     establishment = add_establishment(db, by=by, name=establishment_name)
@@ -86,8 +100,32 @@ def make_account(
     check_about(db, by, Object.ACCOUNT, Action.CREATE, staff_id)
     _check_dates(db, staff_id, starts_on, ends_on)
     account, password = _new_account(db, staff_id, username, starts_on, ends_on)
+    for request in _open_requests(db, staff_id):
+        request.done_at = now()
     _record(db, by, "make_account", account)
     return password
+
+
+def request_account(db: Session, *, by: Actor, submission: UUID | None = None, staff_id: int) -> AccountRequest:
+    """A therapy manager asks for an account for one of their staff; administrators see it on the accounts page."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.ACCOUNT, Action.REQUEST, staff_id)
+    if db.exec(select(Account.id).where(Account.staff_id == staff_id)).first() is not None:
+        raise InvalidRecord(staff_id="This person already has an account.")
+    if _open_requests(db, staff_id):
+        raise InvalidRecord(staff_id="An account for this person was asked for already. An administrator makes it.")
+    request = AccountRequest(staff_id=staff_id, asked_by_id=by.staff_id, asked_at=now())
+    db.add(request)
+    db.flush()
+    record_event(
+        db, by=by, action="request_account", object_kind="account_request", object_key=request.id, about=[staff_id]
+    )
+    return request
+
+
+def _open_requests(db: Session, staff_id: int) -> Sequence[AccountRequest]:
+    waiting = select(AccountRequest).where(AccountRequest.staff_id == staff_id, col(AccountRequest.done_at).is_(None))
+    return db.exec(waiting).all()
 
 
 def reset_password(db: Session, *, by: Actor, submission: UUID | None = None, account_id: int) -> str:
@@ -136,6 +174,28 @@ def reopen_account(
     _record(db, by, "reopen_account", account)
 
 
+def link_single_sign_on(
+    db: Session, *, by: Actor, submission: UUID | None = None, account_id: int, subject: str
+) -> None:
+    """Enter whom the organisation's own sign-in knows this person as (its lasting name for them, the "subject", not an
+    e-mail address, which may be given to somebody else one day); nothing removes it. They are signed out."""
+    by = acting(db, by, submission)
+    account = _account_to_change(db, by, account_id)
+    provider = single_sign_on()
+    if provider is None:
+        raise NotAllowed("Single sign-on is not set up on this server.")
+    subject = subject.strip()
+    if not re.fullmatch(r"[!-~]{0,255}", subject):
+        raise InvalidRecord(subject="Use the name as the organisation's sign-in gives it: no spaces or accents.")
+    known_as = name_at(provider, subject) or None
+    taken = select(Account.id).where(Account.single_sign_on == known_as, Account.id != account_id)
+    if known_as and db.exec(taken).first() is not None:
+        raise InvalidRecord(subject="Somebody else's account has this name.")
+    account.single_sign_on = known_as
+    close_sign_ins(db, account.id, now())
+    _record(db, by, "link_single_sign_on", account, is_linked=known_as is not None)
+
+
 def _account_to_change(db: Session, by: Actor, account_id: int) -> Account:
     account = db.get(Account, account_id)
     if account is None:
@@ -173,27 +233,22 @@ def _check_dates(db: Session, staff_id: int, starts_on: date | None, ends_on: da
     """External supervisors and visiting auditors come for a time, and the account knows until when."""
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         raise InvalidRecord(ends_on=f"The last day is before the first, {words.day(starts_on)}.")
-    most, whose = _most_days(db, staff_id)
-    if most is None:
+    most = _most_days(db, staff_id)
+    if most is None or is_short_enough(starts_on, ends_on, most):
         return
+    whose = "A visiting auditor's account" if most == AUDITOR_DAYS else "The account of somebody independent"
     if starts_on is None or ends_on is None:
         needed = {} if starts_on else {"starts_on": f"{whose} needs a first day."}
         raise InvalidRecord(**needed, **({} if ends_on else {"ends_on": f"{whose} needs a last day."}))
-    if (ends_on - starts_on).days + 1 > most:
-        longest = "12 months" if most == EXTERNAL_DAYS else f"{most} days"
-        raise InvalidRecord(ends_on=f"{whose} is open for {longest} at most.")
+    longest = "12 months" if most == EXTERNAL_DAYS else f"{most} days"
+    raise InvalidRecord(ends_on=f"{whose} is open for {longest} at most.")
 
 
-def _most_days(db: Session, staff_id: int) -> tuple[int | None, str]:
-    on = today()
-    not_over = sa.or_(col(RoleGrant.end_on).is_(None), col(RoleGrant.end_on) >= on)
+def _most_days(db: Session, staff_id: int) -> int | None:
+    """As `access.py` asks on every call, but with roles to come and those that wait for approval."""
+    not_over = sa.or_(col(RoleGrant.end_on).is_(None), col(RoleGrant.end_on) >= today())
     audits = select(RoleGrant.id).where(RoleGrant.staff_id == staff_id, RoleGrant.role == Role.AUDITOR, not_over)
-    works_here = select(Post.id).where(Post.staff_id == staff_id, in_force(Post.start_on, Post.end_on, on))
-    if db.exec(audits).first() is not None and db.exec(works_here).first() is None:
-        return AUDITOR_DAYS, "A visiting auditor's account"
-    if db.get_one(Staff, staff_id).employment is Employment.INDEPENDENT:
-        return EXTERNAL_DAYS, "The account of somebody independent"
-    return None, ""
+    return longest_account(db, db.get_one(Staff, staff_id), today(), db.exec(audits).first() is not None)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -212,12 +267,73 @@ def grant_role(
     start_on: date,
     end_on: date | None = None,
 ) -> RoleGrant:
-    """Give a role over a community or an establishment, from a date. The person signs in again to use it."""
+    """Enter a role over a community or an establishment, from a date. It holds once a director has approved it; only
+    the first director of an establishment, whom nobody could approve, holds at once."""
     by = acting(db, by, submission)
     check_about(db, by, Object.GRANT, Action.CREATE, staff_id)
+    grant = _new_grant(db, by, staff_id, role, community_id, establishment_id, start_on, end_on)
+    if _is_first_director(db, grant):
+        grant.approved_at = now()
+        _close_sign_ins_of(db, staff_id)
+    _record_grant(db, by, "grant_role_at_once" if grant.approved_at else "grant_role", grant)
+    return grant
+
+
+def request_role(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    staff_id: int,
+    role: Role,
+    community_id: int,
+    start_on: date,
+    end_on: date | None = None,
+) -> RoleGrant:
+    """A therapy manager asks that somebody of theirs manages, or audits, a community of theirs. It waits for the
+    director like any other; administrators see it."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.GRANT, Action.REQUEST, staff_id)
+    check_in(by, Object.GRANT, Action.REQUEST, community_id)
+    if role not in MAY_BE_REQUESTED:
+        raise InvalidRecord(role="This role is entered by an administrator.")
+    grant = _new_grant(db, by, staff_id, role, community_id, None, start_on, end_on)
+    _record_grant(db, by, "request_role", grant)
+    return grant
+
+
+def approve_grant(db: Session, *, by: Actor, submission: UUID | None = None, grant_id: int) -> RoleGrant:
+    """A director says yes: the role holds from now on. The person signs in again to use it."""
+    by = acting(db, by, submission)
+    grant = check_can_approve(db, by, grant_id)
+    grant.approved_by_id, grant.approved_at = by.staff_id, now()
+    _close_sign_ins_of(db, grant.staff_id)
+    _record_grant(db, by, "approve_grant", grant)
+    return grant
+
+
+def refuse_grant(db: Session, *, by: Actor, submission: UUID | None = None, grant_id: int) -> None:
+    """A director says no: nothing is left of it but its events."""
+    by = acting(db, by, submission)
+    grant = check_can_approve(db, by, grant_id)
+    _record_grant(db, by, "refuse_grant", grant)
+    db.delete(grant)
+    db.flush()
+
+
+def _new_grant(
+    db: Session,
+    by: Actor,
+    staff_id: int,
+    role: Role,
+    community_id: int | None,
+    establishment_id: int | None,
+    start_on: date,
+    end_on: date | None,
+) -> RoleGrant:
     problems = _scope_problems(db, role, community_id, establishment_id) | _date_problems(role, start_on, end_on)
     if _has_grant(db, staff_id, role, community_id, establishment_id, start_on):
-        problems["role"] = "They already hold this role there."
+        problems["role"] = "They already hold this role there, or it waits to be approved."
     if problems:
         raise InvalidRecord(**problems)
     grant = RoleGrant(
@@ -227,15 +343,29 @@ def grant_role(
         establishment_id=establishment_id,
         start_on=start_on,
         end_on=end_on,
+        asked_by_id=by.staff_id,
     )
     db.add(grant)
     db.flush()
     account = db.exec(select(Account).where(Account.staff_id == staff_id)).first()
     if account is not None:
         _check_dates(db, staff_id, account.starts_on, account.ends_on)
-        close_sign_ins(db, account.id, now())
-    _record_grant(db, by, "grant_role", grant)
     return grant
+
+
+def _is_first_director(db: Session, grant: RoleGrant) -> bool:
+    others = select(RoleGrant.id).where(
+        RoleGrant.role == Role.DIRECTOR,
+        RoleGrant.establishment_id == grant.establishment_id,
+        col(RoleGrant.approved_at).is_not(None),
+    )
+    return grant.role is Role.DIRECTOR and db.exec(others.limit(1)).first() is None
+
+
+def _close_sign_ins_of(db: Session, staff_id: int) -> None:
+    account = db.exec(select(Account).where(Account.staff_id == staff_id)).first()
+    if account is not None:
+        close_sign_ins(db, account.id, now())
 
 
 def end_grant(db: Session, *, by: Actor, submission: UUID | None = None, grant_id: int) -> None:
@@ -249,14 +379,12 @@ def end_grant(db: Session, *, by: Actor, submission: UUID | None = None, grant_i
     if grant.end_on is not None and grant.end_on <= yesterday:
         raise NotAllowed("This role has already ended.")
     _record_grant(db, by, "end_grant", grant)
-    if grant.start_on > yesterday:
+    if grant.start_on > yesterday or grant.approved_at is None:
         db.delete(grant)
     else:
         grant.end_on = yesterday
     db.flush()
-    account = db.exec(select(Account).where(Account.staff_id == grant.staff_id)).first()
-    if account is not None:
-        close_sign_ins(db, account.id, now())
+    _close_sign_ins_of(db, grant.staff_id)
 
 
 def _scope_problems(db: Session, role: Role, community_id: int | None, establishment_id: int | None) -> dict[str, str]:
@@ -315,14 +443,16 @@ def end_sign_in(db: Session, *, by: Actor, submission: UUID | None = None, sign_
     _record(db, by, "end_sign_in", account, sign_in=str(sign_in_id))
 
 
-def end_sign_ins(db: Session, *, by: Actor, submission: UUID | None = None, account_id: int) -> None:
-    """Sign somebody out everywhere."""
+def end_sign_ins(
+    db: Session, *, by: Actor, submission: UUID | None = None, account_id: int, but: UUID | None = None
+) -> None:
+    """Sign somebody out everywhere, or everywhere but here."""
     by = acting(db, by, submission)
     account = db.get(Account, account_id)
     if account is None:
         raise NotAllowed
     _check_may_end(db, by, account)
-    close_sign_ins(db, account.id, now())
+    close_sign_ins(db, account.id, now(), but=but)
     _record(db, by, "end_sign_ins", account)
 
 

@@ -47,8 +47,8 @@ from tcsuper.models import (
     WhatIsRecorded,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet, each_of
 from tcsuper.rules.registration import RegistrationTerms, RenewalTerms
-from tcsuper.rules.supervision import Measure, Minimum, RuleSet
 from tcsuper.rules.training import CourseRuleTerms
 from tcsuper.settings import ROOT
 
@@ -363,7 +363,8 @@ def _only(given: Iterable[str], known: Iterable[str], what: str) -> None:
 def _check_body_terms(kind: BodyRuleKind, terms: Terms) -> None:
     match kind:
         case BodyRuleKind.SUPERVISION:
-            Minimum.read("", terms)
+            for _, one in each_of("", terms):
+                Minimum.read("", one)
         case BodyRuleKind.RENEWAL:
             _only(terms, RENEWAL_TERMS, "term")
             RenewalTerms.read(terms)
@@ -474,6 +475,10 @@ def _problems_with(db: Session, minimum: Minimum) -> dict[str, str]:
         "days": (1 <= minimum.days <= 366, "The window is between 1 and 366 days."),
         "months": (1 <= minimum.months <= 24, "An average is taken over 1 to 24 months."),
         "meeting_minutes": (1 <= minimum.meeting_minutes <= 480, "A meeting that counts lasts 1 to 480 minutes."),
+        "per": (
+            minimum.per is not Per.IN_ALL or minimum.measure is not Measure.SHARE,
+            "A share of the meetings is not counted in all.",
+        ),
         "floor": (0 <= minimum.floor <= max(minimum.amount, 0), "The floor is not more than the amount itself."),
         "purposes": (
             bool(minimum.purposes) and set(minimum.purposes) <= _codes(db, SupervisionPurpose),
@@ -481,6 +486,8 @@ def _problems_with(db: Session, minimum: Minimum) -> dict[str, str]:
         ),
         "forms": (set(minimum.forms) <= set(SessionForm), "Choose individual, group or peer, or leave it open."),
     }
+    if minimum.hours_of is not None and minimum.per in (Per.ROLLING, Per.IN_ALL):
+        right["per"] = (False, "Hours worked in a month go with minutes a month.")
     if minimum.measure is Measure.SHARE and minimum.amount > 100:
         right["amount"] = (False, "A share is at most 100%.")
     return {field: sentence for field, (is_right, sentence) in right.items() if not is_right}

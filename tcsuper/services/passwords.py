@@ -46,9 +46,18 @@ def problem_with(password: str, *own_words: str) -> str:
     if len(password) > LONGEST:
         return f"Use {LONGEST} characters or fewer."
     easy = {_only_letters(word) for word in (*PRODUCT_WORDS, *own_words)} - {""}
-    if password.lower() in common_passwords() or _only_letters(password) in easy:
+    if password.lower() in common_passwords() or _is_made_of(_only_letters(password), easy):
         return "This is one of the first passwords that would be guessed. Choose another."
     return ""
+
+
+def _is_made_of(letters: str, words: set[str]) -> bool:
+    """One of the words, or several of them in a row: `supervisioncompetency`."""
+    reached = {0}
+    for at in range(len(letters)):
+        if at in reached:
+            reached |= {at + len(word) for word in words if letters.startswith(word, at)}
+    return bool(letters) and len(letters) in reached
 
 
 def _only_letters(text: str) -> str:

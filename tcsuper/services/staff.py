@@ -15,6 +15,7 @@ from tcsuper.access import (
     Object,
     Permission,
     acting,
+    check_about,
     check_can_give_post,
     check_can_keep_person,
     check_everywhere,
@@ -24,7 +25,7 @@ from tcsuper.access import (
     people_within,
 )
 from tcsuper.audit import record_event
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import (
     Absence,
@@ -39,6 +40,8 @@ from tcsuper.models import (
     ServiceKind,
     Staff,
 )
+from tcsuper.services.second_factor import Proof
+from tcsuper.services.sign_in import close_sign_ins
 
 EASY_TO_READ = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No I, O, 0 or 1: a code is read aloud to an auditor."""
@@ -75,6 +78,32 @@ def add_staff(
     db.flush()
     assert staff.id is not None
     record_event(db, by=by, action="add_staff", object_kind="staff", object_key=staff.id, about=[staff.id])
+    return staff
+
+
+def change_contact(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    email: str,
+    proof: Proof,
+    this_sign_in: UUID | None = None,
+) -> Staff:
+    """One's own e-mail address, empty to remove it, once they proved who they are. Every other sign-in of the person
+    ends. What else is known of a person, others keep."""
+    by = acting(db, by, submission)
+    check_about(db, by, Object.EMPLOYMENT, Action.UPDATE, by.staff_id)
+    if by.account_id is None or proof.account_id != by.account_id:
+        raise NotAllowed
+    email = email.strip()
+    if problems := _problems_with_person(db, by.name, None, email):
+        raise InvalidRecord(**problems)
+    staff = db.get_one(Staff, by.staff_id)
+    staff.email = email
+    close_sign_ins(db, by.account_id, now(), but=this_sign_in)
+    db.flush()
+    record_event(db, by=by, action="change_contact", object_kind="staff", object_key=staff.id, about=[by.staff_id])
     return staff
 
 

@@ -20,6 +20,7 @@ from tcsuper.access import (
     check_can_record_session,
     check_own_planned_session,
     in_force,
+    is_stand_in,
 )
 from tcsuper.audit import record_event
 from tcsuper.clock import now, today
@@ -529,13 +530,15 @@ def _session(
     state: SessionState,
 ) -> SupervisionSession:
     group = db.get(SupervisionGroup, agreement.group_id) if agreement.group_id else None
+    stood_in = by.staff_id != agreement.supervisor_id and is_stand_in(db, by, agreement.id or 0, held_on)
+    held_by = by.staff_id if stood_in else agreement.supervisor_id
     return SupervisionSession(
         recorded_at=now(),
         recorded_by_id=by.staff_id,
         record_id=uuid4(),
         agreement_id=agreement.id,
         group_id=agreement.group_id,
-        supervisor_id=agreement.supervisor_id,
+        supervisor_id=held_by,
         community_id=group.community_id if group else _community_of(db, agreement.supervisee_id, held_on),
         purpose=agreement.purpose,
         form=group.form if group else SessionForm.INDIVIDUAL,
@@ -544,7 +547,7 @@ def _session(
         starts_at=starts_at,
         minutes=minutes,
         contracted=max(1, len(contracted_on(db, agreement, held_on))),
-        is_on_behalf=by.staff_id != agreement.supervisor_id,
+        is_on_behalf=by.staff_id != held_by,
     )
 
 

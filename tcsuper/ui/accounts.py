@@ -5,22 +5,31 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import today
+from tcsuper.database import reading
 from tcsuper.models import Employment, Role
-from tcsuper.queries.accounts import ROLE_WORDS, AccountLine, GrantLine, Place, SignInLine
+from tcsuper.queries.accounts import ROLE_WORDS, AccountLine, GrantLine, Place, SignInLine, Waiting, without_account
+from tcsuper.queries.people import communities_to_choose, people_to_choose
 from tcsuper.services.accounts import (
+    MAY_BE_REQUESTED,
     end_account,
     end_grant,
     end_sign_in,
     end_sign_ins,
     grant_role,
+    link_single_sign_on,
     make_account,
     reopen_account,
+    request_account,
+    request_role,
     reset_password,
     unlock,
 )
+from tcsuper.services.second_factor import reset_second_factor
 from tcsuper.services.staff import add_staff
+from tcsuper.settings import single_sign_on
+from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_button, record_form, saving
 
@@ -108,7 +117,40 @@ def account_part(me: Actor, line: AccountLine) -> None:
             _unlock(me, line, line.account_id)
         elif line.is_open:
             _end(me, line, line.account_id)
+    if line.gives_codes:
+        _reset_second_factor(me, line, line.account_id)
     _open_again(me, line, line.account_id)
+    if single_sign_on() is not None:
+        _link_single_sign_on(me, line, line.account_id)
+
+
+def _reset_second_factor(me: Actor, line: AccountLine, account_id: int) -> None:
+    with st.expander("Their one-time codes"):
+        st.markdown(
+            "Only for somebody who has lost both their authenticator and their recovery codes, and whom you have "
+            "spoken to in person. They are signed out, and set up a new key if their role requires one."
+        )
+        form = record_button(f"reset_codes-{account_id}", "Reset their second factor")
+        if form.submitted:
+            with saving(form, done=f"{line.full_name} signs in without a code until a new key is set up.") as db:
+                reset_second_factor(db, by=me, submission=form.key, account_id=account_id)
+
+
+def _link_single_sign_on(me: Actor, line: AccountLine, account_id: int) -> None:
+    name = f"sso-{account_id}"
+    with st.expander("Single sign-on"), record_form(name, submit="Save the name", clear_on_save=False) as form:
+        subject = st.text_input(
+            "Name at the organisation's sign-in (“subject”)",
+            value=line.single_sign_on.partition(" ")[2],
+            max_chars=255,
+            key=form.widget_key("subject"),
+            help="The lasting name that the organisation's sign-in gives this person, not their e-mail address.",
+        )
+        form.slot("subject")
+        st.caption("Empty: no single sign-on for them. Saving signs them out.")
+    if form.submitted:
+        with saving(form, done=f"Saved. {line.full_name} is signed out everywhere.") as db:
+            link_single_sign_on(db, by=me, submission=form.key, account_id=account_id, subject=subject)
 
 
 def _make(me: Actor, line: AccountLine) -> None:
@@ -205,8 +247,8 @@ def _grant(me: Actor, line: AccountLine, places: Sequence[Place]) -> None:
         form.slot("end_on")
     if form.submitted:
         place = by_label[where] if where else Place("", None, None)
-        with saving(form, done=f"{ROLE_WORDS[role]} for {line.full_name}. They sign in again to use it.") as db:
-            grant_role(
+        with saving(form, done="") as db:
+            grant = grant_role(
                 db,
                 by=me,
                 submission=form.key,
@@ -217,6 +259,63 @@ def _grant(me: Actor, line: AccountLine, places: Sequence[Place]) -> None:
                 start_on=start_on,
                 end_on=end_on,
             )
+            holds = "They sign in again to use it." if grant.approved_at else "It holds once a director approves it."
+            form.done = f"{ROLE_WORDS[role]} for {line.full_name}. {holds}"
+
+
+def requests_part(waiting: Sequence[Waiting]) -> None:
+    if waiting:
+        st.subheader("Asked for", anchor=False)
+        st.markdown("\n".join(f"- {plain(one.words)}" for one in waiting))
+
+
+def ask_for(me: Actor) -> None:
+    """For a therapy manager: an account or a role for somebody of theirs, which others make and approve."""
+    with reading() as db:
+        lacking = without_account(db, viewer=me)
+        people = people_to_choose(db, viewer=me, what=Object.GRANT, action=Action.REQUEST)
+        places = communities_to_choose(db, viewer=me, what=Object.GRANT, action=Action.REQUEST)
+    if not places:
+        return
+    with st.expander("Ask for an account or a role", icon=":material/key:"):
+        if lacking:
+            _ask_for_account(me, lacking)
+        else:
+            st.caption("Everybody of yours has an account, or one was asked for.")
+        with record_form("request_role", submit="Ask for the role") as form:
+            person = pick_staff("Person", people, form.widget_key("person"))
+            form.slot("staff_id")
+            role = st.selectbox(
+                "Role", MAY_BE_REQUESTED, format_func=ROLE_WORDS.__getitem__, key=form.widget_key("role")
+            )
+            form.slot("role")
+            place = st.selectbox("Where", list(places), format_func=places.__getitem__, key=form.widget_key("where"))
+            start_on = st.date_input("First day", value=today(), format="DD/MM/YYYY", key=form.widget_key("start_on"))
+            end_on = st.date_input("Last day", value=None, format="DD/MM/YYYY", key=form.widget_key("end_on"))
+            form.slot("end_on")
+        if form.submitted:
+            with saving(form, done="Asked for. It holds once the director has approved it.") as db:
+                request_role(
+                    db,
+                    by=me,
+                    submission=form.key,
+                    staff_id=person.staff_id if person else 0,
+                    role=Role(role),
+                    community_id=place or 0,
+                    start_on=start_on,
+                    end_on=end_on,
+                )
+
+
+def _ask_for_account(me: Actor, lacking: dict[int, str]) -> None:
+    with record_form("request_account", submit="Ask for the account") as form:
+        staff_id = st.selectbox(
+            "Account for", list(lacking), format_func=lacking.__getitem__, key=form.widget_key("person")
+        )
+        form.slot("staff_id")
+    if form.submitted:
+        with saving(form, done="Asked for. An administrator makes the account and tells you.") as db:
+            request_account(db, by=me, submission=form.key, staff_id=staff_id)
 
 
 def sign_ins_part(me: Actor, line: AccountLine, sign_ins: Sequence[SignInLine]) -> None:

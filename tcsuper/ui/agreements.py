@@ -10,11 +10,15 @@ from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import SessionForm
-from tcsuper.queries.agreements import groups_seen, purposes
+from tcsuper.queries.agreements import StandInLine, groups_seen, purposes, stand_ins_seen
 from tcsuper.queries.people import communities_to_choose, people_to_choose
+from tcsuper.queries.readers import readers_of_agreement
+from tcsuper.services.stand_ins import end_stand_in, name_stand_in
 from tcsuper.services.supervision import end_agreement, make_agreement, make_group
 from tcsuper.ui.pickers import pick_several, pick_staff
-from tcsuper.ui.saving import record_form, saving
+from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import list_readers
+from tcsuper.ui.saving import record_button, record_form, saving
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +48,19 @@ def agreement_table(agreements: "pd.DataFrame") -> None:
         width="stretch",
     )
     st.caption(f"{words.count(len(agreements), 'agreement')} in force.")
+
+
+def who_sees_agreement(me: Actor, agreements: "pd.DataFrame") -> None:
+    if agreements.empty:
+        return
+    offered = {
+        f"{row.whom} with {row.supervisor}, {row.purpose.lower()}": row.agreement_id for row in agreements.itertuples()
+    }
+    with st.popover("Who can see an agreement?", icon=":material/visibility:"):
+        label = st.selectbox("Agreement", list(offered), index=None, placeholder="Choose one", key="readers-agreement")
+        if label:
+            number = int(offered[label])
+            list_readers(lambda db: readers_of_agreement(db, viewer=me, agreement_id=number))
 
 
 def group_table(groups: "pd.DataFrame") -> None:
@@ -80,7 +97,8 @@ def new_agreement_form(me: Actor) -> None:
         form.slot("supervisor_id")
         person = group = None
         if kind == GROUP:
-            group = st.selectbox("Group", list(group_names), index=None, key=form.widget_key("group"))
+            key, hint = form.widget_key("group"), "Choose a group"
+            group = st.selectbox("Group", list(group_names), index=None, placeholder=hint, key=key)
         else:
             person = pick_staff("Supervisee", supervisees, form.widget_key("supervisee"))
         form.slot("supervisee_id")
@@ -88,6 +106,7 @@ def new_agreement_form(me: Actor) -> None:
         left, right = st.columns(2)
         minutes = left.number_input("Usual length in minutes", 5, 480, 60, step=5, key=form.widget_key("minutes"))
         every = right.number_input("Every how many days", 1, 366, 28, key=form.widget_key("every"))
+        left, right = st.columns(2)  # anew, so that on a phone they come in this order
         start_on = left.date_input("From", value=today(), format="DD/MM/YYYY", key=form.widget_key("from"))
         review_on = right.date_input("Review on", value=None, format="DD/MM/YYYY", key=form.widget_key("review"))
     if form.submitted:
@@ -119,7 +138,8 @@ def end_agreement_form(me: Actor, agreements: "pd.DataFrame") -> None:
         return
     with st.expander("End an agreement"), record_form("end_agreement", submit="End it") as form:
         st.caption("Its sessions up to the last day can still be recorded for 28 days; reading them ends then too.")
-        label = st.selectbox("Agreement", list(open_ones), index=None, key=form.widget_key("agreement"))
+        key, hint = form.widget_key("agreement"), "Choose an agreement"
+        label = st.selectbox("Agreement", list(open_ones), index=None, placeholder=hint, key=key)
         form.slot("agreement_id")
         end_on = st.date_input("Last day", value=today(), format="DD/MM/YYYY", key=form.widget_key("end"))
         form.slot("end_on")
@@ -132,6 +152,56 @@ def end_agreement_form(me: Actor, agreements: "pd.DataFrame") -> None:
                 agreement_id=open_ones.get(label or "", 0),
                 end_on=end_on if isinstance(end_on, date) else today(),
             )
+
+
+def stand_in_part(me: Actor, agreements: "pd.DataFrame") -> None:
+    """Who holds sessions in a supervisor's place, and the form by which a therapy manager names somebody."""
+    with reading() as db:
+        lines = stand_ins_seen(db, viewer=me, on=me.on)
+        manages = communities_to_choose(db, viewer=me, what=Object.STAND_IN, action=Action.CREATE)
+        people = [one for one in people_to_choose(db, viewer=me) if one.staff_id != me.staff_id] if manages else []
+    if lines:
+        st.subheader("Standing in", anchor=False)
+    for line in lines:
+        said, button = st.columns([4, 1], vertical_alignment="center")
+        said.markdown(plain(line.words))
+        with button:
+            if line.may_end:
+                _end_stand_in(me, line)
+    if not manages or agreements.empty:
+        return
+    offered = {
+        f"{row.whom} with {row.supervisor}, {row.purpose.lower()}, since {words.day(row.start_on)}": row.agreement_id
+        for row in agreements.itertuples()
+    }
+    with st.expander("Name a stand-in"), record_form("name_stand_in", submit="Name them") as form:
+        st.caption("They record the sessions of these days as their own, and see nothing from before.")
+        label = st.selectbox("Sessions of", list(offered), index=None, key=form.widget_key("agreement"))
+        person = pick_staff("Stand-in", people, form.widget_key("person"))
+        form.slot("staff_id")
+        left, right = st.columns(2)
+        start_on = left.date_input("First day", value=today(), format="DD/MM/YYYY", key=form.widget_key("start_on"))
+        end_on = right.date_input("Last day", value=today(), format="DD/MM/YYYY", key=form.widget_key("end_on"))
+        form.slot("start_on")
+        form.slot("end_on")
+    if form.submitted:
+        with saving(form, done="Named. They find it under Record a session.") as db:
+            name_stand_in(
+                db,
+                by=me,
+                submission=form.key,
+                agreement_id=offered.get(label or "", 0),
+                staff_id=person.staff_id if person else 0,
+                start_on=start_on,
+                end_on=end_on,
+            )
+
+
+def _end_stand_in(me: Actor, line: StandInLine) -> None:
+    form = record_button(f"end_stand_in-{line.stand_in_id}", "End")
+    if form.submitted:
+        with saving(form, done="They no longer stand in.") as db:
+            end_stand_in(db, by=me, submission=form.key, stand_in_id=line.stand_in_id)
 
 
 def new_group_form(me: Actor) -> None:

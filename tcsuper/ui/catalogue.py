@@ -1,6 +1,7 @@
 """The pieces of the catalogue page: what is asked, by whom it is set, and how sure we are of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from tcsuper.clock import today
 from tcsuper.models import JobDescription, RequirementKind, SessionForm, StandardSet, SupervisionPurpose
 from tcsuper.queries.catalogue import CommunityLine, NumberLine, RequirementLine, ResponsibilityLine, StandardLine
 from tcsuper.rules.in_words import CREDIT
-from tcsuper.rules.supervision import Measure, Minimum, Per, RuleSet
+from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet
 from tcsuper.services.catalogue import set_course_target, set_supervision_minimum
 from tcsuper.services.responsibilities import set_led
 from tcsuper.services.settings import set_service_number
@@ -30,6 +31,7 @@ PERIODS = {
     Per.MONTH: "each calendar month",
     Per.ROLLING: "in any number of days",
     Per.AVERAGE: "on average over months",
+    Per.IN_ALL: "in all, without a date",
 }
 FORMS = {SessionForm.INDIVIDUAL: "individual", SessionForm.GROUP: "group", SessionForm.PEER: "peer group"}
 RECORDED = {"attendance": "attendance only", "themes": "themes", "full": "the full record"}
@@ -202,7 +204,7 @@ def minimum_form(me: Actor, job: JobDescription, lines: Sequence[RequirementLine
                     by=me,
                     submission=form.key,
                     job_description_id=job.id or 0,
-                    minimum=Minimum(title, **asked),
+                    minimum=replace(was, title=title, **asked),
                     start_on=start_on,
                 )
 
@@ -228,6 +230,7 @@ def _minimum_fields(form: Any, was: Minimum, purposes: Mapping[str, str]) -> dic
             format_func=PERIODS.__getitem__,
             key=form.widget_key("per"),
         )
+        form.slot("per")
     days_side, months_side, length_side = st.columns(3)
     with days_side:
         days = st.number_input("Days, for any number of days", 1, 366, was.days, key=form.widget_key("days"))
@@ -256,6 +259,9 @@ def _minimum_fields(form: Any, was: Minimum, purposes: Mapping[str, str]) -> dic
         key=form.widget_key("forms"),
     )
     form.slot("forms")
+    of_supervision = st.checkbox(
+        "Supervision of their supervising, and that alone", was.of_supervision, key=form.widget_key("of_supervision")
+    )
     return {
         "amount": int(amount),
         "measure": measure,
@@ -265,9 +271,7 @@ def _minimum_fields(form: Any, was: Minimum, purposes: Mapping[str, str]) -> dic
         "meeting_minutes": int(least),
         "purposes": tuple(what),
         "forms": tuple(one.value for one in forms),
-        "needs_individual": was.needs_individual,
-        "full_time_hours": was.full_time_hours,
-        "pro_rata_below_share": was.pro_rata_below_share,
+        "of_supervision": of_supervision,
         "floor": min(was.floor, int(amount)),
     }
 

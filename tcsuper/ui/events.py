@@ -14,6 +14,7 @@ from tcsuper.queries.standing import standings_seen
 from tcsuper.services.events import record_staff_event
 from tcsuper.services.overrides import override_requirement
 from tcsuper.ui.pickers import pick_staff_asked_for
+from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.status import row_list
 
@@ -39,6 +40,7 @@ def event_form(me: Actor) -> None:
         return
     person = pick_staff_asked_for("Whose?", people, "event-person")
     if person is None:
+        st.caption("Choose a person to enter an appraisal, a probation passed or a check seen: its date only.")
         return
     with record_form("staff_event", submit="Save the date") as form:
         kind = st.radio("What?", list(EVENT_WORDS), format_func=EVENT_WORDS.__getitem__, key=form.widget_key("kind"))
@@ -61,7 +63,7 @@ def override_form(me: Actor) -> None:
         rows = standings_seen(db, viewer=me, on=today(), about=person.staff_id)
     asked = {row.requirement: row for row in rows if row.bound.requirement_id is not None}
     if not asked:
-        st.info(f"Nothing is asked of {person.full_name} by a post today.")
+        st.info(f"Nothing is asked of {plain(person.full_name)} by a post today.")
         return
     title = st.selectbox("Requirement", list(asked), key=f"override-{person.staff_id}")
     row = asked[title or next(iter(asked))]

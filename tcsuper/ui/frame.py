@@ -22,6 +22,9 @@ class AsAt:
 
 
 def page_title(title: str, subtitle: str = "") -> None:
+    if memory().get("page") != title:  # a confidential text that was opened on another page is closed
+        memory()["page"] = title
+        memory().pop("opened", None)
     st.title(plain(title), anchor=False)
     if subtitle:
         st.markdown(plain(subtitle))

@@ -18,6 +18,13 @@ def memory() -> dict[str, Any]:
     return remembered
 
 
+def is_asked_anew(what: str, wished: str) -> bool:
+    """Whether the address asks for something that it did not ask for before: only then it overrules a choice."""
+    asked: dict[str, str] = memory().setdefault("asked", {})
+    before, asked[what] = asked.get(what, ""), wished
+    return bool(wished) and before != wished
+
+
 def forget_another_person(account_id: int | None) -> None:
     """Empty the tab, widgets too, when it was somebody else's a moment ago."""
     if memory().get("account_id", account_id) != account_id:

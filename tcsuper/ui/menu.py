@@ -18,8 +18,11 @@ from tcsuper.queries.accounts import ROLE_WORDS
 from tcsuper.queries.people import posts_of
 from tcsuper.services.sign_in import SignedIn
 from tcsuper.settings import ROOT, Mode, mode
+from tcsuper.ui.my_sign_ins import say_last_time
 from tcsuper.ui.plain import plain
+from tcsuper.ui.second_factor import has_codes_to_show, recovery_codes_page
 from tcsuper.ui.sign_in import leave, new_password_page, sign_in_page
+from tcsuper.ui.time_out import time_out_warning
 
 PAGES_FOLDER, ASSETS = ROOT / "pages", ROOT / "assets"
 
@@ -35,6 +38,8 @@ class MenuPage(NamedTuple):
     """Whose records it holds. For somebody without a post, who sees nobody else's, the menu leaves it out."""
 
 
+BY_THE_NAME = "by the name"
+"""Not in the menu: a link under the person's own name."""
 SUPERVISION, COMPETENCE, UPKEEP = "Clinical supervision", "Competence", "Upkeep"
 PAGES = (
     MenuPage("home.py", "", "Home", "home", "", Permission.SIGNED_IN),
@@ -56,6 +61,16 @@ PAGES = (
         SUPERVISION,
         Permission.SEE_SUPERVISION_LOG,
         Object.AGREEMENT,
+    ),
+    MenuPage("concerns.py", "concerns", "Concerns", "report", SUPERVISION, Permission.RAISE_CONCERN),
+    MenuPage(
+        "emergency_access.py",
+        "emergency_access",
+        "Emergency access",
+        "key",
+        SUPERVISION,
+        Permission.SEE_EMERGENCY_ACCESS,
+        Object.EMERGENCY_ACCESS,
     ),
     MenuPage("training.py", "training", "Training", "school", COMPETENCE, Permission.SIGNED_IN, Object.TRAINING_STATUS),
     MenuPage(
@@ -89,7 +104,9 @@ PAGES = (
     MenuPage("team_competency.py", "team_competency", "Team competency", "groups", COMPETENCE, Permission.SEE_TEAM),
     MenuPage("staff.py", "staff", "Staff", "group_add", UPKEEP, Permission.KEEP_STAFF),
     MenuPage("catalogue.py", "catalogue", "Catalogue", "library_books", UPKEEP, Permission.SEE_CATALOGUE),
+    MenuPage("audit_trail.py", "audit_trail", "History", "history", UPKEEP, Permission.SEE_HISTORY),
     MenuPage("accounts.py", "accounts", "Accounts", "manage_accounts", UPKEEP, Permission.KEEP_ACCOUNTS),
+    MenuPage("my_sign_ins.py", "my_sign_ins", "Signing in", "lock", BY_THE_NAME, Permission.SIGNED_IN),
 )
 
 
@@ -121,6 +138,7 @@ def _has_post(me: SignedIn | None) -> bool:
 def _page_for(me: SignedIn | None, page: MenuPage, has_post: bool) -> StreamlitPage:
     stand_in = _stand_in(me, page)
     is_of_use = has_post or page.about is None or (me is not None and sees_others(me.actor, page.about))
+    is_of_use = is_of_use and page.section != BY_THE_NAME
     return st.Page(
         stand_in or PAGES_FOLDER / page.file,
         title=page.title,
@@ -134,6 +152,8 @@ def _page_for(me: SignedIn | None, page: MenuPage, has_post: bool) -> StreamlitP
 def _stand_in(me: SignedIn | None, page: MenuPage) -> Callable[[], None] | None:
     if me is None:
         return partial(sign_in_page, page.path)
+    if has_codes_to_show():
+        return recovery_codes_page
     if me.must_change_password:
         return partial(new_password_page, me)
     return None if holds(me.actor, page.needs) else _no_such_page
@@ -144,11 +164,12 @@ def _no_such_page() -> None:
 
 
 def _is_in(me: SignedIn | None) -> bool:
-    return me is not None and not me.must_change_password
+    return me is not None and not me.must_change_password and not has_codes_to_show()
 
 
-def frame(me: SignedIn | None) -> None:
-    """What stands around every page: the mark, the demonstration's banner, who is signed in, and the way out."""
+def frame(me: SignedIn | None, page: StreamlitPage) -> None:
+    """What stands around every page: the mark, the demonstration's banner, who is signed in, the way out, and a word
+    before the time runs out."""
     st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "logo.svg")
     st.html(ASSETS / "product.css")
     if mode() is Mode.DEMO:
@@ -160,8 +181,12 @@ def frame(me: SignedIn | None) -> None:
     if me is not None and _is_in(me):
         with st.sidebar:
             st.markdown(f"**{plain(me.actor.name)}**  \n:small[{_roles(me)}]")
+            st.page_link(PAGES_FOLDER / "my_sign_ins.py", label="Signing in", icon=":material/lock:")
             if st.button("Sign out", icon=":material/logout:", width="stretch"):
                 leave(me)
+        say_last_time(me)
+    if me is not None:
+        time_out_warning(page.url_path)
 
 
 def _roles(me: SignedIn) -> str:

@@ -9,9 +9,10 @@ from tcsuper.access import Actor
 from tcsuper.models import Answer, SessionState
 from tcsuper.queries.standing import Row, counted_for
 from tcsuper.queries.supervision import MySession
+from tcsuper.rules.credit import counted_words
 from tcsuper.rules.standing import Tone
-from tcsuper.rules.supervision import counted_words
 from tcsuper.services.supervision import answer_attendance, record_lost_session
+from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import who_and_why
 from tcsuper.ui.register import STATUS_WORDS
 from tcsuper.ui.saving import record_form, saving
@@ -67,8 +68,8 @@ def _facts(session: MySession) -> list[str]:
 def _line(session: MySession) -> dict[str, str]:
     return {
         "Date": words.day(session.held_on),
-        "Session": session.title,
-        "With": session.supervisor,
+        "Session": plain(session.title),
+        "With": plain(session.supervisor),
         "Status": _word(session)[0],
         "Attended": words.length(session.attended) if session.state is SessionState.HELD else "–",
     }

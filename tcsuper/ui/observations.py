@@ -10,9 +10,11 @@ from tcsuper.access import Actor
 from tcsuper.database import reading
 from tcsuper.models import HowObserved, ObservationState
 from tcsuper.queries.practice import ObservationDetail, observation_detail
+from tcsuper.queries.readers import readers_of_observation
 from tcsuper.rules.standing import Tone
 from tcsuper.services.practice import comment_on_observation, share_observation, sign_observation
 from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import row_list
 
@@ -122,6 +124,7 @@ def show_observation(me: Actor, record_id: UUID) -> None:
     _words(f"Comment of {detail.person}", version.comment)
     for word, who, at in detail.history:
         st.caption(plain(f"{word} by {who}, {words.moment(at)}."))
+    who_can_see(f"observation-{record_id}", lambda db: readers_of_observation(db, viewer=me, record_id=record_id))
     if detail.may_comment:
         _comment(me, detail)
 

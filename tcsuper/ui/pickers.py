@@ -7,6 +7,7 @@ import streamlit as st
 
 from tcsuper.queries.people import Person
 from tcsuper.queries.supervision import ToRecord
+from tcsuper.ui.memory import is_asked_anew
 
 
 def labels(people: Iterable[Person]) -> dict[int, str]:
@@ -37,8 +38,7 @@ def pick_staff_asked_for(label: str, people: Sequence[Person], key: str) -> Pers
     """The same, already chosen when the address names somebody who is in the list: `?person=<staff id>`."""
     wished = st.query_params.get("person", "")
     offered = {str(person.staff_id): person.staff_id for person in people}
-    if wished in offered and st.session_state.get(f"{key}-asked") != wished:
-        st.session_state[f"{key}-asked"] = wished
+    if wished in offered and is_asked_anew(key, wished):
         st.session_state[key] = offered[wished]
     return pick_staff(label, people, key)
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Actor, Object
 from tcsuper.charts import expiry_timeline, status_label
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import CheckResult
 from tcsuper.queries.people import Person
+from tcsuper.queries.readers import readers_about
 from tcsuper.queries.registration import (
     CheckDue,
     Registered,
@@ -31,6 +32,7 @@ from tcsuper.services.registration import (
 )
 from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.status import row_list, said, status_chip
 
@@ -171,6 +173,10 @@ def open_registration(me: Actor, registered: Sequence[Registered]) -> None:
         checks_table(checks)
         if len(versions) > 1:
             st.caption(plain("Earlier entries: " + "; ".join(_version(version) for version in versions[1:]) + "."))
+        who_can_see(
+            f"registration-{chosen}",
+            lambda db: readers_about(db, viewer=me, what=Object.REGISTRATION, staff_id=one.staff_id),
+        )
         if one.may_check:
             with st.expander("Record a check of the register"):
                 check_form(me, "opened", one)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper.database import writing
-from tcsuper.errors import AlreadySaved, Conflict, InvalidRecord, NotAllowed
+from tcsuper.errors import AlreadySaved, InvalidRecord, Refused, WrongSetup
 from tcsuper.ui.memory import memory
 from tcsuper.ui.plain import plain
 from tcsuper.ui.signed_in import signed_in_staff
@@ -101,7 +101,9 @@ def saving(form: RecordForm, done: str, guard: Callable[[], object] = signed_in_
     except InvalidRecord as refused:
         form.point_out(refused.problems)
         return
-    except (NotAllowed, Conflict) as refused:
+    except WrongSetup:
+        raise  # its words name files of the server: for the log, not for the screen
+    except Refused as refused:
         form.refuse(str(refused))
         return
     remembered["saved"] = form.done or done

@@ -9,12 +9,16 @@ from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.database import reading
 from tcsuper.models import Answer, SessionState
+from tcsuper.queries.readers import readers_of_session
 from tcsuper.queries.supervision import Contracted, attendance_at, session_log
 from tcsuper.services.supervision import correct_session, void_session
+from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS, attendance_register
 from tcsuper.ui.saving import record_form, saving
+from tcsuper.ui.shared_record import confidential_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +36,8 @@ ANSWER_WORDS = {Answer.CONFIRMED: "confirmed", Answer.DISPUTED: "disputed"}
 def show_log(me: Actor, on: date) -> None:
     left, right = st.columns([1, 2])
     wished = st.query_params.get("session", "")
-    if wished and st.session_state.get("log-asked") != wished:  # somebody came to see one session, however old
-        st.session_state["log-asked"], st.session_state["log-period"] = wished, LONGEST
+    if is_asked_anew("log", wished):  # somebody came to see one session, however old
+        st.session_state["log-period"] = LONGEST
     period = left.selectbox("Period", list(PERIODS), key="log-period", persist_state="session")
     states = right.multiselect(
         "Show only", list(STATE_WORDS), format_func=STATE_WORDS.__getitem__, key="log-states", placeholder="Everything"
@@ -58,7 +62,10 @@ def show_log(me: Actor, on: date) -> None:
         [_line(row) for row in shown.itertuples()],
         hide_index=True,
         width="stretch",
-        column_config={"Date": st.column_config.DateColumn(format="D MMM YYYY")},
+        column_config={
+            "Date": st.column_config.DateColumn(format="D MMM YYYY", width=92),
+            "Purpose": st.column_config.TextColumn(width=150),
+        },
         on_select="rerun",
         selection_mode="single-row",
         key="log-table",
@@ -111,6 +118,9 @@ def _open(me: Actor, session: "pd.Series[Any]") -> None:
         )
     entered = " Entered on behalf of the supervisor." if session["on_behalf"] else ""
     st.caption(plain(f"{session['purpose']}, with {session['supervisor']}.{entered}"))
+    number = int(session["session_id"])
+    who_can_see(f"session-{number}", lambda db: readers_of_session(db, viewer=me, session_id=number))
+    confidential_texts(me, session["record_id"])
     if session["mine"] and session["state"] is SessionState.HELD:
         _correct(me, session, there)
     if session["mine"]:

@@ -1,4 +1,5 @@
-"""The front door: sign in by password, or pick an invented person in the demonstration; then choose a new password."""
+"""The front door: sign in by password or through the organisation, or pick an invented person in the demonstration;
+then give a code, and choose a new password."""
 
 from typing import Any
 
@@ -9,31 +10,49 @@ from tcsuper.database import reading
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.queries.accounts import has_accounts, people_to_pick
 from tcsuper.services.passwords import LONGEST, SHORTEST
-from tcsuper.services.sign_in import SignedIn, attempt, change_password, check_own_password, pick, sign_out
+from tcsuper.services.sign_in import REFUSED, SignedIn, attempt, change_password, check_own_password, pick, sign_out
 from tcsuper.settings import Mode, mode
 from tcsuper.ui.redirect import go_to
 from tcsuper.ui.saving import RecordForm, record_form, saving
-from tcsuper.ui.signed_in import signed_in_browser
+from tcsuper.ui.second_factor import code_page
+from tcsuper.ui.signed_in import browser_at_the_door, signed_in_browser, this_address, this_ticket
+from tcsuper.ui.single_sign_on import REFUSED_THERE, by_organisation, handover_from_organisation
 
 NARROW = 460  # pixels: a form of two fields over a whole screen is hard to read
+SIGNED_OUT = "You were signed out: your time ran out, or you were signed out elsewhere. Sign in again."
 
 
 def sign_in_page(path: str) -> None:
     """Stands in for every page while nobody is signed in. `path` is the page that was asked for."""
+    door = browser_at_the_door()
     with st.container(width=NARROW):
         with reading() as db:
             is_empty = not has_accounts(db)
-        if is_empty:
+        if door is not None:
+            code_page(door, path)
+        elif is_empty:
             st.title("Nobody has an account yet", anchor=False)
             st.write("Run `python -m tcsuper init` on the server. It makes the first administrator.")
         elif mode() is Mode.DEMO:
             _pick_a_person(path)
         else:
-            _by_password(path)
+            _prove(path)
+
+
+def _prove(path: str) -> None:
+    st.title("Clinical supervision and competence", anchor=False)
+    handover = handover_from_organisation()
+    if handover:
+        _into(handover, path)
+    if REFUSED_THERE in st.query_params:
+        st.error(REFUSED, icon=":material/error:")
+    elif this_ticket():
+        st.info(SIGNED_OUT)
+    _by_password(path)
+    by_organisation()
 
 
 def _by_password(path: str) -> None:
-    st.title("Clinical supervision and competence", anchor=False)
     form = _Form()
     form.login(fields={"Form name": "Sign in", "Login": "Sign in"})
     if form.our_check.refusal:
@@ -64,7 +83,7 @@ class _OurCheck:
     def login(self, username: str = "", password: str = "", *_: Any, token: object = None, **__: Any) -> bool:
         if token is None:
             try:
-                self.handover = attempt(username, password)
+                self.handover = attempt(username, password, this_address())
             except NotAllowed as refused:
                 self.refusal = str(refused)
         return bool(self.handover)
@@ -92,18 +111,22 @@ def new_password_page(me: SignedIn) -> None:
     """All that somebody with a single-use password sees."""
     with st.container(width=NARROW):
         st.title("Choose a new password", anchor=False)
-        st.write(f"{SHORTEST} to {LONGEST} characters, exactly as you type them. Three or four words make a good one.")
-        with record_form("new_password", submit="Change password") as form:
-            old = st.text_input("The password you have just used", type="password", key=form.widget_key("old"))
-            form.slot("old")
-            new = st.text_input("New password", type="password", key=form.widget_key("new"))
-            form.slot("new")
-            again = st.text_input("New password again", type="password", key=form.widget_key("again"))
-            form.slot("again")
-        if form.submitted:
-            _change_password(form, me, old, new, again)
+        new_password_form(me, "The password you have just used")
         if st.button("Sign out", icon=":material/logout:"):
             leave(me)
+
+
+def new_password_form(me: SignedIn, old_one: str) -> None:
+    st.write(f"{SHORTEST} to {LONGEST} characters, exactly as you type them. Three or four words make a good one.")
+    with record_form("new_password", submit="Change password") as form:
+        old = st.text_input(old_one, type="password", key=form.widget_key("old"))
+        form.slot("old")
+        new = st.text_input("New password", type="password", key=form.widget_key("new"))
+        form.slot("new")
+        again = st.text_input("New password again", type="password", key=form.widget_key("again"))
+        form.slot("again")
+    if form.submitted:
+        _change_password(form, me, old, new, again)
 
 
 def _change_password(form: RecordForm, me: SignedIn, old: str, new: str, again: str) -> None:
@@ -112,7 +135,8 @@ def _change_password(form: RecordForm, me: SignedIn, old: str, new: str, again: 
     except NotAllowed as refused:
         form.refuse(str(refused))
         return
-    with saving(form, done="Your password is changed.", guard=signed_in_browser) as db:
+    done = "Your password is changed. You are signed out on every other browser."
+    with saving(form, done=done, guard=signed_in_browser) as db:
         if new != again:
             raise InvalidRecord(again="The two new passwords are not the same.")
         change_password(db, by=me.actor, submission=form.key, old=old, new=new, this_sign_in=me.sign_in_id)

@@ -70,7 +70,7 @@ def staff_table(staff: "pd.DataFrame") -> None:
     people = len({row.staff_id for row in shown})
     away = len({row.staff_id for row in shown if row.is_away})
     posts = words.count(sum(row.role is not None for row in shown), "post")
-    st.caption(f"{words.count(people, 'person', 'people')} with {posts}; {away} away on this day.")
+    st.caption(f"{words.count(people, 'person', 'people')} with {posts}; {away or 'nobody'} away on this day.")
 
 
 def _row(row: Any) -> dict[str, str]:

@@ -1,21 +1,12 @@
 """The front door in a real browser: passwords, cookies, another person at the same computer, stolen session ids."""
 
 import http.client
-import os
-import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
-from sqlmodel import select
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -24,69 +15,10 @@ from tcsuper.clock import now
 from tcsuper.database import writing
 from tcsuper.models import Account
 from tcsuper.services.accounts import reset_password
-from tcsuper.services.passwords import hash_password
 from tcsuper.services.sign_in import REFUSED, attempt, spend_handover
-from tests.databases import SqliteFiles, copy_of, in_use
-from tests.people import Cast, as_person, make_cast
-
-ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "violet otter 7 lamps"
-
-
-@dataclass(frozen=True)
-class Live:
-    """The product in live mode with the cast in it; everybody's password is PASSWORD."""
-
-    address: str
-    cast: Cast
-
-
-@pytest.fixture(scope="module")
-def service(sqlite: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One server for all tests here: each uses people of its own."""
-    log = tmp_path_factory.mktemp("live") / "server.log"
-    with copy_of("migrated", sqlite) as url, in_use(url):
-        with writing() as db:
-            cast = make_cast(db)
-            hashed = hash_password(PASSWORD)
-            for account in db.exec(select(Account)):
-                account.password_hash = hashed
-        with _serving(url, log) as address:
-            yield Live(address, cast)
-    print(log.read_text())
-
-
-@pytest.fixture
-def live(service: Live) -> str:
-    return service.address
-
-
-@contextmanager
-def _serving(database_url: str, log: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "TCSUPER_MODE": "live", "TCSUPER_DATABASE_URL": database_url}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        _wait_until_ready(server, port)
-        yield f"http://localhost:{port}"
-    finally:
-        server.kill()
-        server.wait()
-
-
-def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
-    give_up = time.monotonic() + 60
-    while server.poll() is None and time.monotonic() < give_up:
-        try:
-            if answer(f"http://localhost:{port}", "/readyz").status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("The server did not start.")
+from tests.browser.conftest import PASSWORD, Live
+from tests.browser.person import choose_password, greeting, sign_in, sign_out
+from tests.people import as_person
 
 
 def answer(address: str, path: str, **headers: str) -> http.client.HTTPResponse:
@@ -96,21 +28,6 @@ def answer(address: str, path: str, **headers: str) -> http.client.HTTPResponse:
         response = connection.getresponse()
         response.read()
     return response
-
-
-def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_label("Username")).to_be_visible()
-
-
-def greeting(page: Page, name: str) -> None:
-    expect(page.get_by_role("heading", name=re.compile(rf"^Good \w+, {name}"))).to_be_visible()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -132,10 +49,7 @@ def test_single_use_password_opens_nothing_but_the_choice_of_ones_own(
     shot(page, "new-password")
     page.goto(live)
     expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
-    page.get_by_label("The password you have just used").fill(single_use)
-    for label in ("New password", "New password again"):
-        page.get_by_label(label, exact=True).fill("quiet heron 88")
-    page.get_by_role("button", name="Change password").click()
+    choose_password(page, single_use, "quiet heron 88")
     greeting(page, "Jo")
     assert attempt("jo", "quiet heron 88")
 
@@ -263,6 +177,44 @@ def test_every_answer_carries_the_headers(live: str) -> None:
         assert "base-uri 'none'" in policy and "frame-ancestors 'none'" in policy and "connect-src 'self';" in policy
         assert headers["referrer-policy"] == "no-referrer" and headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store" and "strict-transport-security" not in headers
+
+
+BEHIND_TLS = {"X-Forwarded-Proto": "https"}
+
+
+def test_behind_tls_the_cookie_is_held_to_this_host_and_to_https(live: str) -> None:
+    """T1. As the server stands in real use: behind a proxy on this computer that says how it was asked."""
+    handover = attempt("cai", PASSWORD)
+    response = answer(live, f"/session/keep?h={handover}&to=my_record", **BEHIND_TLS)
+    cookie = response.headers["set-cookie"]
+    name, _, rest = cookie.partition("=")
+    assert name == "__Host-tcsuper" and "Domain" not in cookie
+    assert {"httponly", "secure", "path=/", "samesite=lax"} <= {part.strip().lower() for part in rest.split(";")}
+    assert response.headers["strict-transport-security"] == "max-age=31536000"
+    assert b"Cai" in _shown_behind_tls(live, f"{name}={rest.partition(';')[0]}")
+    assert b"Cai" not in _shown_behind_tls(live, f"tcsuper={rest.partition(';')[0]}"), "a cookie under the plain name"
+    ended = answer(live, "/session/end", **BEHIND_TLS).headers["set-cookie"]
+    assert ended.startswith('__Host-tcsuper=""') and "Secure" in ended and "Max-Age=0" in ended
+
+
+def _shown_behind_tls(address: str, cookie: str) -> bytes:
+    """All that a browser with this cookie is sent."""
+    host, shown = urlsplit(address).netloc, b""
+    rerun = BackMsg()
+    rerun.rerun_script.query_string = ""
+    with connect(
+        f"ws://{host}/_stcore/stream",
+        origin=f"https://{host}",  # type: ignore[arg-type]
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        additional_headers={"Cookie": cookie, **BEHIND_TLS},
+    ) as socket:
+        socket.send(rerun.SerializeToString())
+        while True:
+            frame = socket.recv(timeout=20)
+            assert isinstance(frame, bytes)
+            shown += frame
+            if ForwardMsg.FromString(frame).HasField("script_finished"):
+                return shown
 
 
 def test_streamlits_extras_do_not_exist(live: str) -> None:

@@ -12,10 +12,10 @@ from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.models import Account, DatabaseMark, SignIn, Staff
-from tcsuper.services.sign_in import who_holds
+from tcsuper.services.sign_in import open_sign_in, spend_handover, who_holds
 from tcsuper.settings import ROOT
 from tcsuper.ui.menu import PAGES
-from tcsuper.ui.signed_in import CHANGE_PASSWORD_FIRST, SIGN_IN_FIRST
+from tcsuper.ui.signed_in import CHANGE_PASSWORD_FIRST, CODE_FIRST, SIGN_IN_FIRST
 from tests.people import Cast, actor
 from tests.signing_in import bring_cookie, sign_in
 
@@ -70,6 +70,16 @@ def test_page_shows_nothing_before_the_password_is_changed(
         db.get_one(Account, page_cast.accounts["Eve"]).must_change_password = True
     sign_in(monkeypatch, page_cast.accounts["Eve"])
     assert shows_only(opened(file), CHANGE_PASSWORD_FIRST)
+
+
+@each_page
+def test_page_shows_nothing_before_the_code_is_given(
+    page_cast: Cast, monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    with writing() as db:
+        handover = open_sign_in(db, db.get_one(Account, page_cast.accounts["Eve"]))
+    bring_cookie(monkeypatch, spend_handover(handover))
+    assert shows_only(opened(file), CODE_FIRST)
 
 
 @each_page
@@ -283,7 +293,8 @@ def test_form_that_was_saved_already_is_a_success_and_stores_nothing_more(small:
 def test_callback_fragment_and_form_stop_when_the_account_is_ended(
     page_cast: Cast, small: AppTest, button: str
 ) -> None:
-    """Rule 3: a callback runs before the page's first line, and a fragment without it."""
+    """Rule 3: a callback runs before the page's first line, and a fragment without it. Seen to fail without `guard()`
+    in `saving`: the callback wrote."""
     end_account_of(page_cast, "Ben")
     small.text_input[0].input("Nia")
     next(one for one in small.button if one.label == button).click().run()

@@ -24,7 +24,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries.standing import counted_for
 from tcsuper.queries.supervision import my_attendance
-from tcsuper.rules.supervision import counted_words
+from tcsuper.rules.credit import counted_words
 from tcsuper.services.staff import end_absence, record_absence, set_records_kept_from
 from tcsuper.services.supervision import correct_session, end_agreement, plan_session
 from tcsuper.services.training import book_place, record_completion
@@ -91,6 +91,16 @@ Group facilitation | not yet observed
 NO_SENSITIVITY_AMOUNT = """
 Sensitivity group | not required
     Sensitivity group: your service has set no amount.
+"""
+
+NO_AMOUNT_FOR_SUPERVISING = """
+Supervision of supervision | not required
+    Supervision of supervision: your service has set no amount.
+"""
+
+NO_AMOUNT_IN_ALL = """
+Supervision in all | not required
+    Supervision in all: your service has set no amount.
 """
 
 STAYS_WITH_ADULTS = """
@@ -185,6 +195,7 @@ Observation of practice | overdue | 1 March 2026
 """
     + OFFICER_NOT_OBSERVED
     + NO_SENSITIVITY_AMOUNT
+    + NO_AMOUNT_FOR_SUPERVISING
     + STAYS_WITH_ADULTS
 )
 
@@ -367,6 +378,7 @@ Observation of practice | up to date | 9 June 2027
     Practice is to be observed by 9 June 2027, 12 months after the last one; it was last seen on 9 June 2026.
 """
     + NO_SENSITIVITY_AMOUNT
+    + NO_AMOUNT_FOR_SUPERVISING
     + STAYS_WITH_ADULTS
 )
 
@@ -839,6 +851,8 @@ HCPC practitioner psychologist | conditions | 31 May 2027
     1 March 2027.
 Individual clinical supervision | not required
     Individual clinical supervision: your service has set no amount.
+Supervision of supervision | not required
+    Supervision of supervision: your service has set no amount.
 Live register checked | up to date | 1 June 2027
     Register check of HCPC (psychologists) PYL031234 is next due 1 June 2027, the day after its renewal day;
     it was last checked on 5 October 2026.
@@ -983,6 +997,7 @@ Individual clinical supervision | up to date | 5 October 2026
     the last that counts was on 7 September 2026.
 """
     + NO_SENSITIVITY_AMOUNT
+    + NO_AMOUNT_IN_ALL
 )
 
 
@@ -1383,6 +1398,7 @@ Supervision by BACP | overdue | 31 October 2026
     → Plan 25 minutes of individual supervision by 30 November 2026.
 """
     + NO_SENSITIVITY_AMOUNT
+    + NO_AMOUNT_FOR_SUPERVISING
 )
 
 JAC = (

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from tcsuper.access import Actor, Role, actor_for_staff
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.models import Establishment, JobDescription, RequirementKind, RoleGrant, Staff, StandardSet
 from tcsuper.queries.catalogue import (
     NOT_SET,
@@ -19,7 +19,7 @@ from tcsuper.queries.catalogue import (
     standard_sets,
     standards_of,
 )
-from tcsuper.rules.supervision import Minimum
+from tcsuper.rules.minimum import Minimum
 from tcsuper.services.catalogue import load_catalogue, set_course_target, set_supervision_minimum
 from tcsuper.services.settings import set_service_number
 from tcsuper.services.staff import add_community, add_establishment
@@ -30,12 +30,15 @@ from tests.staffing import stored
 def manager(db: Session) -> Actor:
     load_catalogue(db)
     admin = stored(db, Staff(full_name="Ada Lund", code="S1"))
-    stored(db, RoleGrant(staff_id=admin, role=Role.ADMINISTRATOR, start_on=today()))
+    stored(db, RoleGrant(staff_id=admin, role=Role.ADMINISTRATOR, start_on=today(), approved_at=now()))
     by = actor_for_staff(db, admin)
     place = add_establishment(db, by=by, name="HMP Invented")
     ash = add_community(db, by=by, establishment_id=place.id or 0, name="Ash")
     tara = stored(db, Staff(full_name="Tara Quinn", code="S2"))
-    stored(db, RoleGrant(staff_id=tara, role=Role.THERAPY_MANAGER, start_on=today(), community_id=ash.id))
+    stored(
+        db,
+        RoleGrant(staff_id=tara, role=Role.THERAPY_MANAGER, start_on=today(), community_id=ash.id, approved_at=now()),
+    )
     assert db.exec(select(Establishment)).one()
     return actor_for_staff(db, tara)
 
@@ -117,7 +120,7 @@ def test_numbers_say_whether_the_service_set_them(db: Session, manager: Actor) -
 
 
 def test_purposes_are_in_their_order(db: Session, manager: Actor) -> None:
-    assert [one.position for one in purposes_and_rule_sets(db, viewer=manager)] == list(range(1, 10))
+    assert [one.position for one in purposes_and_rule_sets(db, viewer=manager)] == list(range(1, 11))
 
 
 def test_kinds_of_requirement_are_grouped(db: Session, manager: Actor) -> None:

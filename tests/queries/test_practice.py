@@ -14,6 +14,7 @@ from tcsuper.models import (
     RequiredLevel,
     RequirementKind,
 )
+from tcsuper.queries.home import my_team
 from tcsuper.queries.practice import (
     observation_detail,
     observations_seen,
@@ -52,6 +53,16 @@ def statuses(stage: Observing, viewer: str, of: str = "Ben", **when: object) -> 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Standing
+
+
+def test_the_managers_figure_tells_whoever_is_late_from_whoever_is_not_there_yet(stage: Observing) -> None:
+    for days_ago in (30, 10):
+        stage.observe("Asha", "Ben", {0: 3, 1: 3, 2: 3}, days_ago=days_ago)
+        stage.observe("Asha", "Officer D", {0: 2, 1: 3, 2: 3}, days_ago=days_ago)
+    team = my_team(stage.db, viewer=stage.actor("Asha"))
+    assert team is not None
+    [figure] = [one for one in team.figures if one.label == "At standard"]
+    assert (figure.met, figure.duty, figure.behind) == (1, 11, "1 late and 9 not there yet")
 
 
 def test_two_observations_on_different_dates_make_a_verdict(stage: Observing) -> None:

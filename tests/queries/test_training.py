@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from tcsuper.access import Actor, actor_for_staff
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.models import RoleGrant, TrainingResult
 from tcsuper.queries.standing import standings
 from tcsuper.queries.training import (
@@ -118,6 +118,14 @@ def test_what_may_be_done_leaves_out_ones_own(db: Session, cast: Cast) -> None:
 
 
 def test_a_new_role_of_the_viewer_counts_the_same_day(db: Session, cast: Cast) -> None:
-    db.add(RoleGrant(staff_id=cast.id("Jo"), role="therapy_manager", community_id=cast.community_b, start_on=today()))
+    db.add(
+        RoleGrant(
+            staff_id=cast.id("Jo"),
+            role="therapy_manager",
+            community_id=cast.community_b,
+            start_on=today(),
+            approved_at=now(),
+        )
+    )
     db.flush()
     assert "Ben" in set(training_matrix(db, viewer=known(db, cast, "Jo"), on=today())["person"])

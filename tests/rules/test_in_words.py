@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tcsuper.rules.in_words import body_rule_in_words, course_rule_in_words, minimum_in_words, requirement_in_words
-from tcsuper.rules.supervision import Measure, Minimum, Per
+from tcsuper.rules.minimum import Measure, Minimum, Per
 from tcsuper.rules.training import CourseRuleTerms
 
 CATALOGUE = Path(__file__).parents[2] / "seed" / "catalogue"
@@ -121,6 +121,54 @@ def test_a_certificates_life_reads_as_one_sentence(terms: dict, sentence: str) -
 )
 def test_a_bodys_rule_reads_as_one_sentence(kind: str, terms: dict, sentence: str) -> None:
     assert body_rule_in_words(kind, terms, NAMES) == sentence
+
+
+BACP_SHARES = "group time shared out as BACP does: half in a group of up to 4, a share in a larger one"
+BABCP_SHARES = "group time in full up to 6 people who all present their own work, else none"
+
+
+@pytest.mark.parametrize(
+    ("body", "grade", "sentence"),
+    [
+        (
+            "bacp",
+            "accredited",
+            f"90 minutes each calendar month: clinical supervision; {BACP_SHARES}; "
+            "a month with 0 client hours entered is exempt.",
+        ),
+        (
+            "bacp",
+            "trainee",
+            f"90 minutes each calendar month, individual or group: clinical supervision; {BACP_SHARES}; "
+            "and 1 hour for every 8 client hours. "
+            "And: 1 meeting every 14 days, individual or group: clinical supervision.",
+        ),
+        (
+            "babcp",
+            "in training",
+            "40 h in all: clinical supervision; group time as BABCP counts it in training: twice a share, never more "
+            "than the time; asked too, and not kept here: 5 hours for each of 8 cases.",
+        ),
+        (
+            "babcp",
+            "supervisor",
+            f"90 minutes a month on average over 3 months: clinical supervision; {BABCP_SHARES}; "
+            "some of it individual; in proportion under 18.5 hours a week, not under 45 minutes. "
+            f"And: 60 minutes each calendar month: clinical supervision, of the supervising itself; {BABCP_SHARES}; "
+            "or 5% of the supervising hours, if that is less.",
+        ),
+        ("ncps", "", "90 minutes each calendar month: clinical supervision."),
+    ],
+)
+def test_what_the_shipped_rules_ask_for(body: str, grade: str, sentence: str) -> None:
+    names = _codes("purposes.csv", "name")
+    rules = json.loads((CATALOGUE / "body_rules.json").read_text(encoding="utf-8"))
+    [terms] = [
+        one["terms"]
+        for one in rules
+        if (one["body"], one["kind"], one.get("grade", "")) == (body, "supervision", grade)
+    ]
+    assert body_rule_in_words("supervision", terms, names) == sentence
 
 
 def _codes(file: str, column: str) -> dict[str, str]:

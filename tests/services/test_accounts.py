@@ -10,18 +10,42 @@ from tcsuper.access import Actor, actor_for_account, actor_for_staff
 from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD, AlreadySaved, InvalidRecord, NotAllowed, WrongSetup
-from tcsuper.models import Account, AuditEvent, Community, DatabaseMark, Role, RoleGrant, SignInFailures, Staff
-from tcsuper.queries.accounts import accounts_to_keep, grants_of, people_to_pick, sign_ins_of
+from tcsuper.models import (
+    Account,
+    AuditEvent,
+    Community,
+    DatabaseMark,
+    Establishment,
+    Post,
+    Role,
+    RoleGrant,
+    SignIn,
+    SignInFailures,
+    Staff,
+)
+from tcsuper.queries.accounts import (
+    accounts_to_keep,
+    grants_of,
+    people_to_pick,
+    requests_waiting,
+    roles_to_approve,
+    sign_ins_of,
+    without_account,
+)
 from tcsuper.rules.sign_in import name_key
 from tcsuper.services import accounts
 from tcsuper.services.accounts import (
+    approve_grant,
     end_account,
     end_grant,
     end_sign_in,
     end_sign_ins,
     grant_role,
     make_account,
+    refuse_grant,
     reopen_account,
+    request_account,
+    request_role,
     reset_password,
     start_service,
     unlock,
@@ -61,6 +85,8 @@ def test_first_administrator_signs_in_with_the_single_use_password(database: str
     with writing() as db:
         password = start(db)
     ticket = spend_handover(attempt("eve", password))
+    with writing() as db:
+        db.exec(select(SignIn)).one().code_given_at = now()
     me = who_holds(ticket or "")
     assert me is not None and me.must_change_password and Role.ADMINISTRATOR in me.actor.roles
     with reading() as db:
@@ -80,6 +106,8 @@ def test_single_use_password_runs_out_after_a_day(database: str) -> None:
 
 
 def test_database_with_people_is_not_started_again(cast: Cast) -> None:
+    """T27. Seen to fail without the first check of `start_service`: it went on to make another administrator, and
+    stopped only at her username, which was taken."""
     with pytest.raises(WrongSetup), writing() as db:
         start(db)
 
@@ -235,7 +263,7 @@ def test_visiting_auditors_account_is_open_for_thirty_days_at_most(cast: Cast) -
 # Roles
 
 
-def test_granted_role_counts_at_once_and_ends_at_once(cast: Cast) -> None:
+def test_approved_role_counts_at_once_and_ends_at_once(cast: Cast) -> None:
     ticket = ticket_for(cast.accounts["Jo"])
     with as_person(cast, "Eve") as (db, eve):
         grant = grant_role(
@@ -246,6 +274,9 @@ def test_granted_role_counts_at_once_and_ends_at_once(cast: Cast) -> None:
             community_id=cast.community_c,
             start_on=today() - timedelta(days=10),
         )
+    assert Role.THERAPY_MANAGER not in actor(cast, "Jo").roles and ticket_is_good(ticket), "nothing has changed yet"
+    with as_person(cast, "Dev") as (db, dev):
+        approve_grant(db, by=dev, grant_id=grant.id or 0)
     assert Role.THERAPY_MANAGER in actor(cast, "Jo").roles
     assert not ticket_is_good(ticket), "they sign in again"
     with as_person(cast, "Eve") as (db, eve):
@@ -334,6 +365,200 @@ def test_administrator_whose_account_was_shut_meanwhile_saves_nothing(cast: Cast
         db.get_one(Account, cast.accounts["Eve"]).disabled_at = now()
     with pytest.raises(NotAllowed), writing() as db:
         end_account(db, by=eve, account_id=cast.accounts["Ben"])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Two people for a role
+
+
+def entered(cast: Cast, name: str = "Jo", role: Role = Role.THERAPY_MANAGER, **where: int | None) -> RoleGrant:
+    place = where or {"community_id": cast.community_c}
+    with as_person(cast, "Eve") as (db, eve):
+        end_on = today() + timedelta(days=9) if role is Role.AUDITOR else None
+        return grant_role(db, by=eve, staff_id=cast.id(name), role=role, start_on=today(), end_on=end_on, **place)  # type: ignore[arg-type]
+
+
+def waiting_for(cast: Cast, name: str) -> set[int]:
+    with reading() as db:
+        return {one.grant_id for one in roles_to_approve(db, viewer=actor(cast, name))}
+
+
+@pytest.mark.parametrize("role", [Role.THERAPY_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, Role.DIRECTOR])
+def test_no_role_holds_before_a_director_has_approved_it(cast: Cast, role: Role) -> None:
+    place: dict[str, int | None] = {"community_id": cast.community_c}
+    if role in (Role.DIRECTOR, Role.ADMINISTRATOR):
+        place = {"establishment_id": cast.establishment if role is Role.DIRECTOR else None}
+    grant = entered(cast, "Bela", role, **place)
+    assert grant.approved_at is None and role not in actor(cast, "Bela").roles
+    assert waiting_for(cast, "Dev") == {grant.id}
+    for name in ("Eve", "Asha", "Carol", "Bela", "Ivor"):
+        assert waiting_for(cast, name) == set()
+        with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), as_person(cast, name) as (db, by):
+            approve_grant(db, by=by, grant_id=grant.id or 0)
+    ticket = ticket_for(cast.accounts["Bela"])
+    with as_person(cast, "Dev") as (db, dev):
+        approve_grant(db, by=dev, grant_id=grant.id or 0)
+    assert role in actor(cast, "Bela").roles
+    assert not ticket_is_good(ticket), "they sign in again"
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), as_person(cast, "Dev") as (db, dev):
+        approve_grant(db, by=dev, grant_id=grant.id or 0)
+
+
+def test_refused_role_leaves_its_events_only(cast: Cast) -> None:
+    grant = entered(cast)
+    with as_person(cast, "Dev") as (db, dev):
+        refuse_grant(db, by=dev, grant_id=grant.id or 0)
+    with reading() as db:
+        assert db.get(RoleGrant, grant.id) is None
+        actions = [event.action for event in db.exec(select(AuditEvent).where(AuditEvent.object_kind == "grant"))]
+    assert actions == ["grant_role", "refuse_grant"]
+
+
+def test_director_approves_neither_their_own_role_nor_one_they_asked_for(cast: Cast) -> None:
+    """Dev is made an administrator and then enters a role himself."""
+    own = entered(cast, "Dev", Role.ADMINISTRATOR, community_id=None)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), as_person(cast, "Dev") as (db, dev):
+        approve_grant(db, by=dev, grant_id=own.id or 0)
+    with writing() as db:
+        db.get_one(RoleGrant, own.id).approved_at = now()
+    with as_person(cast, "Dev") as (db, dev):
+        asked = grant_role(
+            db,
+            by=dev,
+            staff_id=cast.id("Jo"),
+            role=Role.THERAPY_MANAGER,
+            community_id=cast.community_c,
+            start_on=today(),
+        )
+    assert waiting_for(cast, "Dev") == set()
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), as_person(cast, "Dev") as (db, dev):
+        approve_grant(db, by=dev, grant_id=asked.id or 0)
+
+
+def test_director_approves_for_their_own_establishment_and_where_there_is_none(cast: Cast) -> None:
+    with writing() as db:
+        elsewhere = Establishment(name="Rowan House")
+        db.add(elsewhere)
+        db.flush()
+        place = elsewhere.id
+    grant = entered(cast, "Bela", Role.AUDITOR, establishment_id=place)
+    assert waiting_for(cast, "Dev") == {grant.id}, "nobody directs Rowan House"
+    first = entered(cast, "Kit", Role.DIRECTOR, establishment_id=place)
+    assert first.approved_at is not None and first.approved_by_id is None, "nobody could approve the first"
+    assert Role.DIRECTOR in actor(cast, "Kit").roles
+    assert (waiting_for(cast, "Dev"), waiting_for(cast, "Kit")) == (set(), {grant.id})
+    with reading() as db:
+        assert db.exec(select(AuditEvent).where(AuditEvent.action == "grant_role_at_once")).one()
+    second = entered(cast, "Jo", Role.DIRECTOR, establishment_id=place)
+    assert second.approved_at is None
+
+
+def test_first_administrator_holds_at_once_and_approved_by_nobody(database: str) -> None:
+    with writing() as db:
+        start(db)
+        grant = db.exec(select(RoleGrant)).one()
+    assert grant.approved_at is not None and grant.approved_by_id is None and grant.asked_by_id is None
+
+
+def test_manager_asks_for_a_role_in_their_own_community(cast: Cast) -> None:
+    def ask(name: str, who: str, role: Role = Role.THERAPY_MANAGER, place: int = cast.community_b) -> RoleGrant:
+        with as_person(cast, name) as (db, by):
+            return request_role(db, by=by, staff_id=cast.id(who), role=role, community_id=place, start_on=today())
+
+    for name, who, place in (
+        ("Asha", "Asha", cast.community_b),
+        ("Asha", "Ben", cast.community_c),
+        ("Asha", "Cai", cast.community_b),
+        ("Ben", "Bela", cast.community_b),
+        ("Dev", "Bela", cast.community_b),
+    ):
+        with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+            ask(name, who, place=place)
+    with pytest.raises(InvalidRecord, match="entered by an administrator"):
+        ask("Asha", "Ben", Role.ADMINISTRATOR)
+    grant = ask("Asha", "Ben")
+    assert (grant.asked_by_id, grant.approved_at) == (cast.id("Asha"), None)
+    assert waiting_for(cast, "Dev") == {grant.id}
+    with reading() as db:
+        [waiting] = requests_waiting(db, viewer=actor(cast, "Eve"))
+    assert waiting.words == "Therapy manager for Ben, Ashdown B: a director approves."
+
+
+def test_manager_asks_for_an_account_and_the_administrator_makes_it(cast: Cast) -> None:
+    with writing() as db:
+        nia = newcomer(db)
+        db.add(Post(staff_id=nia, job_description_id=cast.officer, community_id=cast.community_b, start_on=today()))
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), as_person(cast, "Carol") as (db, carol):
+        request_account(db, by=carol, staff_id=nia)
+    with pytest.raises(InvalidRecord, match="already has an account"), as_person(cast, "Asha") as (db, asha):
+        request_account(db, by=asha, staff_id=cast.id("Ben"))
+    with as_person(cast, "Asha") as (db, asha):
+        assert without_account(db, viewer=asha) == {nia: "Nia"}
+        request_account(db, by=asha, staff_id=nia)
+        assert without_account(db, viewer=asha) == {}
+    with pytest.raises(InvalidRecord, match="asked for already"), as_person(cast, "Asha") as (db, asha):
+        request_account(db, by=asha, staff_id=nia)
+    with as_person(cast, "Eve") as (db, eve):
+        [waiting] = requests_waiting(db, viewer=eve)
+        assert waiting.staff_id == nia and waiting.words.startswith("An account for Nia: asked for by Asha, ")
+        make_account(db, by=eve, staff_id=nia, username="nia")
+        assert requests_waiting(db, viewer=eve) == []
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Those who come for a time, on every call
+
+
+@pytest.mark.parametrize(
+    ("name", "starts_in", "days", "is_in"),
+    [
+        ("Gwen", 0, 366, True),
+        ("Gwen", 0, 367, False),
+        ("Gwen", None, 30, False),
+        ("Gwen", 0, None, False),
+        ("Gwen", -9, 10, True),
+        ("Gwen", -10, 10, False),
+        ("Ivor", 0, 30, True),
+        ("Ivor", 0, 31, False),
+        ("Ivor", None, None, False),
+        ("Ben", None, None, True),
+        ("Ben", -10, 10, False),
+    ],
+)
+def test_visitors_account_without_both_dates_or_too_long_is_shut(
+    cast: Cast, name: str, starts_in: int | None, days: int | None, is_in: bool
+) -> None:
+    """However the dates came there: somebody may have become independent, or an auditor, since."""
+    with writing() as db:
+        account = db.get_one(Account, cast.accounts[name])
+        account.starts_on = None if starts_in is None else today() + timedelta(days=starts_in)
+        first = account.starts_on or today()
+        account.ends_on = None if days is None else first + timedelta(days=days - 1)
+    with reading() as db:
+        assert (actor_for_account(db, cast.accounts[name]) is not None) is is_in
+
+
+@pytest.mark.parametrize(("days", "counts"), [(30, True), (31, False), (None, False)])
+def test_auditors_role_counts_for_thirty_days_at_most(cast: Cast, days: int | None, counts: bool) -> None:
+    with writing() as db:
+        grant = db.exec(select(RoleGrant).where(RoleGrant.role == Role.AUDITOR)).one()
+        grant.end_on = None if days is None else grant.start_on + timedelta(days=days - 1)
+    assert (Role.AUDITOR in actor(cast, "Ivor").roles) is counts
+
+
+def test_auditor_from_within_keeps_an_account_without_end(cast: Cast) -> None:
+    with writing() as db:
+        db.add(
+            RoleGrant(
+                staff_id=cast.id("Ben"),
+                role=Role.AUDITOR,
+                community_id=cast.community_c,
+                start_on=today(),
+                end_on=today(),
+                approved_at=now(),
+            )
+        )
+    assert Role.AUDITOR in actor(cast, "Ben").roles
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ from tcsuper.models import (
     Staff,
 )
 from tcsuper.queries.standing import standings
+from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet
 from tcsuper.rules.standing import Status
-from tcsuper.rules.supervision import Measure, Minimum, Per, RuleSet
 from tcsuper.services.catalogue import ALWAYS, CATALOGUE, load_catalogue, set_course_target, set_supervision_minimum
 
 FILES = sorted(path for path in CATALOGUE.iterdir() if path.suffix in (".csv", ".json"))
@@ -97,7 +97,9 @@ def person(db: Session, name: str, role: Role | None = None, post: str | None = 
     if role is not None:
         everywhere = role is Role.ADMINISTRATOR
         place = None if everywhere else community_id
-        db.add(RoleGrant(staff_id=staff_id, role=role, community_id=place, start_on=date(2020, 1, 1)))
+        db.add(
+            RoleGrant(staff_id=staff_id, role=role, community_id=place, start_on=date(2020, 1, 1), approved_at=now())
+        )
     if post is not None:
         start_on = date(2026, 1, 5)
         db.add(Post(staff_id=staff_id, job_description_id=job(db, post), community_id=community_id, start_on=start_on))
@@ -603,7 +605,7 @@ def test_what_was_waived_for_a_person_stays_waived(loaded: Session, asha: Actor)
 
 def test_seeding_twice_adds_the_catalogue_once(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert seed([]) == 0
-    assert re.match(r"Catalogue: \d+ rows added \(9 purposes, 16 bodies, ", capsys.readouterr().out)
+    assert re.match(r"Catalogue: \d+ rows added \(10 purposes, 16 bodies, ", capsys.readouterr().out)
     assert seed([]) == 0
     assert capsys.readouterr().out == "Catalogue: 0 rows added.\n"
 

@@ -4,15 +4,19 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, col, select
 
+from tcsuper.access import actor_for_account
 from tcsuper.clock import today
 from tcsuper.errors import AlreadySaved, InvalidRecord, NotAllowed
 from tcsuper.models import AuditEvent, Employment, Post, RecordsKeptFrom, RequirementKind, ResponsibilityHolding, Staff
+from tcsuper.queries.staff import my_email
+from tcsuper.services.second_factor import Proof
 from tcsuper.services.staff import (
     EASY_TO_READ,
     add_community,
     add_establishment,
     add_staff,
     add_starter,
+    change_contact,
     end_absence,
     end_post,
     record_absence,
@@ -279,3 +283,26 @@ def test_no_holding_is_left_open_after_the_last_post_there(db: Session, cast: St
     cast.hold("Ben", "Keep the evacuation plan")
     end_post(db, by=cast.actor("Tara"), post_id=cast.posts["Ben"], end_on=today() + timedelta(days=5))
     assert db.exec(select(ResponsibilityHolding).where(col(ResponsibilityHolding.end_on).is_(None))).all() == []
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Contact details
+
+
+def test_everybody_changes_their_own_address_and_nobody_elses(db: Session) -> None:
+    """There is no way to name another person: neither the service nor its form takes one."""
+    cast = staffing(db, accounts=True)
+    ben = actor_for_account(db, cast.accounts["Ben"])
+    assert ben is not None
+    change_contact(db, by=ben, email=" ben@service.example ", proof=Proof(cast.accounts["Ben"], ""))
+    assert my_email(db, viewer=ben) == "ben@service.example"
+    assert db.get_one(Staff, cast.ids["Mair"]).email == ""
+    with pytest.raises(InvalidRecord) as refused:
+        change_contact(db, by=ben, email="no address", proof=Proof(cast.accounts["Ben"], ""))
+    assert list(refused.value.problems) == ["email"]
+    with pytest.raises(NotAllowed):
+        change_contact(db, by=ben, email="other@service.example", proof=Proof(cast.accounts["Mair"], ""))
+    change_contact(db, by=ben, email="", proof=Proof(cast.accounts["Ben"], ""))
+    assert my_email(db, viewer=ben) == ""
+    actions = [event.action for event in db.exec(select(AuditEvent).where(AuditEvent.action == "change_contact"))]
+    assert len(actions) == 2
