@@ -1,7 +1,7 @@
-# For developers. To start the product or run all tests, `python3 run.py` and `python3 run.py test` are enough.
+# For developers. To start the product or run the tests, `python3 run.py` and `python3 run.py test` are enough.
 
 .DEFAULT_GOAL := help
-.PHONY: help check docs fix test screenshots lock
+.PHONY: help check docs fix test prove bench screenshots lock
 
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
@@ -22,8 +22,14 @@ fix: .venv ## Mend what ruff can mend, and format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-test: ## Every test, on both databases and in a browser
+test: ## The tests, on both databases and in a browser
 	python3 run.py test
+
+prove: ## The long proofs, which the tests leave out and CI runs besides
+	python3 run.py test -m proof
+
+bench: .venv ## How long a click takes where a number is promised
+	$(BIN)/python -m benchmarks.sign_in
 
 screenshots: ## Pictures of the pages, wide and on a phone, into var/screenshots
 	python3 run.py test tests/browser

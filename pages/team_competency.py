@@ -7,7 +7,7 @@ from tcsuper.access import Permission
 from tcsuper.charts import kinds_heatmap, rate_by_month_chart
 from tcsuper.database import reading
 from tcsuper.queries.people import communities_to_choose
-from tcsuper.queries.team import figures_as_at, kinds_by_community, supervision_rate_by_month
+from tcsuper.queries.team import figures_as_at, kinds_by_community, months_as_at, supervision_rate_by_month
 from tcsuper.settings import service_number
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.signed_in import signed_in_staff
@@ -38,10 +38,13 @@ with st.expander("As a table"):
     kinds_table(kinds)
 
 st.subheader("Supervision by month", anchor=False)
+months_on = months_as_at(me, as_at.on)
 if months.dropna(subset=["share"]).empty:
     st.info("No supervision minimum is set for these communities, or the groups are too small to show.")
 else:
-    st.markdown(rate_sentence(months, as_at.on))
+    st.markdown(rate_sentence(months, months_on))
+    if months_on != as_at.on:
+        st.caption("Figures by month are of the people who work here today, and end today.")
     st.altair_chart(rate_by_month_chart(months, target), alt="Share of people who met their minimum, by month.")
     st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: this month, as credited so far.")
     with st.expander("As a table"):

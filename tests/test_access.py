@@ -55,7 +55,10 @@ from tests.people import actor
 Actors = dict[str, Actor]
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+ON_BOTH = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.proof])]
+
+
+@pytest.fixture(scope="module", params=ON_BOTH)
 def cast(request: pytest.FixtureRequest) -> Iterator[Stage]:
     """One database for the whole file: whatever is tried in it is rolled back."""
     with copy_of("migrated", request.getfixturevalue(request.param)) as url, in_use(url):

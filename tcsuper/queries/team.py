@@ -62,6 +62,12 @@ def figures_as_at(viewer: Actor, on: date) -> date:
     return viewer.on if first_of_month(on) == first_of_month(viewer.on) else last_of_month(on)
 
 
+def months_as_at(viewer: Actor, on: date) -> date:
+    """The same for figures by month. The same past month among other people would tell how one of them stood: who sees
+    counts only has the months of those who are here today."""
+    return on if _sees_people(viewer) else viewer.on
+
+
 def _sees_people(viewer: Actor) -> bool:
     return any(rule.shape is Shape.FULL for rule in rules_for(viewer, Object.TEAM_CHART, Action.READ))
 
@@ -121,8 +127,7 @@ def supervision_rate_by_month(
     Columns: community, month (date, the first), met, duty, left_out, share (None when too few), so_far (bool: the
     month is not over).
     """
-    if not _sees_people(viewer):  # the same past month among other people would tell how one of them stood
-        on = viewer.on
+    on = months_as_at(viewer, on)
     names, staff = _teams(db, viewer, on)
     smallest = service_number(db, "smallest_group")
     everyone = sorted(set().union(*staff.values())) if staff else []

@@ -11,7 +11,7 @@ from seed.demo.cast import OFFICERS, THERAPISTS
 from tcsuper import words
 from tcsuper.clock import today
 from tcsuper.errors import NO_SUCH_RECORD
-from tcsuper.rules.standing import add_months
+from tcsuper.rules.standing import add_months, last_of_month
 from tcsuper.services.sign_in import REFUSED
 from tcsuper.ui.record_session import NOBODY_SERVES
 from tests.browser.person import Person, at_a_browser, choose_password, greeting, sign_in, somebody
@@ -159,6 +159,7 @@ def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
         no_way_in(ben, "supervision_due", "record_supervision", "observe", "team_competency", "staff", "accounts")
 
     with somebody(browser, server, "Asha Rao") as asha:
+        asha.page.get_by_text(re.compile(r"^\d+ more$")).first.click()
         asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Open").click()
         asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Confirm").click()
         asha.sees("Control and restraint of Ben Ellis is confirmed.")
@@ -168,7 +169,7 @@ def test_a_director_sees_which_community_is_short_of_which_kind_and_why(
     browser: Browser, server: str, shot: Shot
 ) -> None:
     with somebody(browser, server, "Eluned") as eluned:
-        eluned.sees("Your communities today", re.compile(r"^\d+ of \d+ people do not meet it\."))
+        eluned.sees("Your communities today", re.compile(r"^\d+ of \d+ people do not meet all of it yet\."))
         shot(eluned.page, "home-director")
         eluned.click("Open team competency")
         eluned.sees("Largest variances", re.compile(r"^Ashdown [A-D] · (At standard|Training)$"))
@@ -184,7 +185,8 @@ def test_a_director_sees_which_community_is_short_of_which_kind_and_why(
         last_year, next_year = add_months(today(), -12), today() + timedelta(days=200)
         eluned.set_day("As at", last_year)
         eluned.sees(f"As it stood on {words.day(last_year)}, by everything known today.")
-        eluned.sees(f"minimum in {words.month(add_months(last_year, -1))} (")
+        eluned.sees(f"these are of {words.day(last_of_month(last_year))}.")
+        eluned.sees("Figures by month are of the people who work here today, and end today.")
         eluned.set_day("As at", next_year)
         eluned.sees(f"Forecast for {words.day(next_year)}, if nothing more happens.")
 

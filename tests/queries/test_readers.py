@@ -40,7 +40,10 @@ LEFT_OUT = ("by_import", "as_stand_in", "raised", "if_routed", "asked", "emergen
 LEFT_OUT += ("if_assessor", "if_shareable", "security_events")
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+ON_BOTH = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.proof])]
+
+
+@pytest.fixture(scope="module", params=ON_BOTH)
 def cast(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with copy_of("migrated", request.getfixturevalue(request.param)) as url, in_use(url):
         with writing() as db:

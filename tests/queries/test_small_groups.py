@@ -14,7 +14,7 @@ from tcsuper import clock
 from tcsuper.database import reading, writing
 from tcsuper.models import AttendanceStatus, Post
 from tcsuper.queries.due import lost_sessions
-from tcsuper.queries.team import figures_as_at, kinds_by_community, supervision_rate_by_month
+from tcsuper.queries.team import figures_as_at, kinds_by_community, months_as_at, supervision_rate_by_month
 from tcsuper.rules.standing import first_of_month
 from tcsuper.services.supervision import Entry, record_session
 from tests.people import Cast, actor, as_person
@@ -67,6 +67,7 @@ def test_a_manager_who_sees_the_people_chooses_any_day(cast: Cast) -> None:
     asha, dev = actor(cast, "Asha"), actor(cast, "Dev")
     for on in every_day():
         assert figures_as_at(asha, on) == on
+        assert (months_as_at(asha, on), months_as_at(dev, on)) == (on, TODAY)
         given = figures_as_at(dev, on)
         assert given == TODAY or (given + timedelta(days=1)).day == 1
 
