@@ -40,6 +40,7 @@ if team is not None:
         for place, one in zip(st.columns(len(team.figures)), team.figures, strict=True):
             with place:
                 figure(one.label, f"{one.met} of {one.duty}", one.behind)
+        st.caption("People you answer for, without yourself, who meet all of a kind that is asked of them today.")
     if team.tasks:
         show_tasks(me, team.tasks, "team")
 

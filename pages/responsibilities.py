@@ -5,6 +5,7 @@ import streamlit as st
 from tcsuper.access import Object
 from tcsuper.database import reading
 from tcsuper.queries.people import communities_to_choose, people_to_choose
+from tcsuper.queries.readers import readers_about
 from tcsuper.queries.responsibilities import (
     Where,
     coverage_seen,
@@ -19,6 +20,7 @@ from tcsuper.queries.responsibilities import (
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.responsibilities import (
     held_list,
     matrix,
@@ -48,6 +50,11 @@ def by_person() -> None:
         with reading() as db:
             held = responsibilities_held_by(db, viewer=me, staff_id=person.staff_id, on=as_at.on)
     held_list(held, f"{person.full_name} holds" if person else "You hold")
+    whose = person.staff_id if person else me.staff_id
+    who_can_see(
+        f"held-{whose}",
+        lambda db: readers_about(db, viewer=me, what=Object.RESPONSIBILITY, staff_id=whose),
+    )
 
 
 if not communities:

@@ -6,12 +6,14 @@ from tcsuper.access import Action, Object, Permission, Role
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.people import people_to_choose
+from tcsuper.queries.readers import readers_about
 from tcsuper.queries.responsibilities import if_a_post_ends
 from tcsuper.queries.staff import communities_kept, left_behind, one_person, roles_to_choose, staff_list
 from tcsuper.ui.accounts import ask_for
 from tcsuper.ui.events import event_form, override_form
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.pickers import pick_staff, pick_staff_asked_for
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.staff import (
     Choices,
@@ -52,6 +54,10 @@ with everybody:
         with reading() as db:
             person = one_person(db, viewer=me, staff_id=chosen.staff_id, on=as_at.on)
         person_opened(person)
+        who_can_see(
+            f"employment-{person.staff_id}",
+            lambda db: readers_about(db, viewer=me, what=Object.EMPLOYMENT, staff_id=person.staff_id),
+        )
         return_form(me, person)
     ask_for(me)
 with starts:

@@ -185,7 +185,10 @@ def test_an_officer_sees_what_they_hold_and_nobody_else(cast: Staffing, monkeypa
     at = opened(RESPONSIBILITIES, cast, "Ben", monkeypatch)
     said = words_on(at)
     assert PLAN in said and "Teach new officers" not in said and not at.selectbox
-    assert [one.label for one in at.expander] == ["TC officer, Ash: 1 responsibility of every postholder"]
+    assert [one.label for one in at.expander] == [
+        "TC officer, Ash: 1 responsibility of every postholder",
+        "Who can see this?",
+    ]
 
 
 def test_somebody_without_a_post_is_told_so(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
