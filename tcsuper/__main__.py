@@ -20,7 +20,7 @@ from tcsuper.models import RequirementKind
 from tcsuper.queries.people import people_named
 from tcsuper.queries.standing import STANDING_COLUMNS, standing_line, standings
 from tcsuper.reports.safe import formula_safe
-from tcsuper.services.accounts import start_service
+from tcsuper.services.accounts import approve_waiting_director, start_service
 from tcsuper.services.keys import change_key
 from tcsuper.start_up import findings, prepare
 from tcsuper.words import count, day
@@ -65,6 +65,14 @@ def new_key(_: argparse.Namespace) -> None:
     _say(f"{count(changed, 'text')} sealed with the new key. Copy the key file to its safe place now.")
 
 
+def approve_director(asked: argparse.Namespace) -> None:
+    """Approve a director's role that an administrator entered, when no director is left who could."""
+    prepare()
+    with writing() as db:
+        approve_waiting_director(db, name=asked.name or _ask("Full name of the new director"))
+    _say("Approved. The role holds from now on; the history says that it was approved from the server.")
+
+
 def doctor(_: argparse.Namespace) -> None:
     """Check what must hold before the product starts, and say how it is set up."""
     prepare()
@@ -107,6 +115,7 @@ COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
     },
     migrate: {},
     new_key: {},
+    approve_director: {"--name": {"help": "full name of whoever becomes director"}},
     doctor: {},
     standing: {
         "--on": {"help": "as at this date, 2026-11-22; today when left out", "type": _date},

@@ -408,6 +408,8 @@ BY_RELATIONSHIP = {
     "queries.my_sign_ins.own_second_factor": f"one's own: {OWN_SIGN_INS}::test_second_factor_is_ones_own",
     "queries.my_sign_ins.has_password": f"one's own: {OWN_SIGN_INS}::test_password_is_there_once_it_was_chosen",
     "queries.my_sign_ins.last_time": f"one's own: {OWN_SIGN_INS}::test_last_time_and_failures_are_ones_own",
+    "services.accounts.approve_waiting_director": "the command line, when no director is left: "
+    "tests/test_command_line.py::test_the_next_director_is_approved_from_the_server_only_when_none_is_left",
     "services.accounts.start_service": "an empty database, once: "
     "tests/services/test_accounts.py::test_database_with_people_is_not_started_again",
     "services.sign_in.attempt": f"whoever has the password: {SIGN_IN}::test_every_refusal_says_the_same",

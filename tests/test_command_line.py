@@ -1,15 +1,21 @@
 """python -m tcsuper: what it does, what it refuses, and what must hold before the product starts."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from tcsuper.__main__ import main
+from tcsuper.access import actor_for_staff
+from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.errors import WrongSetup
-from tcsuper.models import Account, DatabaseMark
+from tcsuper.models import Account, DatabaseMark, Role, RoleGrant, Staff
+from tcsuper.services.accounts import grant_role
 from tcsuper.services.sign_in import attempt
 from tcsuper.settings import Mode
 from tcsuper.start_up import check_mark
+from tests.people import Cast, actor
 
 INIT = [
     "init",
@@ -52,6 +58,26 @@ def test_bad_answers_are_refused_and_nothing_is_stored(page_database: str, capsy
     assert "Nothing was saved." in capsys.readouterr().err
     with reading() as db:
         assert db.exec(select(Account)).first() is None and db.get(DatabaseMark, 1) is None
+
+
+def test_the_next_director_is_approved_from_the_server_only_when_none_is_left(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with writing() as db:
+        place = db.exec(select(RoleGrant).where(RoleGrant.role == Role.DIRECTOR)).one().establishment_id
+        jo, eve = cast.id("Jo"), actor(cast, "Eve")
+        grant_role(db, by=eve, staff_id=jo, role=Role.DIRECTOR, establishment_id=place, start_on=today())
+        name = db.get_one(Staff, jo).full_name
+    assert main(["approve_director", "--name", name]) == 1
+    assert "A director is in office" in capsys.readouterr().err
+    with writing() as db:
+        dev = db.exec(select(RoleGrant).where(RoleGrant.staff_id == cast.id("Dev"))).one()
+        dev.end_on = today() - timedelta(days=1)
+    assert main(["approve_director", "--name", "Nobody"]) == 1
+    assert main(["approve_director", "--name", name]) == 0
+    with reading() as db:
+        assert Role.DIRECTOR in actor_for_staff(db, jo).roles
+    assert main(["approve_director", "--name", name]) == 1
 
 
 @pytest.mark.parametrize("words", [[], ["begin"], ["init", "--colour", "blue"]])

@@ -22,6 +22,7 @@ from tcsuper.access import (
     check_about,
     check_can_approve,
     check_in,
+    grant_holds,
     is_short_enough,
     longest_account,
 )
@@ -312,6 +313,24 @@ def approve_grant(db: Session, *, by: Actor, submission: UUID | None = None, gra
     return grant
 
 
+def approve_waiting_director(db: Session, *, name: str) -> RoleGrant:
+    """When the last director has gone nobody can approve the next. So the command line on the server may, and only
+    then. Raises InvalidRecord when a director is in office, or when no such role waits."""
+    in_office = select(RoleGrant.id).where(RoleGrant.role == Role.DIRECTOR, grant_holds(today()))
+    if db.exec(in_office.limit(1)).first() is not None:
+        raise InvalidRecord(name="A director is in office: they approve this role in the product.")
+    waiting = select(RoleGrant).join(Staff, col(Staff.id) == col(RoleGrant.staff_id))
+    waiting = waiting.where(RoleGrant.role == Role.DIRECTOR, col(RoleGrant.approved_at).is_(None))
+    found = db.exec(waiting.where(Staff.full_name == " ".join(name.split()))).all()
+    if len(found) != 1:
+        raise InvalidRecord(name=f"No director's role waits for “{name}”. An administrator enters it first.")
+    grant = found[0]
+    grant.approved_at = now()
+    _close_sign_ins_of(db, grant.staff_id)
+    _record_grant(db, None, "approve_grant", grant)
+    return grant
+
+
 def refuse_grant(db: Session, *, by: Actor, submission: UUID | None = None, grant_id: int) -> None:
     """A director says no: nothing is left of it but its events."""
     by = acting(db, by, submission)
@@ -480,7 +499,7 @@ def _record(db: Session, by: Actor | None, action: str, account: Account, **deta
     )
 
 
-def _record_grant(db: Session, by: Actor, action: str, grant: RoleGrant) -> None:
+def _record_grant(db: Session, by: Actor | None, action: str, grant: RoleGrant) -> None:
     record_event(
         db,
         by=by,
