@@ -17,7 +17,7 @@ from tcsuper.ui.record_session import NOBODY_SERVES
 from tests.browser.person import Person, at_a_browser, choose_password, greeting, sign_in, somebody
 
 Shot = Callable[[Page, str], None]
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+BOTH = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.proof])]
 OFFICERS_NAMES = [re.sub(r" \d+$", "", one) for names in OFFICERS.values() for one in names.split(", ")]
 """In the cast a number after an officer's name is the days in post."""
 CONTRACTED = re.compile(r"\d+ people contracted on (.+)")

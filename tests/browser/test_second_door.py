@@ -104,6 +104,7 @@ def test_own_page_says_where_one_is_signed_in_and_what_failed(live: str, page: P
 # Time
 
 
+@pytest.mark.proof
 def test_warning_before_the_time_runs_out_keeps_typed_words(live: str, page: Page, shot: Shot) -> None:
     """T30, R25. The screen looks by itself, which is no activity. With `is_activity=False` taken out of the look, an
     unattended screen kept itself signed in and the front door never came: seen."""

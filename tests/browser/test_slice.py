@@ -20,7 +20,7 @@ from tests.people import make_cast
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.proof])])
 def address(request: pytest.FixtureRequest, tmp_path) -> Iterator[str]:  # type: ignore[no-untyped-def]
     """The product on the cast of tests/people.py, where people sign in by being picked."""
     with copy_of("migrated", request.getfixturevalue(request.param)) as url, in_use(url):

@@ -116,9 +116,8 @@ OUR_WORDS_ALONE = {
 """Pages that may show this person no typed word; on every other one the hostile words must have been read."""
 
 
-@pytest.mark.parametrize(
-    "role", [role if role == "manager" else pytest.param(role, marks=pytest.mark.proof) for role in WHO]
-)
+@pytest.mark.proof
+@pytest.mark.parametrize("role", WHO)
 def test_typed_words_are_text_on_every_page(poisoned: str, browser: Browser, role: str) -> None:
     """T14, T15. Seen to fail without `plain` around the title in the table of my sessions: pictures and links of a
     stranger's server stood in the page; and with a page that shows no typed word in place of every other."""

@@ -129,6 +129,7 @@ def test_forged_parameters_show_an_outsider_nothing(
     assert not at.exception and not names_ben(at)
 
 
+@pytest.mark.proof
 @each_page
 @pytest.mark.parametrize("name", ["Asha", "Carol", "Dev", "Eve", "Gwen"])
 def test_every_part_of_a_page_keeps_to_the_same(

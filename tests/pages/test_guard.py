@@ -83,20 +83,6 @@ def test_page_shows_nothing_before_the_code_is_given(
 
 
 @each_page
-@pytest.mark.parametrize("name", EVERY_KIND)
-def test_page_opens_for_those_the_table_names(
-    page_cast: Cast, monkeypatch: pytest.MonkeyPatch, file: Path, name: str
-) -> None:
-    sign_in(monkeypatch, page_cast.accounts[name])
-    at = opened(file)
-    assert not at.exception
-    if holds(actor(page_cast, name), NEEDS[file.name]):
-        assert NO_SUCH_RECORD not in said(at) and at.title
-    else:
-        assert shows_only(at, NO_SUCH_RECORD)
-
-
-@each_page
 def test_page_closes_at_the_next_click_when_the_account_is_ended(
     page_cast: Cast, monkeypatch: pytest.MonkeyPatch, file: Path
 ) -> None:

@@ -62,6 +62,7 @@ def test_menu_offers_only_what_opens(stage: Bens, monkeypatch: pytest.MonkeyPatc
         assert may or visibility == "hidden", f"{name}: {line}"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", [*PEOPLE, None])
 def test_address_under_the_main_script_opens_what_the_table_names(
     stage: Bens, monkeypatch: pytest.MonkeyPatch, name: str | None

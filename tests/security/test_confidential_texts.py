@@ -235,6 +235,7 @@ EACH = [(file, "of_asha") for file in sorted(ROOT.glob("pages/*.py"))]
 EACH += [(ROOT / "pages" / "supervision.py", "of_lena")]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("file", "asked"), EACH, ids=lambda one: one.stem if isinstance(one, Path) else one)
 @pytest.mark.parametrize("name", PEOPLE)
 def test_no_page_holds_a_word_unless_a_party_opens_it(
