@@ -124,6 +124,7 @@ def name_a_lead(asha: Person) -> None:
     )
 
 
+@pytest.mark.proof
 def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
     browser: Browser, server: str, shot: Shot
 ) -> None:
@@ -165,6 +166,7 @@ def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
         asha.sees("Control and restraint of Ben Ellis is confirmed.")
 
 
+@pytest.mark.proof
 def test_a_director_sees_which_community_is_short_of_which_kind_and_why(
     browser: Browser, server: str, shot: Shot
 ) -> None:
