@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tcsuper.access import Action, Object, Permission, Role
+from tcsuper.access import Action, Object, Permission, check_everywhere, may
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.people import people_to_choose
@@ -39,7 +39,7 @@ with reading() as db:
         communities_kept(db, viewer=me),
         people,
         kept,
-        Role.ADMINISTRATOR in me.roles,
+        may(check_everywhere, me, Object.EMPLOYMENT, Action.CREATE),
     )
 
 HELD = "Appraisal and checks"

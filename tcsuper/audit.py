@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from tcsuper.access import Actor
 from tcsuper.clock import now
@@ -49,14 +49,19 @@ def record_event(
 def record_reading(
     db: Session, *, by: Actor, action: str, object_kind: str, object_key: object, about: Iterable[int], **detail: Any
 ) -> None:
-    """Somebody opened confidential words. `action` begins with `read_`."""
-    lately = sa.select(col(AuditEvent.id)).where(
-        col(AuditEvent.by_staff_id) == by.staff_id,
-        col(AuditEvent.action) == action,
-        col(AuditEvent.object_key) == str(object_key),
-        col(AuditEvent.at) > now() - SAME_READING,
-    )
-    if db.scalar(lately.limit(1)) is None:
+    """Somebody opened confidential words. `action` begins with `read_`; `detail` says which: another version, or
+    another addition under it, is another reading however soon."""
+    last = db.exec(
+        select(AuditEvent)
+        .where(
+            AuditEvent.by_staff_id == by.staff_id,
+            AuditEvent.action == action,
+            AuditEvent.object_key == str(object_key),
+            AuditEvent.at > now() - SAME_READING,
+        )
+        .order_by(col(AuditEvent.id).desc())
+    ).first()
+    if last is None or last.detail != detail:
         record_event(db, by=by, action=action, object_kind=object_kind, object_key=object_key, about=about, **detail)
 
 

@@ -8,7 +8,6 @@ nothing here lets them read a text in any other way.
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +17,10 @@ from sqlmodel import Session, col, select
 
 from tcsuper import words
 from tcsuper.access import Action, Actor, Object, sessions_supervised_by, table
-from tcsuper.clock import now
 from tcsuper.errors import NotAllowed, Refused, WrongSetup
 from tcsuper.models import (
     PRESENT,
     Attendance,
-    AuditEvent,
     PrivateNote,
     Recorded,
     SessionState,
@@ -309,21 +306,3 @@ def signatures_of(db: Session, records: Sequence[SharedRecord]) -> dict[int, lis
 
 def is_locked(db: Session, by: Actor, record: SharedRecord, circle: Circle) -> bool:
     return bool(locks_of(by, [record], {record.session_record_id: circle}, signatures_of(db, [record])))
-
-
-SAME_READING = timedelta(minutes=15)
-
-
-def read_just_now(db: Session, by: Actor, action: str, record_id: UUID, **detail: object) -> bool:
-    """Whether this person had just this before them less than 15 minutes ago."""
-    last = db.exec(
-        select(AuditEvent)
-        .where(
-            AuditEvent.action == action,
-            AuditEvent.object_key == str(record_id),
-            AuditEvent.by_staff_id == by.staff_id,
-            AuditEvent.at > now() - SAME_READING,
-        )
-        .order_by(col(AuditEvent.id).desc())
-    ).first()
-    return last is not None and all(last.detail.get(name) == value for name, value in detail.items())

@@ -299,6 +299,7 @@ FOR_EVERYBODY = {
 }
 BELOW = {
     "queries.concerns.route_of": "called by where_it_goes and raise_concern, which have checked",
+    "queries.concerns.session_in_words": "called by read_concern, which has checked",
     "queries.emergency_access.text_named": "called by services and queries that check the text it gives",
     "queries.emergency_access.text_row": "the same",
     "queries.emergency_access.text_line": "the same",

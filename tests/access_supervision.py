@@ -444,6 +444,7 @@ FOR_EVERYBODY = {
 """Says nothing about anybody, or no more than it is given."""
 
 BELOW = {
+    "queries.titles.titled": "about the query it is given",
     "services.supervision.contracted_on": "called by services that have checked",
     "queries.supervision.sittings_of": "bulk evidence: the caller chooses the people by the table",
     "queries.agreements.agreements_of": "bulk evidence",

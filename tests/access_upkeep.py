@@ -446,6 +446,7 @@ BELOW = {
     "services.sign_in.hand_over": "called by the doors once somebody proved who they are",
     "services.sign_in.complete": "the same",
     "services.sign_in.counted": "the same",
+    "services.sign_in.record_failure": "the same",
     "services.sign_in.is_code_asked": "the same",
     "services.sign_in.has_second_factor": "the same",
     "services.second_factor.codes_left": "the same",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,12 +46,11 @@ from tcsuper.models import (
     Setting,
     Staff,
     SupervisionAgreement,
-    SupervisionGroup,
-    SupervisionPurpose,
     SupervisionSession,
 )
 from tcsuper.queries.evidence import current, end_of_day
 from tcsuper.queries.people import Person, people_to_choose
+from tcsuper.queries.titles import TITLE, titled
 from tcsuper.rules.standing import add_months, first_of_month
 from tcsuper.settings import service_number
 
@@ -223,15 +223,7 @@ def sessions_to_name(db: Session, *, viewer: Actor) -> list[SessionToName]:
     session = SupervisionSession
     there = sa.select(col(Attendance.session_id)).where(col(Attendance.staff_id) == viewer.staff_id)
     rows = db.execute(
-        sa.select(
-            col(session.record_id),
-            col(session.held_on),
-            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
-            col(Staff.full_name),
-        )
-        .join(Staff, col(Staff.id) == col(session.supervisor_id))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
-        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
+        _sessions_named()
         .where(
             sa.or_(col(session.id).in_(there), col(session.supervisor_id) == viewer.staff_id),
             col(session.held_on).between(viewer.on - SESSIONS_SINCE, viewer.on),
@@ -240,7 +232,25 @@ def sessions_to_name(db: Session, *, viewer: Actor) -> list[SessionToName]:
         )
         .order_by(col(session.held_on).desc(), col(session.id).desc())
     )
-    return [SessionToName(record, f"{words.day(on)} · {title}, with {name}") for record, on, title, name in rows]
+    return [SessionToName(record, _in_words(on, title, name)) for record, on, title, name in rows]
+
+
+def session_in_words(db: Session, record_id: UUID | None) -> str:
+    """The session a concern came from, as last recorded, voided or not: a concern outlives it. Checks nothing."""
+    session = SupervisionSession
+    last = _sessions_named().where(col(session.record_id) == record_id).order_by(col(session.id).desc()).limit(1)
+    found = db.execute(last).first()
+    return _in_words(*found[1:]) if found else ""
+
+
+def _sessions_named() -> sa.Select[*tuple[Any, ...]]:
+    session = SupervisionSession
+    named = sa.select(col(session.record_id), col(session.held_on), TITLE, col(Staff.full_name))
+    return titled(named.join(Staff, col(Staff.id) == col(session.supervisor_id)))
+
+
+def _in_words(held_on: date, title: str, supervisor: str) -> str:
+    return f"{words.day(held_on)} · {title}, with {supervisor}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -39,12 +39,11 @@ from tcsuper.models import (
     RoleGrant,
     SharedRecord,
     Staff,
-    SupervisionGroup,
-    SupervisionPurpose,
     SupervisionSession,
 )
 from tcsuper.queries.evidence import end_of_day
 from tcsuper.queries.people import Person, people_to_choose
+from tcsuper.queries.titles import TITLE, titled
 from tcsuper.rules.emergency import Stage, Steps, is_review_overdue, is_told, stage
 from tcsuper.rules.standing import add_months, first_of_month
 from tcsuper.settings import service_number
@@ -180,10 +179,9 @@ def _names(db: Session, people: Iterable[int]) -> dict[int, str]:
 
 def _titles(db: Session, sessions: Iterable[SupervisionSession]) -> dict[int, str]:
     rows = db.execute(
-        sa.select(col(SupervisionSession.id), sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(SupervisionSession.purpose))
-        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(SupervisionSession.group_id))
-        .where(col(SupervisionSession.id).in_({session.id for session in sessions}))
+        titled(sa.select(col(SupervisionSession.id), TITLE)).where(
+            col(SupervisionSession.id).in_({session.id for session in sessions})
+        )
     )
     return {session_id: title for session_id, title in rows}
 

@@ -18,11 +18,10 @@ from tcsuper.models import (
     SessionState,
     Staff,
     SupervisionAgreement,
-    SupervisionGroup,
-    SupervisionPurpose,
     SupervisionSession,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.queries.titles import TITLE, titled
 from tcsuper.rules.misses import Meeting, Misses, missed_in_a_row
 from tcsuper.rules.standing import add_months
 from tcsuper.settings import service_number
@@ -75,12 +74,12 @@ def _meetings(viewer: Actor, on: date, known_on: date | None) -> sa.Executable:
         in_force(member.start_on, member.end_on, on),
     )
     away = sa.select(col(absence.staff_id)).where(in_force(absence.start_on, absence.end_on, on))
-    return (
+    return titled(
         sa.select(
             col(there.staff_id),
             col(Staff.full_name),
             col(agreement.id),
-            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
+            TITLE,
             col(supervisor.full_name),
             col(session.held_on),
             col(session.state),
@@ -89,16 +88,14 @@ def _meetings(viewer: Actor, on: date, known_on: date | None) -> sa.Executable:
         .join(session, col(session.id) == col(there.session_id))
         .join(agreement, col(agreement.id) == col(session.agreement_id))
         .join(Staff, col(Staff.id) == col(there.staff_id))
-        .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(agreement.purpose))
-        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(agreement.group_id))
-        .where(
-            col(there.staff_id).in_(people_within(viewer, Object.SESSION_LOG)),
-            in_force(agreement.start_on, agreement.end_on, on),
-            sa.or_(col(agreement.supervisee_id) == col(there.staff_id), belongs.exists()),
-            col(there.staff_id).not_in(away),
-            col(session.state).in_((SessionState.HELD, SessionState.DID_NOT_HAPPEN)),
-            col(session.held_on).between(add_months(on, -MONTHS_BACK), on),
-            current(session, known_on),
-        )
+        .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id)),
+        of=agreement,
+    ).where(
+        col(there.staff_id).in_(people_within(viewer, Object.SESSION_LOG)),
+        in_force(agreement.start_on, agreement.end_on, on),
+        sa.or_(col(agreement.supervisee_id) == col(there.staff_id), belongs.exists()),
+        col(there.staff_id).not_in(away),
+        col(session.state).in_((SessionState.HELD, SessionState.DID_NOT_HAPPEN)),
+        col(session.held_on).between(add_months(on, -MONTHS_BACK), on),
+        current(session, known_on),
     )

@@ -45,6 +45,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
+from tcsuper.queries.titles import TITLE, titled
 from tcsuper.rules.credit import Sitting
 
 
@@ -313,24 +314,24 @@ def my_attendance(db: Session, *, viewer: Actor, known_on: date | None = None) -
     """My own sessions, held, planned and lost, newest first."""
     session, there, supervisor = SupervisionSession, Attendance, aliased(Staff)
     rows = db.execute(
-        sa.select(
-            col(session.record_id),
-            col(session.held_on),
-            col(session.starts_at),
-            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
-            col(supervisor.full_name),
-            col(session.form),
-            col(session.state),
-            col(session.minutes),
-            col(there.minutes),
-            col(there.status),
-            col(session.agreement_id),
-            *_facts_of_a_sitting(),
+        titled(
+            sa.select(
+                col(session.record_id),
+                col(session.held_on),
+                col(session.starts_at),
+                TITLE,
+                col(supervisor.full_name),
+                col(session.form),
+                col(session.state),
+                col(session.minutes),
+                col(there.minutes),
+                col(there.status),
+                col(session.agreement_id),
+                *_facts_of_a_sitting(),
+            )
+            .join(there, col(there.session_id) == col(session.id))
+            .join(supervisor, col(supervisor.id) == col(session.supervisor_id))
         )
-        .join(there, col(there.session_id) == col(session.id))
-        .join(supervisor, col(supervisor.id) == col(session.supervisor_id))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
-        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
         .where(col(there.staff_id) == viewer.staff_id, current(session, known_on))
         .order_by(col(session.held_on).desc(), col(session.starts_at).desc(), col(session.id).desc())
     )
@@ -463,23 +464,23 @@ def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
         col(newer.id) > col(answer.id),
     )
     rows = db.execute(
-        sa.select(
-            col(session.record_id),
-            col(session.held_on),
-            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
-            col(Staff.full_name),
-            col(answer.comment),
+        titled(
+            sa.select(
+                col(session.record_id),
+                col(session.held_on),
+                TITLE,
+                col(Staff.full_name),
+                col(answer.comment),
+            )
+            .join(there, col(there.session_id) == col(session.id))
+            .join(
+                answer,
+                sa.and_(
+                    col(answer.session_record_id) == col(session.record_id), col(answer.staff_id) == col(there.staff_id)
+                ),
+            )
+            .join(Staff, col(Staff.id) == col(there.staff_id))
         )
-        .join(there, col(there.session_id) == col(session.id))
-        .join(
-            answer,
-            sa.and_(
-                col(answer.session_record_id) == col(session.record_id), col(answer.staff_id) == col(there.staff_id)
-            ),
-        )
-        .join(Staff, col(Staff.id) == col(there.staff_id))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
-        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
         .where(
             sessions_supervised_by(viewer),
             current(session),

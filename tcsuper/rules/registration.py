@@ -582,3 +582,14 @@ def check_standing(
         checked_on=last.checked_on,
         renewal_on=ends_on if by_renewal else None,
     )
+
+
+def next_check_due(checked_on: date, result: str, expiry_seen_on: date | None, every_months: int) -> date:
+    """When the register is looked at again: the day after, if it could not be seen; else after the usual months, but
+    not later than the day after the expiry that the register showed, since that is when it says something new."""
+    if result == NOT_CHECKED:
+        return checked_on + timedelta(days=1)
+    usual = add_months(checked_on, every_months)
+    if expiry_seen_on is None or expiry_seen_on < checked_on:
+        return usual
+    return min(usual, expiry_seen_on + timedelta(days=1))

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper import words
@@ -26,9 +25,6 @@ from tcsuper.models import (
     ConcernCategory,
     Setting,
     Staff,
-    SupervisionGroup,
-    SupervisionPurpose,
-    SupervisionSession,
 )
 from tcsuper.queries.concerns import (
     OUTSIDE_PERSON,
@@ -38,6 +34,7 @@ from tcsuper.queries.concerns import (
     outside_person,
     people_to_route_to,
     route_of,
+    session_in_words,
     sessions_to_name,
 )
 from tcsuper.sealing import seal
@@ -197,31 +194,21 @@ def read_concern(db: Session, *, by: Actor, record_id: UUID) -> ConcernWords:
         opened(concern, "sealed_report"),
         concern.reported_on,
         concern.subject_told_first,
-        _session_words(db, concern.session_record_id),
+        session_in_words(db, concern.session_record_id),
         _name(db, concern.senior_member_id),
         _name(db, concern.therapy_lead_id),
         [] if concern.about_id == by.staff_id else _readings(db, record_id),
     )
-    record_reading(db, by=by, action=READ, object_kind="concern", object_key=record_id, about=_may_know(concern))
+    record_reading(
+        db,
+        by=by,
+        action=READ,
+        object_kind="concern",
+        object_key=record_id,
+        about=_may_know(concern),
+        version=concern.id,
+    )
     return found
-
-
-def _session_words(db: Session, record_id: UUID | None) -> str:
-    """The session it came from, as last recorded, voided or not: a concern outlives it."""
-    found = db.execute(
-        sa.select(
-            col(SupervisionSession.held_on),
-            sa.func.coalesce(SupervisionGroup.name, SupervisionPurpose.name),
-            col(Staff.full_name),
-        )
-        .join(Staff, col(Staff.id) == col(SupervisionSession.supervisor_id))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(SupervisionSession.purpose))
-        .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(SupervisionSession.group_id))
-        .where(col(SupervisionSession.record_id) == record_id)
-        .order_by(col(SupervisionSession.id).desc())
-        .limit(1)
-    ).first()
-    return f"{words.day(found[0])} · {found[1]}, with {found[2]}" if found else ""
 
 
 def _name(db: Session, staff_id: int | None) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, select
 
 from tcsuper.access import Action, Actor, Object, acting
-from tcsuper.audit import record_event
+from tcsuper.audit import record_event, record_reading
 from tcsuper.clock import now
 from tcsuper.confidential import (
     check_can_write_about,
@@ -17,7 +17,6 @@ from tcsuper.confidential import (
     opened,
     private_note_at,
     private_notes_read_by,
-    read_just_now,
     sealed,
 )
 from tcsuper.errors import Conflict, NotAllowed
@@ -89,8 +88,7 @@ def open_private_note(db: Session, *, by: Actor, session_record_id: UUID) -> Ope
     if note is None:
         raise NotAllowed
     words = opened(note)
-    if not read_just_now(db, by, "read_private_note", note.record_id, version=note.id):
-        _event(db, by, "read_private_note", note)
+    _event(db, by, "read_private_note", note)
     return OpenedNote(note.id or 0, words)
 
 
@@ -100,7 +98,8 @@ def _check_switched_on(db: Session) -> None:
 
 
 def _event(db: Session, by: Actor, action: str, note: PrivateNote) -> None:
-    record_event(
+    write = record_reading if action.startswith("read_") else record_event
+    write(
         db,
         by=by,
         action=action,

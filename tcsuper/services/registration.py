@@ -18,7 +18,7 @@ from tcsuper.clock import now, today
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import Body, CheckResult, RegisterCheck, Registration
 from tcsuper.queries.evidence import current
-from tcsuper.rules.standing import add_months
+from tcsuper.rules.registration import next_check_due
 from tcsuper.services.evidence import next_version
 from tcsuper.settings import service_number
 
@@ -176,7 +176,8 @@ def record_register_check(
         result=result,
         note=note.strip(),
         expiry_seen_on=expiry_seen_on,
-        next_due_on=next_due_on or _next_due(db, checked_on, result, expiry_seen_on),
+        next_due_on=next_due_on
+        or next_check_due(checked_on, result, expiry_seen_on, service_number(db, "check_every_months")),
     )
     db.add(check)
     db.flush()
@@ -278,12 +279,3 @@ def _check_problems(
     if next_due_on is not None and next_due_on <= checked_on:
         problems["next_due_on"] = "The next check comes after this one."
     return problems
-
-
-def _next_due(db: Session, checked_on: date, result: CheckResult, expiry_seen_on: date | None) -> date:
-    if result is CheckResult.NOT_CHECKED:
-        return checked_on + timedelta(days=1)
-    usual = add_months(checked_on, service_number(db, "check_every_months"))
-    if expiry_seen_on is None or expiry_seen_on < checked_on:
-        return usual
-    return min(usual, expiry_seen_on + timedelta(days=1))

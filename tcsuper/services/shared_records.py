@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, col, select
 
 from tcsuper.access import Action, Actor, Object, acting
-from tcsuper.audit import record_event
+from tcsuper.audit import record_event, record_reading
 from tcsuper.clock import now
 from tcsuper.confidential import (
     Circle,
@@ -28,7 +28,6 @@ from tcsuper.confidential import (
     is_locked,
     newest,
     opened,
-    read_just_now,
     sealed,
     shared_record_at,
     signatures_of,
@@ -244,9 +243,17 @@ def void_shared_record(
     return record
 
 
-def _event(db: Session, by: Actor, action: str, record: SharedRecord, circle: Circle, **detail: Any) -> None:
+def _event(
+    db: Session,
+    by: Actor,
+    action: str,
+    record: SharedRecord,
+    circle: Circle,
+    **detail: Any,
+) -> None:
     """About those present, once it is shared: a draft is its author's alone. The version, never a word."""
-    record_event(
+    write = record_reading if action.startswith("read_") else record_event
+    write(
         db,
         by=by,
         action=action,
@@ -299,6 +306,5 @@ def open_shared_record(db: Session, *, by: Actor, session_record_id: UUID) -> Op
     ).all()
     addenda = tuple(Addendum(author, one.added_at, opened(one)) for one, author in added)
     words = opened(record)
-    if not read_just_now(db, by, "read_shared_record", record.record_id, version=record.id, addenda=len(addenda)):
-        _event(db, by, "read_shared_record", record, circle, addenda=len(addenda))
+    _event(db, by, "read_shared_record", record, circle, addenda=len(addenda))
     return OpenedRecord(record.id or 0, words, addenda)

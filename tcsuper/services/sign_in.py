@@ -242,19 +242,9 @@ class Failures:
             if self.address is not None:
                 still = still_counted(self.address.failures, self.address.last_failed_at, moment)
                 self.address.failures, self.address.last_failed_at = still + 1, moment
-        record_event(
-            db,
-            by=None,
-            nobody=NOT_SIGNED_IN,
-            action="sign_in_failed",
-            object_kind="account",
-            object_key=account.id if account else "",
-            about=[account.staff_id] if account else [],
-            step=step,
-            failures=self.name.failures,
-            was_looked_at=waited,
-            is_locked=self.name.failures >= LOCKED_FROM,
-        )
+        failures = self.name.failures
+        is_locked = failures >= LOCKED_FROM
+        record_failure(db, account=account, step=step, failures=failures, was_looked_at=waited, is_locked=is_locked)
 
     def forget(self) -> int:
         """The name's, once somebody is in; gives how many there were. The address's fade by themselves: a guesser with
@@ -262,6 +252,21 @@ class Failures:
         forgotten = self.name.failures
         self.name.failures, self.name.last_failed_at = 0, None
         return forgotten
+
+
+def record_failure(db: Session, *, account: Account | None, step: str, **detail: Any) -> None:
+    """Somebody was not let in: at which step, and whose account it was, if anybody's. No service of its own."""
+    record_event(
+        db,
+        by=None,
+        nobody=NOT_SIGNED_IN,
+        action="sign_in_failed",
+        object_kind="account",
+        object_key=account.id if account else "",
+        about=[account.staff_id] if account else [],
+        step=step,
+        **detail,
+    )
 
 
 def counted(db: Session, username: str, address: str = "") -> Failures:

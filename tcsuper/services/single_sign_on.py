@@ -10,13 +10,12 @@ from typing import Any
 from sqlmodel import Session, select
 
 from tcsuper.access import account_is_open
-from tcsuper.audit import record_event
 from tcsuper.clock import now, today
 from tcsuper.database import writing
 from tcsuper.errors import NotAllowed
 from tcsuper.models import Account, Door
 from tcsuper.rules.sign_in import is_fresh
-from tcsuper.services.sign_in import NOT_SIGNED_IN, REFUSED, open_sign_in
+from tcsuper.services.sign_in import REFUSED, open_sign_in, record_failure
 from tcsuper.settings import SingleSignOn, single_sign_on
 
 
@@ -44,16 +43,7 @@ def _let_in(db: Session, provider: SingleSignOn, claims: Mapping[str, Any]) -> s
     account = db.exec(select(Account).where(Account.single_sign_on == known_as)).first() if known_as else None
     if account is not None and account_is_open(account, today()):
         return open_sign_in(db, account, door=Door.SINGLE_SIGN_ON, code_given=_had_two_factors(provider, claims))
-    record_event(
-        db,
-        by=None,
-        nobody=NOT_SIGNED_IN,
-        action="sign_in_failed",
-        object_kind="account",
-        object_key=account.id if account else "",
-        about=[account.staff_id] if account else [],
-        step=Door.SINGLE_SIGN_ON.value,
-    )
+    record_failure(db, account=account, step=Door.SINGLE_SIGN_ON.value)
     return None
 
 

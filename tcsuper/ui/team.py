@@ -7,6 +7,7 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.access import Actor
+from tcsuper.charts import BAND_NAMES, band
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.team import kinds_by_community
@@ -69,6 +70,10 @@ def communities_today(me: Actor) -> None:
     link_button("Open team competency", "team_competency", "communities")
 
 
+BAND_TONES = dict(zip(BAND_NAMES, (Tone.BAD, Tone.AMBER), strict=False))
+"""As in the picture above it: the two lowest bands."""
+
+
 def variances(kinds: "pd.DataFrame", most: int = 6) -> None:
     """The cells furthest from everyone, each with its sentence."""
     gaps = kinds.dropna(subset=["share"])
@@ -79,7 +84,7 @@ def variances(kinds: "pd.DataFrame", most: int = 6) -> None:
         return
     with row_list("variances") as listed:
         for row in gaps.head(most).itertuples():
-            tone = Tone.BAD if row.share < 70 else Tone.AMBER if row.share < 85 else Tone.NEUTRAL
+            tone = BAND_TONES.get(band(row.share), Tone.NEUTRAL)
             left_out = f" {row.left_out} left out." if row.left_out else ""
             people = words.count(row.duty, "person", "people")
             listed.row(

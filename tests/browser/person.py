@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 from sqlmodel import select
 
 from tcsuper.database import reading
@@ -59,14 +60,21 @@ class Person:
         self.page.get_by_text(label, exact=True).click()
 
     def choose(self, field: str, option: str) -> None:
-        """Open a list and take an option: counted as two. It is typed into, since a long list draws only a part, and
-        once the page has stopped running, which would close it."""
+        """Open a list and take an option: counted as two. It is typed into, since a long list draws only a part. A run
+        of the page that begins meanwhile closes the list: then it is opened again, as a person would."""
         self.interactions += 2
-        expect(self.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
         box = self.page.get_by_role("combobox", name=re.compile(re.escape(field)))
-        box.click()  # typing alone does not always open it
-        box.fill(option)
-        self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first.click()
+        wanted = self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first
+        for last_try in (False, False, False, True):
+            expect(self.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+            box.click()  # typing alone does not always open it
+            box.fill(option)
+            try:
+                return wanted.click(timeout=30_000 if last_try else 5_000)
+            except TookTooLong:
+                if last_try:
+                    raise
+                box.press("Escape")
 
     def fill(self, field: str, words: str) -> None:
         self.interactions += 1

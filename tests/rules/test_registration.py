@@ -17,6 +17,7 @@ from tcsuper.rules.registration import (
     RegistrationTerms,
     RenewalTerms,
     check_standing,
+    next_check_due,
     standing,
 )
 from tcsuper.rules.standing import Status
@@ -811,3 +812,23 @@ def test_since_is_the_first_day_of_what_is_wrong(held: RegistrationHeld, checks:
             lambda at: standing(NAMED, [held], checks, at, held.registered_on), on, held.registered_on
         )
         assert found.since == first
+
+
+@pytest.mark.parametrize(
+    ("result", "expiry_seen_on", "due"),
+    [
+        ("registered", None, date(2026, 8, 28)),
+        ("registered", date(2027, 5, 31), date(2026, 8, 28)),  # the usual months come first
+        ("registered", date(2026, 5, 31), date(2026, 6, 1)),  # the register says something new that day
+        ("registered", date(2026, 8, 30), date(2026, 8, 28)),
+        ("registered", date(2026, 2, 28), date(2026, 3, 1)),  # expires today
+        ("registered", date(2026, 2, 27), date(2026, 8, 28)),  # already over: the register said so
+        ("not_found", None, date(2026, 8, 28)),
+        ("not_checked", None, date(2026, 3, 1)),
+        ("not_checked", date(2026, 5, 31), date(2026, 3, 1)),
+    ],
+)
+def test_the_next_check_is_after_the_usual_months_the_expiry_seen_or_the_next_day(
+    result: str, expiry_seen_on: date | None, due: date
+) -> None:
+    assert next_check_due(date(2026, 2, 28), result, expiry_seen_on, 6) == due

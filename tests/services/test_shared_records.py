@@ -498,7 +498,7 @@ def test_words_and_event_stand_and_fall_together(cast: Cast, monkeypatch: pytest
     assert all_rows(SharedRecord) == []
     written(cast, session)
     with monkeypatch.context() as broken:
-        broken.setattr(shared_records, "record_event", fails)
+        broken.setattr(shared_records, "record_reading", fails)
         with pytest.raises(RuntimeError):
             opened(cast, "Ben", session)
     assert shared_records.record_event is audit.record_event
