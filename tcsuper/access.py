@@ -86,6 +86,10 @@ class Object(StrEnum):
     ACCOUNT = "account"
     GRANT = "grant"
     STAND_IN = "stand_in"
+    STATEMENT = "statement"
+    DISPUTE = "dispute"
+    TRAINEESHIP = "traineeship"
+    SURVEY = "survey"
     EVIDENCE_FILE = "evidence_file"
     COMPETENCY_SIGN_OFF = "competency_sign_off"
     AGREED_ACTION = "agreed_action"
@@ -118,6 +122,9 @@ class Action(StrEnum):
     REQUEST = "request"
     """Ask for an account or a role for somebody, which others make and approve."""
     CLOSE = "close"
+    SHARE = "share"
+    """Let others read what is one's own: an action, or the shared records of a former agreement."""
+    SETTLE = "settle"
     END = "end"
 
 
@@ -434,7 +441,7 @@ def check_holds(by: Actor, permission: Permission) -> None:
 
 CHECKED_ELSEWHERE = (
     *("by_import", "as_stand_in", "raised", "if_routed", "asked", "emergency", "emergency_two_people", "if_assessor"),
-    *("if_shareable", "security_events"),
+    *("if_shareable", "security_events", "as_third_person", "as_coordinating"),
 )
 """Conditions of lines that hold for one way in, or for single records, which have a check of their own: nobody's
 records as a whole come with them."""

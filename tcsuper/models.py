@@ -444,6 +444,45 @@ class WhatIsRecorded(StrEnum):
     FULL = "full"
 
 
+class WhoEnters(StrEnum):
+    """Who records sessions of a purpose. Whoever leads them is the supervisor of the agreement, or a stand-in."""
+
+    LEADER = "leader"
+    MANAGER = "manager"
+    EITHER = "either"
+
+
+class TraineeSupervisor(StrEnum):
+    """What a supervisor is to a trainee: the one who owns the training plan, or one for a piece of work."""
+
+    COORDINATING = "coordinating"
+    DESIGNATED = "designated"
+
+
+class DisputeOutcome(StrEnum):
+    STANDS = "stands"
+    CHANGED = "changed"
+
+
+class StatementState(StrEnum):
+    SENT_IN = "sent_in"
+    CHECKED = "checked"
+    RETURNED = "returned"
+
+
+class ActionState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class TraineeStepKind(StrEnum):
+    PLAN = "plan"
+    SUBMISSION = "submission"
+    REVIEW = "review"
+    SIGN_OFF = "sign_off"
+
+
 class SupervisionPurpose(Base, table=True):
     """Clinical supervision, sensitivity group, after-group…: data, so that a service can set what each counts for."""
 
@@ -451,8 +490,9 @@ class SupervisionPurpose(Base, table=True):
     name: str = Field(max_length=80)
     position: int
     records: WhatIsRecorded = Field(sa_type=enum_column(WhatIsRecorded))
-    counts_for_bodies: bool
-    """Whether a body's rule set may credit it (a sensitivity group is not case supervision)."""
+    credited_by: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """The bodies' rule sets that may credit it (a sensitivity group is not case supervision: none)."""
+    entered_by: WhoEnters = Field(default=WhoEnters.EITHER, sa_type=enum_column(WhoEnters))
 
 
 class SupervisionGroup(Versioned, Base, table=True):
@@ -496,14 +536,51 @@ class SupervisionAgreement(Versioned, Base, table=True):
     every_days: int = 28
     place: str = Field(default="", max_length=120)
     review_on: date | None = None
+    """When it is first reviewed; after that the last `AgreementReview` says."""
+    trainee_role: TraineeSupervisor | None = Field(default=None, sa_type=enum_column(TraineeSupervisor))
+    piece_of_work: str = Field(default="", max_length=200)
+    """What a designated supervisor is there for."""
+    rule_sets: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """The bodies' rule sets it is meant for, where it is not meant for all that its purpose counts for."""
+    confidentiality: str = Field(default="", max_length=4000)
+    """The terms: what stays between the parties, and what does not."""
+    follows_id: int | None = Field(default=None, foreign_key="supervision_agreement.id", index=True)
+    """The agreement that was handed over to this one."""
 
 
 class AgreementSignature(Base, table=True):
+    """A party's own, or on paper: then somebody who keeps the agreement says so."""
+
     __table_args__ = (sa.UniqueConstraint("agreement_id", "staff_id"),)
     id: int | None = Field(default=None, primary_key=True)
     agreement_id: int = Field(foreign_key="supervision_agreement.id")
     staff_id: int = Field(foreign_key="staff.id")
     signed_at: datetime
+    signed_on: date
+    recorded_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    """Who saw the signed paper; empty for one's own."""
+
+
+class AgreementReview(Recorded, Base, table=True):
+    """The parties looked at their agreement together, and again by a later day."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="agreement_review.id", unique=True)
+    agreement_id: int = Field(foreign_key="supervision_agreement.id", index=True)
+    reviewed_on: date
+    next_review_on: date
+
+
+class FormerRecordsConsent(Base, table=True):
+    """The supervisee lets a new supervisor read the shared records of the agreement that went before."""
+
+    __table_args__ = (sa.UniqueConstraint("agreement_id", "staff_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    agreement_id: int = Field(foreign_key="supervision_agreement.id", index=True)
+    """The new one."""
+    staff_id: int = Field(foreign_key="staff.id")
+    agreed_at: datetime
+    withdrawn_at: datetime | None = None
 
 
 class StandIn(Base, table=True):
@@ -525,6 +602,7 @@ class SupervisionSession(Recorded, Base, table=True):
     __table_args__ = (
         sa.CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes_in_a_day"),
         sa.CheckConstraint("contracted >= 1", name="somebody_contracted"),
+        sa.CheckConstraint("guests BETWEEN 0 AND 99", name="guests_in_a_room"),
         sa.CheckConstraint(
             "(state = 'did_not_happen') = (cancelled_by IS NOT NULL AND lost_because IS NOT NULL)", name="who_and_why"
         ),
@@ -548,6 +626,14 @@ class SupervisionSession(Recorded, Base, table=True):
     is_live: bool = False
     is_ad_hoc: bool = False
     is_on_behalf: bool = False
+    guests: int = 0
+    """People who came besides those contracted: counted, not named."""
+    series_id: uuid.UUID | None = Field(default=None, index=True)
+    """Planned together, every so often."""
+    rebooks_id: uuid.UUID | None = Field(default=None, index=True)
+    """The `record_id` of the session that did not happen, in whose place this one is."""
+    statement_id: uuid.UUID | None = Field(default=None, index=True)
+    """The `record_id` of the external supervisor's statement it comes from."""
     cancelled_by: CancelledBy | None = Field(default=None, sa_type=enum_column(CancelledBy))
     lost_because: LostBecause | None = Field(default=None, sa_type=enum_column(LostBecause))
 
@@ -578,6 +664,93 @@ class AttendanceAnswer(Base, table=True):
     minutes: int
     comment: str = Field(default="", max_length=2000)
     answered_at: datetime
+
+
+class AttendanceDispute(Versioned, Base, table=True):
+    """A dispute about somebody's attendance, in the hands of a third person who sees the session log only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_record_id: uuid.UUID = Field(index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    third_person_id: int = Field(foreign_key="staff.id", index=True)
+    named_by_id: int = Field(foreign_key="staff.id")
+    named_at: datetime
+    outcome: DisputeOutcome | None = Field(default=None, sa_type=enum_column(DisputeOutcome))
+    minutes: int | None = None
+    """What they were there for, when the third person changed it."""
+    words: str = Field(default="", max_length=2000)
+    settled_at: datetime | None = None
+
+
+class SupervisionStatement(Recorded, Base, table=True):
+    """What an external supervisor without an account signed: dates and minutes, and nothing of what was said. The
+    supervisee enters it; a manager checks it against the signed paper, and then its sessions count."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="supervision_statement.id", unique=True)
+    agreement_id: int = Field(foreign_key="supervision_agreement.id", index=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    state: StatementState = Field(sa_type=enum_column(StatementState))
+    signer: str = Field(max_length=200)
+    body: str = Field(max_length=120)
+    registration_number: str = Field(max_length=60)
+    signed_on: date
+
+
+class StatementLine(Base, table=True):
+    """One session on a version of a statement."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("statement_id", "held_on"),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes_in_a_day"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    statement_id: int = Field(foreign_key="supervision_statement.id", index=True)
+    held_on: date
+    minutes: int
+
+
+class Traineeship(Versioned, Base, table=True):
+    """Somebody trains for a qualification under a coordinating supervisor, by agreements that say so."""
+
+    __table_args__ = (sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    qualification: str = Field(max_length=200)
+    start_on: date
+    end_on: date | None = None
+
+
+class TraineeStep(Recorded, Base, table=True):
+    """A plan, a submission, a review or a sign-off of a traineeship: due, then done."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="trainee_step.id", unique=True)
+    traineeship_id: int = Field(foreign_key="traineeship.id", index=True)
+    kind: TraineeStepKind = Field(sa_type=enum_column(TraineeStepKind))
+    title: str = Field(max_length=200)
+    core_role: str = Field(default="", max_length=120)
+    due_on: date | None = None
+    done_on: date | None = None
+
+
+class ServesMeAnswer(Base, table=True):
+    """What somebody of a community answered in a year to "how supervision serves me": nobody's name, no time, and no
+    order of arrival."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    year: int
+    community_id: int = Field(foreign_key="community.id", index=True)
+    answers: list[int] = Field(sa_type=sa.JSON)
+    """Five, from 1 to 5, in the order of the questions."""
+
+
+class ServesMeGiven(Base, table=True):
+    """That somebody answered in a year, so that nobody does twice. Not what."""
+
+    staff_id: int = Field(primary_key=True, foreign_key="staff.id")
+    year: int = Field(primary_key=True)
 
 
 class ActivityFigure(Recorded, Base, table=True):
@@ -648,6 +821,8 @@ class SharedRecord(Recorded, Base, table=True):
     session_record_id: uuid.UUID = Field(index=True)
     author_id: int = Field(foreign_key="staff.id", index=True)
     sealed_text: bytes
+    sealed_tags: bytes | None = None
+    """The themes by their headings, and the functions of supervision where a service tags them."""
     shared_at: datetime | None = None
     """When it was first shared; empty while it is the author's draft."""
 
@@ -671,6 +846,41 @@ class SharedRecordAddendum(Base, table=True):
     author_id: int = Field(foreign_key="staff.id")
     added_at: datetime
     sealed_text: bytes
+
+
+class Theme(Versioned, Base, table=True):
+    """A heading under which a session's themes are kept. One that is no longer offered stays on older records."""
+
+    code: str = Field(primary_key=True, max_length=60)
+    name: str = Field(max_length=120)
+    position: int
+    is_retired: bool = False
+
+
+class AgreedAction(Recorded, Base, table=True):
+    """Agreed in a session: by one person or, without an owner, by all who were there. It stays with them unless its
+    owner makes it shareable."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(state = 'open') = (closed_on IS NULL)", name="closed_on_a_day"),
+        sa.Index("ix_agreed_action_due", "state", "due_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="agreed_action.id", unique=True)
+    session_record_id: uuid.UUID = Field(index=True)
+    owner_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    sealed_text: bytes
+    due_on: date | None = None
+    standard_id: int | None = Field(default=None, foreign_key="standard.id", index=True)
+    """The standard of practice it serves."""
+    is_shareable: bool = False
+    state: ActionState = Field(default=ActionState.OPEN, sa_type=enum_column(ActionState))
+    closed_on: date | None = None
+    observation_id: uuid.UUID | None = None
+    """The `record_id` of the later observation that closed it."""
+    evidence_on: date | None = None
+    sealed_evidence: bytes | None = None
+    """Other evidence, with its date, in words."""
 
 
 class PrivateNote(Recorded, Base, table=True):

@@ -7,26 +7,42 @@
 """
 
 from tests import (
+    access_actions,
+    access_agreements,
     access_competence,
+    access_compliance,
     access_concerns,
     access_confidential,
     access_credit,
+    access_planning,
     access_practice,
+    access_recording,
     access_rights,
+    access_statements,
     access_supervision,
+    access_supervisors,
+    access_themes,
     access_upkeep,
 )
 from tests.access_case import Case
 
 AREAS = (
     access_supervision,
-    access_credit,
-    access_confidential,
-    access_concerns,
+    access_actions,
+    access_agreements,
     access_competence,
+    access_compliance,
+    access_concerns,
+    access_confidential,
+    access_credit,
+    access_planning,
     access_practice,
-    access_upkeep,
+    access_recording,
     access_rights,
+    access_statements,
+    access_supervisors,
+    access_themes,
+    access_upkeep,
 )
 
 CASES: dict[str, Case] = {name: case for area in AREAS for name, case in area.CASES.items()}

@@ -82,7 +82,15 @@ FULFILLED_BY_THE_ATTEMPT = {
     *("", "by_import", "contact_only", "to_confirm", "once_shared", "five_or_more", "sample", "not_draft_of_others"),
     *("if_shared", "own_planned", "on_behalf", "technical_only", "own_sign_ins", "security_events", "as_present"),
     *("author_only", "raised", "if_routed", "unless_withheld", "once_told", "asked", "emergency", "figures_only"),
-    *("emergency_two_people", "if_assessor", "if_shareable", "session_log_only", "as_stand_in"),
+    *(
+        "emergency_two_people",
+        "if_assessor",
+        "if_shareable",
+        "session_log_only",
+        "as_stand_in",
+        "as_third_person",
+        "as_coordinating",
+    ),
 }
 """Conditions of what the attempt is about, not of who makes it. A new one has to be thought about here."""
 

@@ -19,6 +19,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries import agreements, due, home, people, standing, supervision, team
 from tcsuper.queries.standing import STATUS_OBJECTS
+from tcsuper.services import agreements as agree
 from tcsuper.services import supervision as do
 from tests.access_case import COUNTED, PLACES, SEEN, YESTERDAY, Case, own, place_id
 from tests.access_oracle import PEOPLE, B, C
@@ -59,13 +60,13 @@ def _agreement(by: Actor, cast: Cast, subject: str) -> int:
 
 
 def _make_agreement(db: Session, by: Actor, cast: Cast, subject: str, supervisor: int) -> Any:
-    return do.make_agreement(
+    return agree.make_agreement(
         db, by=by, supervisor_id=supervisor, supervisee_id=cast.id(subject), start_on=YESTERDAY, every_days=14
     )
 
 
 def _make_group(db: Session, by: Actor, cast: Cast, place: int, members: list[str]) -> Any:
-    return do.make_group(
+    return agree.make_group(
         db,
         by=by,
         community_id=place,
@@ -85,12 +86,12 @@ def _group_with(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
 def _change_members(db: Session, by: Actor, cast: Cast, place: str) -> Any:
     group = cast.group if place == B else _group_in(db, place_id(cast, place))
     joining = ["Asha"] if place == B else ["Cai"]
-    return do.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(name) for name in joining])
+    return agree.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(name) for name in joining])
 
 
 def _join(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     group = _group_in(db, place_id(cast, MANAGED.get(by.name, B)))
-    return do.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(subject)])
+    return agree.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(subject)])
 
 
 def _group_in(db: Session, community: int) -> int:
@@ -250,7 +251,7 @@ def _my_team(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
 
 
 CASES = {
-    "services.supervision.make_group": Case(
+    "services.agreements.make_group": Case(
         Object.AGREEMENT,
         Action.CREATE,
         lambda db, by, cast, place: _make_group(
@@ -258,35 +259,37 @@ CASES = {
         ),
         subjects=PLACES,
     ),
-    "services.supervision.make_group/with somebody": Case(
+    "services.agreements.make_group/with somebody": Case(
         Object.AGREEMENT, Action.CREATE, _group_with, only=lambda actor, _: actor in MANAGED
     ),
-    "services.supervision.change_members": Case(Object.AGREEMENT, Action.CREATE, _change_members, subjects=PLACES),
-    "services.supervision.change_members/to somebody": Case(
+    "services.agreements.change_members": Case(Object.AGREEMENT, Action.CREATE, _change_members, subjects=PLACES),
+    "services.agreements.change_members/to somebody": Case(
         Object.AGREEMENT, Action.CREATE, _join, only=lambda actor, _: actor in MANAGED
     ),
-    "services.supervision.make_agreement": Case(
+    "services.agreements.make_agreement": Case(
         Object.AGREEMENT,
         Action.CREATE,
         lambda db, by, cast, subject: _make_agreement(db, by, cast, subject, by.staff_id),
     ),
-    "services.supervision.make_agreement/for another supervisor": Case(
+    "services.agreements.make_agreement/for another supervisor": Case(
         Object.AGREEMENT,
         Action.CREATE,
         lambda db, by, cast, subject: _make_agreement(db, by, cast, subject, cast.id("Jo")),
         leave_out=("as_supervisor",),
     ),
-    "services.supervision.end_agreement": Case(
+    "services.agreements.end_agreement": Case(
         Object.AGREEMENT,
         Action.CREATE,
-        lambda db, by, cast, subject: do.end_agreement(
+        lambda db, by, cast, subject: agree.end_agreement(
             db, by=by, agreement_id=_agreement(by, cast, subject), end_on=YESTERDAY
         ),
     ),
-    "services.supervision.end_agreement/of another supervisor": Case(
+    "services.agreements.end_agreement/of another supervisor": Case(
         Object.AGREEMENT,
         Action.CREATE,
-        lambda db, by, cast, subject: do.end_agreement(db, by=by, agreement_id=theirs(cast, subject), end_on=YESTERDAY),
+        lambda db, by, cast, subject: agree.end_agreement(
+            db, by=by, agreement_id=theirs(cast, subject), end_on=YESTERDAY
+        ),
         party=SUPERVISOR,
     ),
     "services.supervision.plan_session": Case(
@@ -445,7 +448,7 @@ FOR_EVERYBODY = {
 
 BELOW = {
     "queries.titles.titled": "about the query it is given",
-    "services.supervision.contracted_on": "called by services that have checked",
+    "services.agreements.contracted_on": "called by services that have checked",
     "queries.supervision.sittings_of": "bulk evidence: the caller chooses the people by the table",
     "queries.agreements.agreements_of": "bulk evidence",
     "queries.standing.standings": "the people are the caller's, chosen by the table",

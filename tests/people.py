@@ -34,6 +34,7 @@ from tcsuper.models import (
     SupervisionPurpose,
     WhatIsRecorded,
 )
+from tcsuper.rules.credit import BODIES
 
 LONG_AGO = date(2024, 1, 15)
 GROUP_OF_TEN = ("Ben", "Bela", *(f"Officer {letter}" for letter in "DEFGHIJK"))
@@ -67,7 +68,7 @@ def make_cast(db: Session) -> Cast:
     cast = Cast()
     db.add(
         SupervisionPurpose(
-            code="clinical", name="Clinical", position=1, records=WhatIsRecorded.FULL, counts_for_bodies=True
+            code="clinical", name="Clinical", position=1, records=WhatIsRecorded.FULL, credited_by=sorted(BODIES)
         )
     )
     prison = _kept(db, Establishment(name="Ashdown"))

@@ -152,6 +152,10 @@ NO_FUNCTION_YET = (
     Object.EVIDENCE_FILE,
     Object.COMPETENCY_SIGN_OFF,
     Object.AGREED_ACTION,
+    Object.STATEMENT,
+    Object.DISPUTE,
+    Object.TRAINEESHIP,
+    Object.SURVEY,
     Object.REVIEW,
     Object.PLAN_ACTION,
     Object.IMPORT,
@@ -162,6 +166,8 @@ NO_FUNCTION_YET = (
 
 
 CONDITIONS: dict[str, tuple[str, ...]] = {
+    "as_third_person": (),
+    "as_coordinating": (),
     "as_present": ("services.shared_records.open_shared_record", "services.shared_records.open_shared_record/a draft"),
     "author_only": ("services.private_notes.open_private_note", "services.private_notes.change_private_note"),
     "not_oneself": (
@@ -185,8 +191,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
         "queries.practice.practice_trend/own view not shared",
     ),
     "as_supervisor": (
-        "services.supervision.make_agreement/for another supervisor",
-        "services.supervision.end_agreement/of another supervisor",
+        "services.agreements.make_agreement/for another supervisor",
+        "services.agreements.end_agreement/of another supervisor",
     ),
     "inside_agreement": (
         "services.supervision.record_session/of another supervisor",

@@ -22,8 +22,9 @@ from tcsuper.models import (
     SupervisionSession,
     WhatIsRecorded,
 )
+from tcsuper.services.agreements import make_agreement
 from tcsuper.services.shared_records import OpenedRecord, open_shared_record, sign_shared_record, write_shared_record
-from tcsuper.services.supervision import Entry, make_agreement, record_session
+from tcsuper.services.supervision import Entry, record_session
 from tests.people import GROUP_OF_TEN, Cast, actor
 
 YESTERDAY = today() - timedelta(days=1)
@@ -74,7 +75,6 @@ def attendance_only(cast: Cast) -> UUID:
                 name="Sensitivity group",
                 position=2,
                 records=WhatIsRecorded.ATTENDANCE,
-                counts_for_bodies=False,
             )
         )
         db.flush()

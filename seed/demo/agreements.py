@@ -22,8 +22,8 @@ from seed.demo.groups import (
 )
 from seed.demo.stage import Stage
 from tcsuper.rules.minimum import Measure, Minimum
+from tcsuper.services.agreements import change_members, make_agreement, make_group
 from tcsuper.services.catalogue import set_supervision_minimum
-from tcsuper.services.supervision import change_members, make_agreement, make_group
 
 SETTLING_IN = timedelta(days=6)
 """From the first day in post to the first day in a group or with a supervisor."""

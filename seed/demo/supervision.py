@@ -18,13 +18,8 @@ from tcsuper.models import (
     LostBecause,
     SupervisionAgreement,
 )
-from tcsuper.services.supervision import (
-    Entry,
-    contracted_on,
-    plan_session,
-    record_lost_session,
-    record_session,
-)
+from tcsuper.services.agreements import contracted_on
+from tcsuper.services.supervision import Entry, plan_session, record_lost_session, record_session
 
 Drawn = TypeVar("Drawn")
 PLANNED_AHEAD = timedelta(days=28)

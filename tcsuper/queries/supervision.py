@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,7 @@ from tcsuper.models import (
     SupervisionGroup,
     SupervisionPurpose,
     SupervisionSession,
+    TraineeSupervisor,
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
@@ -58,7 +59,6 @@ def sittings_of(
     rows = db.execute(
         sa.select(col(there.staff_id), *_facts_of_a_sitting())
         .join(session, col(there.session_id) == col(session.id))
-        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
         .where(
             col(there.staff_id).in_(people),
             col(session.state) != SessionState.DID_NOT_HAPPEN,
@@ -67,13 +67,48 @@ def sittings_of(
         ),
     )
     sittings: dict[int, list[Sitting]] = defaultdict(list)
+    agreed = _agreed(db)
     for staff_id, *facts in rows:
-        sittings[staff_id].append(Sitting(*facts))
+        sittings[staff_id].append(agreed.sitting(facts))
     return sittings
 
 
+@dataclass(frozen=True)
+class _Agreed:
+    """What purposes and agreements say about a sitting. Looked up once: there are few of them, and many sittings."""
+
+    by_purpose: dict[str, frozenset[str]]
+    agreements: dict[int | None, SupervisionAgreement]
+    """Those that say something of their own."""
+
+    def sitting(self, facts: Sequence[Any]) -> Sitting:
+        """`facts`: as `_facts_of_a_sitting` gives them."""
+        *plain_facts, agreement_id = facts
+        found = replace(Sitting(*plain_facts), credited_by=self.by_purpose[plain_facts[4]])
+        own = self.agreements.get(agreement_id)
+        if own is None:
+            return found
+        return replace(
+            found,
+            credited_by=found.credited_by & frozenset(own.rule_sets) if own.rule_sets else found.credited_by,
+            of_supervision=own.of_supervision,
+            with_coordinating=own.trainee_role is TraineeSupervisor.COORDINATING,
+        )
+
+
+def _agreed(db: Session) -> _Agreed:
+    by_purpose = {one.code: frozenset(one.credited_by) for one in db.exec(select(SupervisionPurpose))}
+    with_a_say = sa.or_(
+        col(SupervisionAgreement.of_supervision).is_(True),
+        col(SupervisionAgreement.trainee_role).is_not(None),
+        sa.cast(col(SupervisionAgreement.rule_sets), sa.String) != "[]",
+    )
+    own = db.exec(select(SupervisionAgreement).where(with_a_say)).all()
+    return _Agreed(by_purpose, {one.id: one for one in own})
+
+
 def _facts_of_a_sitting() -> list[Any]:
-    """The fields of `Sitting`, in their order, of an attendance joined to its session and purpose."""
+    """The first fields of `Sitting`, in their order, of an attendance joined to its session; its agreement last."""
     session, there = SupervisionSession, Attendance
     has_individual = (
         sa.select(col(SupervisionAgreement.id))
@@ -87,27 +122,17 @@ def _facts_of_a_sitting() -> list[Any]:
         )
         .exists()
     )
-    of_supervision = (
-        sa.select(col(SupervisionAgreement.id))
-        .where(
-            col(SupervisionAgreement.id) == col(session.agreement_id),
-            col(SupervisionAgreement.of_supervision).is_(True),
-        )
-        .exists()
-    )
     return [
         col(session.held_on),
         sa.case((col(session.state) == SessionState.PLANNED, col(session.minutes)), else_=col(there.minutes)),
         col(session.form),
         col(session.contracted),
         col(session.purpose),
-        col(SupervisionPurpose.counts_for_bodies),
         col(there.presented_own_work),
         has_individual,
         col(session.is_ad_hoc),
         col(session.state) == SessionState.PLANNED,
-        of_supervision,
-        sa.false(),  # no agreement says yet which supervisor coordinates a trainee's plan
+        col(session.agreement_id),
     ]
 
 
@@ -339,14 +364,15 @@ def my_attendance(db: Session, *, viewer: Actor, known_on: date | None = None) -
         select(AttendanceAnswer).where(AttendanceAnswer.staff_id == viewer.staff_id).order_by(col(AttendanceAnswer.id))
     )
     answers = {one.session_record_id: (one.answer, one.minutes, one.comment) for one in given}
-    mine = []
+    mine, agreed = [], _agreed(db)
     for row in rows:
-        before, sitting = row[:-OF_A_SITTING], Sitting(*row[-OF_A_SITTING:])
+        before, sitting = row[:-OF_A_SITTING], agreed.sitting(row[-OF_A_SITTING:])
         mine.append(MySession(*(*before, sitting, *answers.get(row[0], (None, 0, "")))))
     return mine
 
 
-OF_A_SITTING = len(fields(Sitting))
+OF_A_SITTING = 10
+"""How many `_facts_of_a_sitting` gives."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -50,6 +50,10 @@ OBJECTS = {
     Object.ACCOUNT: "Accounts",
     Object.GRANT: "Roles given to people",
     Object.STAND_IN: "Stand-ins for a supervisor",
+    Object.STATEMENT: "Statements of external supervisors",
+    Object.DISPUTE: "Disputes about attendance",
+    Object.TRAINEESHIP: "Traineeships: plan, submissions, reviews, sign-off",
+    Object.SURVEY: "How supervision serves me: yearly answers",
     Object.EVIDENCE_FILE: "Evidence files",
     Object.COMPETENCY_SIGN_OFF: "Competencies signed off",
     Object.AGREED_ACTION: "Actions agreed in supervision",
@@ -97,6 +101,8 @@ ACTIONS = {
     Action.REVIEW: "review",
     Action.REQUEST: "ask for",
     Action.CLOSE: "close",
+    Action.SHARE: "let others read",
+    Action.SETTLE: "settle",
     Action.END: "end",
 }
 SHAPES = {
@@ -107,10 +113,12 @@ SHAPES = {
 }
 CONDITIONS = {
     "": "",
+    "as_coordinating": "trainees whose coordinating supervisor they are",
     "as_observer": "what they observed themselves",
     "as_present": "sessions at which they were present",
     "as_stand_in": "the sessions they were named to hold, until the last day named",
     "as_supervisor": "agreements of which they are the supervisor",
+    "as_third_person": "disputes that they were named to settle",
     "asked": "what they asked for themselves",
     "author_only": "what they wrote themselves",
     "by_import": "by import",

@@ -14,6 +14,9 @@ from tcsuper import words
 from tcsuper.rules.minimum import Measure, Minimum, RuleSet
 
 NOTHING = Fraction(0)
+BODIES = frozenset(rule_set.value for rule_set in RuleSet if rule_set is not RuleSet.SERVICE)
+"""The rule sets of bodies. Which of them may credit a session follows from its purpose, and from its agreement where
+that names some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,11 @@ class Sitting:
     form: str
     contracted: int
     purpose: str = "clinical"
-    counts_for_bodies: bool = True
     presented_own_work: bool = True
     has_individual_access: bool = True
     is_ad_hoc: bool = False
     is_planned: bool = False
+    credited_by: frozenset[str] = BODIES
     of_supervision: bool = False
     with_coordinating: bool = False
 
@@ -48,7 +51,7 @@ def credit(rule_set: RuleSet, sitting: Sitting) -> Fraction:
         return NOTHING
     if rule_set is RuleSet.SERVICE:
         return minutes
-    if not sitting.counts_for_bodies:
+    if rule_set.value not in sitting.credited_by:
         return NOTHING
     if sitting.form == "individual":
         return minutes
@@ -120,7 +123,7 @@ def _why_not_in_full(rule_set: RuleSet, sitting: Sitting) -> str:
     """Why a body credits less than was attended, where it does."""
     if sitting.is_ad_hoc:
         return "an ad-hoc talk"
-    if not sitting.counts_for_bodies:
+    if rule_set.value not in sitting.credited_by:
         return "another kind of session"
     if rule_set is RuleSet.BABCP and sitting.contracted <= 6:
         return "no individual supervision" if sitting.presented_own_work else "own work not presented"

@@ -45,6 +45,7 @@ from tcsuper.models import (
     StandardSet,
     SupervisionPurpose,
     WhatIsRecorded,
+    WhoEnters,
 )
 from tcsuper.queries.evidence import current
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet, each_of
@@ -124,7 +125,8 @@ def _purposes(db: Session, folder: Path) -> int:
             name=row["name"],
             position=int(row["position"]),
             records=WhatIsRecorded(row["records"]),
-            counts_for_bodies=_yes(row["counts_for_bodies"]),
+            credited_by=sorted(row["credited_by"].split()),
+            entered_by=WhoEnters(row["entered_by"]),
         )
         for row in _rows(folder, "purposes.csv")
     ]

@@ -13,8 +13,8 @@ from tcsuper.models import SessionForm
 from tcsuper.queries.agreements import StandInLine, groups_seen, purposes, stand_ins_seen
 from tcsuper.queries.people import communities_to_choose, people_to_choose
 from tcsuper.queries.readers import readers_of_agreement
+from tcsuper.services.agreements import end_agreement, make_agreement, make_group
 from tcsuper.services.stand_ins import end_stand_in, name_stand_in
-from tcsuper.services.supervision import end_agreement, make_agreement, make_group
 from tcsuper.ui.pickers import pick_several, pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import list_readers

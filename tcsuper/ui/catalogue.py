@@ -34,6 +34,7 @@ PERIODS = {
     Per.IN_ALL: "in all, without a date",
 }
 FORMS = {SessionForm.INDIVIDUAL: "individual", SessionForm.GROUP: "group", SessionForm.PEER: "peer group"}
+ENTERED_BY = {"leader": "Whoever leads it", "manager": "The therapy manager", "either": "Either of the two"}
 RECORDED = {"attendance": "attendance only", "themes": "themes", "full": "the full record"}
 BODY_KINDS = {
     "statutory": "Statutory registers",
@@ -352,12 +353,14 @@ def _body_rules(body: str, rules: Sequence[Any]) -> None:
 
 def purposes_table(purposes: Sequence[SupervisionPurpose]) -> None:
     st.subheader("Purposes of supervision", anchor=False)
+    bodies = {rule_set: name for rule_set, name, _ in RULE_SETS}
     st.table(
         [
             {
                 "Purpose": plain(one.name),
                 "What is recorded": RECORDED[one.records],
-                "Credited by a body": "Yes" if one.counts_for_bodies else "No",
+                "Credited by": words.listed([bodies[RuleSet(code)] for code in one.credited_by]) or "Your service only",
+                "Entered by": ENTERED_BY[one.entered_by],
             }
             for one in purposes
         ],

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from tcsuper.clock import now
+from tcsuper.clock import now, today
 from tcsuper.database import reading
 from tcsuper.models import (
     AgreementSignature,
@@ -25,8 +25,9 @@ from tcsuper.models import (
 from tcsuper.queries.standing import counted_for
 from tcsuper.queries.supervision import my_attendance
 from tcsuper.rules.credit import counted_words
+from tcsuper.services.agreements import end_agreement
 from tcsuper.services.staff import end_absence, record_absence, set_records_kept_from
-from tcsuper.services.supervision import correct_session, end_agreement, plan_session
+from tcsuper.services.supervision import correct_session, plan_session
 from tcsuper.services.training import book_place, record_completion
 from tests.databases import copy_of, in_use
 from tests.rules.days import day
@@ -593,7 +594,7 @@ def delyth(service: Service) -> None:
     agreement = service.agrees(who, "18 November 2026")
     with on_day("18 November 2026") as db:
         rhian = service.people["Rhian Morgan"]
-        db.add(AgreementSignature(agreement_id=agreement, staff_id=rhian, signed_at=now()))
+        db.add(AgreementSignature(agreement_id=agreement, staff_id=rhian, signed_at=now(), signed_on=today()))
 
 
 DELYTH = (

@@ -255,7 +255,9 @@ def test_an_external_agreement_needs_somebody_from_outside(db: Session, cast: Ca
 def test_once_somebody_signed_here_the_others_are_asked_for(db: Session, cast: Cast) -> None:
     ask(db, cast, AGREEMENT, "External supervision", purpose="clinical", is_external=True)
     agreement = cast.gwen_agreement
-    signed: dict = dict(agreement_id=agreement, signed_at=datetime(2026, 5, 1, 12, tzinfo=LONDON))
+    signed: dict = dict(
+        agreement_id=agreement, signed_at=datetime(2026, 5, 1, 12, tzinfo=LONDON), signed_on=date(2026, 5, 1)
+    )
     db.add(AgreementSignature(staff_id=cast.id("Gwen"), **signed))
     db.flush()
     standing = row(db, cast, "External supervision", "Cai").standing

@@ -7,6 +7,7 @@ from tcsuper.clock import today
 from tcsuper.errors import NotAllowed
 from tcsuper.models import Absence, Post, SupervisionAgreement, SupervisionPurpose, WhatIsRecorded
 from tcsuper.queries.staff import HERE, LEFT, NO_POST, TO_START, communities_kept, left_behind, one_person, staff_list
+from tcsuper.rules.credit import BODIES
 from tcsuper.services.staff import add_community, add_establishment
 from tests.staffing import LONG_AGO, Staffing, staffing, stored
 
@@ -89,7 +90,7 @@ def test_nobody_opens_somebody_elsewhere_or_keeps_themselves(db: Session, cast: 
 def test_what_hangs_on_a_leaver_is_said(db: Session, cast: Staffing) -> None:
     db.add(
         SupervisionPurpose(
-            code="clinical", name="Clinical", position=1, records=WhatIsRecorded.FULL, counts_for_bodies=True
+            code="clinical", name="Clinical", position=1, records=WhatIsRecorded.FULL, credited_by=sorted(BODIES)
         )
     )
     db.flush()

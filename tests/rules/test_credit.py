@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcsuper.rules.credit import Sitting, amount_of, counted_words, credit
+from tcsuper.rules.credit import BODIES, Sitting, amount_of, counted_words, credit
 from tcsuper.rules.minimum import Measure, Minimum, RuleSet
 from tests.rules.days import day, unhurried
 from tests.rules.sittings import group, one, read_table
@@ -116,7 +116,7 @@ def test_an_ad_hoc_talk_counts_for_nothing(rule_set: RuleSet, credited: int) -> 
 
 @pytest.mark.parametrize(("rule_set", "credited"), [(BACP, 0), (BABCP, 0), (TRAINING, 0), (SERVICE, 60)])
 def test_a_sensitivity_group_is_not_case_supervision_for_a_body(rule_set: RuleSet, credited: int) -> None:
-    assert of(rule_set, "group", 60, 4, purpose="sensitivity", counts_for_bodies=False) == credited
+    assert of(rule_set, "group", 60, 4, purpose="sensitivity", credited_by=frozenset()) == credited
 
 
 def test_babcp_counts_a_group_only_where_everyone_presents_and_has_individual_access() -> None:
@@ -188,12 +188,12 @@ LONG_GROUP = ("your post", Minimum("Group", 2, measure=Measure.MEETINGS, meeting
             "not at all for your post (another kind of session).",
         ),
         (
-            group("5 May 2026", 60, 8, purpose="sensitivity_group", counts_for_bodies=False),
+            group("5 May 2026", 60, 8, purpose="sensitivity_group", credited_by=frozenset()),
             [("your post", Minimum("Sensitivity group", 1, purposes=("sensitivity_group",))), WITH_BACP],
             "You attended 60 minutes: counts in full for your post, not at all for BACP (another kind of session).",
         ),
         (
-            group("5 May 2026", 60, 8, counts_for_bodies=False),
+            group("5 May 2026", 60, 8, credited_by=frozenset()),
             [POST, WITH_BACP],
             "You attended 60 minutes: counts in full for your post, not at all for BACP (another kind of session).",
         ),
@@ -263,7 +263,7 @@ some_sittings = st.builds(
     form=st.sampled_from(["individual", "group", "peer"]),
     contracted=st.integers(1, 20),
     purpose=st.sampled_from(["clinical", "managerial"]),
-    counts_for_bodies=st.booleans(),
+    credited_by=st.sampled_from([BODIES, frozenset(), frozenset({"bacp"})]),
     presented_own_work=st.booleans(),
     has_individual_access=st.booleans(),
     is_ad_hoc=st.booleans(),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcsuper.rules.credit import Sitting, credit
+from tcsuper.rules.credit import BODIES, Sitting, credit
 from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per, RuleSet, Whichever, each_of
 from tcsuper.rules.standing import Span, Status
 from tcsuper.rules.supervision import Verdict, forecast, month_of, months_of, standing
@@ -343,7 +343,7 @@ def meeting(on: str, minutes: int, **more: Any) -> Sitting:
 
 
 def sensitivity(on: str, minutes: int = 60, **more: Any) -> Sitting:
-    return group(on, minutes, 8, purpose="sensitivity", counts_for_bodies=False, **more)
+    return group(on, minutes, 8, purpose="sensitivity", credited_by=frozenset(), **more)
 
 
 @pytest.mark.parametrize(
@@ -1380,7 +1380,7 @@ some_sittings = st.builds(
     form=st.sampled_from(["individual", "group", "peer"]),
     contracted=st.integers(1, 20),
     purpose=st.sampled_from(["clinical", "managerial"]),
-    counts_for_bodies=st.booleans(),
+    credited_by=st.sampled_from([BODIES, frozenset(), frozenset({"bacp"})]),
     presented_own_work=st.booleans(),
     has_individual_access=st.booleans(),
     is_ad_hoc=st.booleans(),

@@ -236,7 +236,7 @@ def test_each_standard_has_an_anchor_for_each_level() -> None:
 
 
 def test_only_case_supervision_counts_for_bodies() -> None:
-    counting = [row["code"] for row in rows_of(CATALOGUE / "purposes.csv") if row["counts_for_bodies"] == "yes"]
+    counting = [row["code"] for row in rows_of(CATALOGUE / "purposes.csv") if row["credited_by"]]
     assert counting == ["clinical"]
 
 
@@ -321,7 +321,7 @@ def test_who_may_load(db: Session, role: Role, may: bool) -> None:
         ("body_rules.json", '"expiry": "personal"', '"expiry": "public"', "public"),
         ("course_rules.json", '"life": "rolling"', '"life": "roaming"', "roaming"),
         ("courses.csv", "TCAT 1,course", "TCAT 1,,course", "a column too many or too few"),
-        ("purposes.csv", ",yes,", ",ja,", "ja"),
+        ("purposes.csv", ",either,", ",jeder,", "jeder"),
     ],
 )
 def test_a_mistake_in_a_file_is_named_and_nothing_is_loaded(

@@ -27,6 +27,7 @@ from tcsuper.models import (
 from tcsuper.queries.confidential import RecordState, my_shared_records, shared_record_of
 from tcsuper.sealing import CANNOT_BE_OPENED, unseal
 from tcsuper.services import shared_records
+from tcsuper.services.agreements import make_agreement
 from tcsuper.services.shared_records import (
     LONGEST_WORDS,
     VoidReason,
@@ -38,7 +39,7 @@ from tcsuper.services.shared_records import (
     void_shared_record,
     write_shared_record,
 )
-from tcsuper.services.supervision import correct_session, make_agreement, plan_session, void_session
+from tcsuper.services.supervision import correct_session, plan_session, void_session
 from tcsuper.words import day
 from tests.people import Cast, actor, add_plain_supervisor
 from tests.texts import (

@@ -25,13 +25,11 @@ from tcsuper.models import (
 from tcsuper.queries.evidence import current
 from tcsuper.queries.supervision import my_attendance, register_for, session_log, sittings_of
 from tcsuper.services import supervision
+from tcsuper.services.agreements import end_agreement, make_agreement, make_group
 from tcsuper.services.supervision import (
     Entry,
     answer_attendance,
     correct_session,
-    end_agreement,
-    make_agreement,
-    make_group,
     plan_session,
     record_lost_session,
     record_session,
