@@ -32,6 +32,7 @@ from tcsuper.ui.catalogue import (
     particulars,
     pick_job_description,
     pick_standard_set,
+    purpose_form,
     purposes_table,
     requirements_list,
     responsibilities_table,
@@ -39,9 +40,11 @@ from tcsuper.ui.catalogue import (
     standards_list,
     target_form,
 )
+from tcsuper.ui.course_rules import course_rules_part
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.readers import permission_table
 from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.themes import themes_part
 
 me = signed_in_staff(needs=Permission.SEE_CATALOGUE)
 as_at = page_title_as_at("Catalogue", "What is asked of whom, where that comes from, and what your service set itself.")
@@ -79,6 +82,8 @@ elif shown == "Training":
         courses = course_list(db, viewer=me, on=as_at.on)
     courses_list(courses)
     legend()
+    if sets_rules:
+        course_rules_part(me)
 elif shown == "Bodies":
     with reading() as db:
         rules = body_rules(db, viewer=me, on=as_at.on)
@@ -86,6 +91,9 @@ elif shown == "Bodies":
     legend()
 elif shown == "Supervision":
     purposes_table(purposes)
+    if sets_rules:
+        purpose_form(me, purposes)
+    themes_part(me, sets_rules)
     rule_sets_list()
     legend()
 elif shown == "Who may do what":

@@ -7,7 +7,10 @@ from tcsuper.queries.people import posts_of
 from tcsuper.queries.responsibilities import responsibilities_held_by
 from tcsuper.queries.standing import my_supervision_months, standings_seen
 from tcsuper.queries.supervision import my_attendance
+from tcsuper.ui.action_lists import my_actions
+from tcsuper.ui.agreement import my_agreements_part
 from tcsuper.ui.contact import contact_part
+from tcsuper.ui.disputes import disputes_to_settle_part, my_disputes_part
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.history import my_history_part
 from tcsuper.ui.hours import hours_this_month
@@ -16,9 +19,12 @@ from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
 from tcsuper.ui.practice import practice_card
 from tcsuper.ui.readers import who_can_see_mine
 from tcsuper.ui.responsibilities import held_list
+from tcsuper.ui.serves_me import serves_me_part
 from tcsuper.ui.shared_record import my_records
 from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.statements import my_statements_part
 from tcsuper.ui.stepper import tcat_stepper
+from tcsuper.ui.trainees import my_traineeship_part
 from tcsuper.ui.training import send_in_completion
 
 me = signed_in_staff()
@@ -35,15 +41,25 @@ with reading() as db:
 if not rows:
     enters = "Your manager enters your post on the Staff page." if posts else "You hold no post here."
     st.info(f"Nothing is required of you by a post on this day. {enters}")
+disputes_to_settle_part(me)
+once_in_a_while = {"statements": my_statements_part, "serves_me": serves_me_part}
+if st.query_params.get("show") in once_in_a_while:  # somebody came for it
+    once_in_a_while.pop(st.query_params["show"])(me)
 my_supervision(rows, months)
+my_agreements_part(me, as_at.on)
 hours_this_month(me, rows)
 tcat_stepper(rows)
 send_in_completion(me)
+my_traineeship_part(me, as_at.on)
 practice_card(me, as_at.on)
+my_actions(me, as_at.on)
 requirements_by_kind(rows)
 st.subheader("Responsibilities", anchor=False)
 held_list(held, "You hold")
 my_sessions(me, sessions, rows)
+my_disputes_part(me)
+for part in once_in_a_while.values():
+    part(me)
 my_records(me)
 who_can_see_mine(me)
 my_history_part(me)

@@ -15,6 +15,7 @@ from tcsuper.queries.registration import (
     registrations_seen,
 )
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.lapses import registrations_ahead_part
 from tcsuper.ui.plain import plain
 from tcsuper.ui.registration import (
     add_registration_form,
@@ -40,9 +41,10 @@ with reading() as db:
     communities = communities_of_registered(db, registered)
 checks_others = any(person.staff_id != me.staff_id for person in people)
 
-names = ["Who is registered", *([f"Checks due ({len(due)})"] if checks_others else []), "Add one", "Bodies’ rules"]
+names = ["Who is registered", *([f"Checks due ({len(due)})", "Coming up"] if checks_others else [])]
+names += ["Add one", "Bodies’ rules"]
 wished = names[1] if checks_others and st.query_params.get("show") == "check" else None
-overview, *checks, add, bodies_tab = st.tabs(names, default=wished)
+overview, *managing, add, bodies_tab = st.tabs(names, default=wished)
 with overview:
     community = choose_community(communities)
     shown = [one for one in registered if community in (None, one.community_id)]
@@ -57,9 +59,12 @@ with overview:
         elif len(shown) > 1:  # the only one of mine is opened below
             registered_list(shown)
         open_registration(me, shown)
-for tab in checks:
-    with tab:
+if checks_others:
+    checks, coming = managing
+    with checks:
         checks_to_make(me, due)
+    with coming:
+        registrations_ahead_part(me, as_at.on)
 with add:
     add_registration_form(me, people, bodies, grades)
 with bodies_tab:

@@ -3,41 +3,42 @@
 import streamlit as st
 
 from tcsuper.access import Permission, holds
-from tcsuper.database import reading
-from tcsuper.queries.agreements import agreements_seen, groups_seen
-from tcsuper.ui.agreements import (
-    agreement_table,
-    end_agreement_form,
-    group_table,
-    new_agreement_form,
-    new_group_form,
-    stand_in_part,
-    who_sees_agreement,
-)
+from tcsuper.ui.action_lists import actions_part
+from tcsuper.ui.agreements import agreements_part
+from tcsuper.ui.disputes import disputes_part, sees_disputes
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.groups import groups_part
+from tcsuper.ui.planned import show_planned
 from tcsuper.ui.session_log import show_log
 from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.statements import statements_to_check_part
+from tcsuper.ui.themes import balance_for_supervisor
 
 me = signed_in_staff(needs=Permission.SEE_SUPERVISION_LOG)
 as_at = page_title_as_at("Log and agreements", "Sessions held and lost, agreements, groups.")
-asked = "Agreements" if st.query_params.get("show") == "agreement" else "Log"
-what = st.segmented_control("Show", ["Log", "Agreements", "Groups"], default=asked, key="supervision-show")
-may_keep = holds(me, Permission.KEEP_AGREEMENTS)
+parts = {"log": "Log", "planned": "Planned", "agreement": "Agreements", "groups": "Groups", "actions": "Actions"}
+if holds(me, Permission.RECORD_SUPERVISION):
+    parts["themes"] = "Themes"
+if holds(me, Permission.CHECK_STATEMENTS):
+    parts["statements"] = "Statements"
+if sees_disputes(me):
+    parts["disputes"] = "Disputes"
+asked = parts.get(st.query_params.get("show", ""), "Log")
+what = st.segmented_control("Show", list(parts.values()), default=asked, key="supervision-show")
 
-if what == "Agreements":
-    with reading() as db:
-        agreements = agreements_seen(db, viewer=me, on=as_at.on)
-    agreement_table(agreements)
-    who_sees_agreement(me, agreements)
-    stand_in_part(me, agreements)
-    if may_keep:
-        new_agreement_form(me)
-        end_agreement_form(me, agreements)
+if what == "Planned":
+    show_planned(me, as_at.on)
+elif what == "Agreements":
+    agreements_part(me, as_at.on)
 elif what == "Groups":
-    with reading() as db:
-        groups = groups_seen(db, viewer=me, on=as_at.on)
-    group_table(groups)
-    if may_keep:
-        new_group_form(me)
+    groups_part(me, as_at.on)
+elif what == "Statements":
+    statements_to_check_part(me)
+elif what == "Disputes":
+    disputes_part(me)
+elif what == "Themes":
+    balance_for_supervisor(me)
+elif what == "Actions":
+    actions_part(me, as_at.on)
 else:
     show_log(me, as_at.on)

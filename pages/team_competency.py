@@ -9,7 +9,10 @@ from tcsuper.database import reading
 from tcsuper.queries.people import communities_to_choose
 from tcsuper.queries.team import figures_as_at, kinds_by_community, months_as_at, supervision_rate_by_month
 from tcsuper.settings import service_number
+from tcsuper.ui.action_lists import do_actions_move_part
+from tcsuper.ui.compliance import counts_part
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.serves_me import how_supervision_serves_part
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.team import kinds_table, months_table, rate_sentence, variances
 
@@ -49,6 +52,11 @@ else:
     st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: this month, as credited so far.")
     with st.expander("As a table"):
         months_table(months)
+    counts_part(me, as_at.on)
 
 st.subheader("Largest variances", anchor=False)
 variances(kinds)
+
+do_actions_move_part(me, as_at.on)
+
+how_supervision_serves_part(me)

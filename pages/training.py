@@ -8,6 +8,7 @@ from tcsuper.database import reading
 from tcsuper.queries.people import people_to_choose
 from tcsuper.queries.training import courses_to_choose, places_seen, to_confirm, training_seen
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.lapses import runs_to_book, training_ahead_part
 from tcsuper.ui.plain import plain
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.stepper import tcat_stepper
@@ -48,7 +49,7 @@ if not keeps_others and {row.staff_id for row in seen.rows} <= {me.staff_id}:
     ask_for_a_place(me, people, courses, places)
     st.stop()
 
-names = ["Who stands where"] + [f"To confirm ({len(waiting)})", "Enter", "Places"] * keeps_others
+names = ["Who stands where"] + [f"To confirm ({len(waiting)})", "Enter", "Places", "Coming up"] * keeps_others
 overview, *entering = st.tabs(names, default=names[1] if st.query_params.get("show") == "to_confirm" else None)
 with overview:
     chosen = choose_training(seen) if seen.rows else None
@@ -63,7 +64,7 @@ with overview:
         st.subheader("To put right", anchor=False)
         worst_first(chosen.rows)
 if keeps_others:
-    confirm, enter, booked = entering
+    confirm, enter, booked, coming = entering
     with confirm:
         confirm_list(me, waiting)
     with enter:
@@ -74,3 +75,6 @@ if keeps_others:
     with booked:
         places_list(me, places)
         place_form(me, people, courses)
+    with coming:
+        training_ahead_part(me, as_at.on)
+        runs_to_book(me, as_at.on, people, courses)

@@ -9,23 +9,30 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TextIO
 
 from tcsuper.audit import record_event
 from tcsuper.clock import today
-from tcsuper.database import writing
+from tcsuper.database import reading, writing
 from tcsuper.errors import InvalidRecord, Refused
+from tcsuper.mail import NoSuchAddress, posting
 from tcsuper.models import RequirementKind
 from tcsuper.queries.people import people_named
+from tcsuper.queries.reminders import digests_waiting
+from tcsuper.queries.session_file import SESSION_COLUMNS, account_called, session_lines
 from tcsuper.queries.standing import STANDING_COLUMNS, standing_line, standings
 from tcsuper.reports.safe import formula_safe
 from tcsuper.services.accounts import approve_waiting_director, start_service
 from tcsuper.services.keys import change_key
+from tcsuper.services.reminders import digest_text, send_digest
+from tcsuper.services.session_file import add_sessions
+from tcsuper.settings import mail_server
 from tcsuper.start_up import findings, prepare
 from tcsuper.words import count, day
 
 Command = Callable[[argparse.Namespace], None]
+MOST_CHARACTERS = 2_000_000
 
 
 def _date(text: str) -> date:
@@ -96,14 +103,105 @@ def standing(asked: argparse.Namespace) -> None:
             rows=len(rows),
         )
     lines = [standing_line(row) for row in rows]
+    _print_lines(lines, STANDING_COLUMNS, asked.json)
+    _say(f"{count(len(lines), 'row')} as at {day(on)}.")
+
+
+def sessions(asked: argparse.Namespace) -> None:
+    """The session log that an account may see; `sessions add` adds the sessions that come as JSON on standard input,
+    all of them or none (tcsuper/services/session_file.py says how a file looks)."""
+    if asked.what == "add":
+        _add_sessions(asked)
+        return
+    since, until = asked.since or today() - timedelta(days=28), asked.until or today()
+    with writing() as db:
+        viewer = account_called(db, username=asked.by)
+        lines = session_lines(db, viewer=viewer, since=since, until=until, community=asked.community)
+        record_event(
+            db,
+            by=viewer,
+            action="export_sessions",
+            object_kind="supervision_session",
+            since=since.isoformat(),
+            until=until.isoformat(),
+            rows=len(lines),
+        )
+    _print_lines(lines, SESSION_COLUMNS, asked.json)
+    _say(f"{count(len(lines), 'session')} from {day(since)} to {day(until)}.")
+
+
+def _add_sessions(asked: argparse.Namespace) -> None:
+    if asked.since or asked.until or asked.community:
+        _say("“sessions add” takes --by and --json; which sessions, the file says.")
+        sys.exit(2)
+    rows = _json_from(sys.stdin)
+    with writing() as db:
+        added = add_sessions(db, by=account_called(db, username=asked.by), rows=rows)
     if asked.json:
+        columns = ("record_id", "agreement", "held_on", "state")
+        found = [(str(one.record_id), one.agreement_id, one.held_on.isoformat(), one.state.value) for one in added]
+        _print_lines([dict(zip(columns, values, strict=True)) for values in found], columns, as_json=True)
+    _say(f"{count(len(added), 'session')} added.")
+
+
+def _json_from(stream: TextIO) -> object:
+    """Raises Refused in words for what is no JSON, or too much of it."""
+    try:
+        text = stream.read(MOST_CHARACTERS + 1)
+        if len(text) > MOST_CHARACTERS:
+            raise Refused(f"The file is too big: at most {MOST_CHARACTERS:,} characters. Nothing was saved.")
+        return json.loads(text, object_pairs_hook=_each_once)
+    except json.JSONDecodeError as wrong:
+        raise Refused(f"This is no JSON: line {wrong.lineno}, column {wrong.colno}. Nothing was saved.") from None
+    except (UnicodeDecodeError, RecursionError, ValueError):
+        raise Refused("This is no JSON that can be read. Nothing was saved.") from None
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A field that stands there twice could mean either."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Refused(f"“{twice[:40]}” stands twice in one session. Nothing was saved.")
+    return found
+
+
+def _print_lines(lines: Sequence[dict[str, Any]], columns: Sequence[str], as_json: bool) -> None:
+    if as_json:
         json.dump(lines, sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
-        table = csv.DictWriter(sys.stdout, STANDING_COLUMNS, lineterminator="\n")
+        table = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
         table.writeheader()
         table.writerows({key: formula_safe(value) for key, value in line.items()} for line in lines)
-    _say(f"{count(len(lines), 'row')} as at {day(on)}.")
+
+
+def remind(asked: argparse.Namespace) -> None:
+    """Send everybody one e-mail with their dates that are near or over, each line once; for a daily timer."""
+    with reading() as db:
+        digests = digests_waiting(db, on=today())
+    if asked.dry_run:
+        for digest in digests:
+            print(f"To: {digest.email}\n\n{digest_text(digest)}")
+        _say(f"{count(len(digests), 'e-mail')} would be sent. Nothing was.")
+        return
+    server, sent, unknown = mail_server(), 0, 0
+    try:
+        with posting(server) as post:
+            for digest in digests:
+                try:
+                    with writing() as db:
+                        send_digest(db, digest=digest, sender=server.sender, post=post)
+                    sent += 1
+                except (NoSuchAddress, ValueError):
+                    unknown += 1
+                    _say(f"{digest.name}: there is no such e-mail address. Change it on the Staff page.")
+    except OSError as failed:
+        wait = count(len(digests) - sent - unknown, "other waits", "others wait")
+        why = f"The mail server did not take it ({type(failed).__name__})."
+        raise Refused(f"{why} {count(sent, 'e-mail')} went out; {wait} for the next time.") from failed
+    _say(f"{count(sent, 'e-mail')} sent.")
 
 
 COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
@@ -126,6 +224,15 @@ COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
                    "choices": list(RequirementKind), "metavar": "KIND"},
         "--json": {"help": "machine-readable", "action": "store_true"},
         "--csv": {"help": "a table with a header (the default)", "action": "store_true"},
+    },
+    remind: {"--dry-run": {"help": "print what would be sent, and send nothing", "action": "store_true"}},
+    sessions: {
+        "what": {"nargs": "?", "choices": ["add"], "help": "add sessions from a file; left out: print the log"},
+        "--by": {"help": "username of the account whose rights hold", "metavar": "USERNAME", "required": True},
+        "--since": {"help": "from this date; four weeks ago when left out", "type": _date},
+        "--until": {"help": "up to this date; today when left out", "type": _date},
+        "--community": {"help": "the sessions of one community only, by its name"},
+        "--json": {"help": "machine-readable", "action": "store_true"},
     },
 }  # fmt: skip
 

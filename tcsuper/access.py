@@ -33,6 +33,8 @@ from tcsuper.errors import AlreadySaved, InvalidRecord, NotAllowed
 from tcsuper.models import (
     Account,
     Attendance,
+    AttendanceAnswer,
+    AttendanceDispute,
     AuditEvent,
     Community,
     Concern,
@@ -53,7 +55,11 @@ from tcsuper.models import (
     Submission,
     SupervisionAgreement,
     SupervisionGroup,
+    SupervisionPurpose,
     SupervisionSession,
+    Traineeship,
+    TraineeSupervisor,
+    WhoEnters,
 )
 
 
@@ -196,6 +202,9 @@ class Permission(Enum):
     SEE_CATALOGUE = (Object.CATALOGUE, Action.READ, OF_ANYONE)
     RAISE_CONCERN = (Object.CONCERN, Action.CREATE, OF_ANYONE)
     SEE_EMERGENCY_ACCESS = (Object.EMERGENCY_ACCESS, Action.READ, OF_ANYONE)
+    CHECK_STATEMENTS = (Object.STATEMENT, Action.CONFIRM, OF_ANYONE)
+    NAME_THIRD_PERSON = (Object.DISPUTE, Action.CREATE, OF_ANYONE)
+    SEE_SURVEY = (Object.SURVEY, Action.READ, OF_ANYONE)
 
 
 @dataclass(frozen=True)
@@ -571,13 +580,35 @@ def check_can_keep_group(by: Actor, community_id: int) -> None:
         raise NotAllowed
 
 
+def check_can_keep_up(db: Session, by: Actor, agreement_id: int) -> SupervisionAgreement:
+    """Note what happened to an agreement, a review or a signature on paper: its supervisor while it is in force, or a
+    therapy manager for the people and the groups of their communities. Gives the agreement."""
+    agreement = db.get(SupervisionAgreement, agreement_id)
+    if agreement is None:
+        raise NotAllowed
+    if agreement.supervisor_id == by.staff_id and _supervises_now(by, agreement):
+        return agreement
+    if agreement.group_id is not None:
+        group = db.get_one(SupervisionGroup, agreement.group_id)
+        check_in(by, Object.AGREEMENT, Action.UPDATE, group.community_id)
+    else:
+        check_about(db, as_no_supervisor(by), Object.AGREEMENT, Action.UPDATE, agreement.supervisee_id or 0)
+    return agreement
+
+
+def _supervises_now(by: Actor, agreement: SupervisionAgreement) -> bool:
+    """Role and state: supervisors keep up their own agreements, as long as these last."""
+    lasts = agreement.start_on <= by.on and (agreement.end_on is None or agreement.end_on >= by.on)
+    return lasts and any(rule.condition == "as_supervisor" for rule in rules_for(by, Object.AGREEMENT, Action.UPDATE))
+
+
 def check_can_record_session(db: Session, by: Actor, agreement_id: int, held_on: date) -> SupervisionAgreement:
     """The supervisor, for a session held inside their agreement; a stand-in, for one held inside the days they were
-    named for; or a therapy manager on the supervisor's behalf.
+    named for; or a therapy manager on the supervisor's behalf: those of them who enter sessions of its purpose.
 
     Gives the agreement, so that finding it and being allowed are one step."""
     agreement = db.get(SupervisionAgreement, agreement_id)
-    if agreement is None or not (may_record_for(db, by, agreement) or is_stand_in(db, by, agreement_id, held_on)):
+    if agreement is None or not (may_record_for(db, by, agreement) or _stands_in_to_enter(db, by, agreement, held_on)):
         raise NotAllowed
     whom = "this group" if agreement.supervisee_id is None else db.get_one(Staff, agreement.supervisee_id).full_name
     if held_on < agreement.start_on:
@@ -591,18 +622,31 @@ def check_can_record_session(db: Session, by: Actor, agreement_id: int, held_on:
     return agreement
 
 
+def _stands_in_to_enter(db: Session, by: Actor, agreement: SupervisionAgreement, held_on: date) -> bool:
+    leads = who_enters(db, agreement) is not WhoEnters.MANAGER
+    return leads and is_stand_in(db, by, agreement.id or 0, held_on)
+
+
+def who_enters(db: Session, agreement: SupervisionAgreement) -> WhoEnters:
+    return db.get_one(SupervisionPurpose, agreement.purpose).entered_by
+
+
 def may_record_for(db: Session, by: Actor, agreement: SupervisionAgreement) -> bool:
-    """Role and relationship: is it my agreement, or one of the communities I manage?"""
-    if agreement.supervisor_id == by.staff_id:
+    """Role and relationship, as far as sessions of its purpose are theirs to enter: is it my agreement, or one of the
+    communities I manage?"""
+    enters = who_enters(db, agreement)
+    if agreement.supervisor_id == by.staff_id and enters is not WhoEnters.MANAGER:
         return True
+    if enters is WhoEnters.LEADER:
+        return False
     if agreement.group_id is not None:
         group = db.get_one(SupervisionGroup, agreement.group_id)
         return group.community_id in communities_within(by, Object.SESSION_LOG, Action.CREATE)
     return may_about(db, as_no_supervisor(by), Object.SESSION_LOG, Action.CREATE, agreement.supervisee_id or 0)
 
 
-def check_own_planned_session(db: Session, by: Actor, record_id: UUID) -> bool:
-    """Whether this is a planned session that the person is expected at themselves."""
+def check_own_planned_session(db: Session, by: Actor, record_id: UUID, held_on: date) -> bool:
+    """Whether this is a planned session, of that day, that the person is expected at themselves."""
     return (
         db.scalar(
             sa.select(col(SupervisionSession.id))
@@ -610,6 +654,7 @@ def check_own_planned_session(db: Session, by: Actor, record_id: UUID) -> bool:
             .where(
                 col(SupervisionSession.record_id) == record_id,
                 col(SupervisionSession.state) == SessionState.PLANNED,
+                col(SupervisionSession.held_on) == held_on,
                 col(Attendance.staff_id) == by.staff_id,
             )
         )
@@ -633,6 +678,79 @@ def check_can_correct_session(db: Session, by: Actor, session_id: int, action: A
     if session.state is SessionState.PLANNED and action is Action.UPDATE:
         raise NotAllowed("This session is still planned: record it instead.")
     return session
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Disputed attendance
+
+
+def disputes_visible_to(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for answers that dispute an attendance, joined to their session: one's own, those of sessions
+    one supervised, and a therapy manager's those of their people. A third person sees the one they were named for, and
+    less of it: see below."""
+    seen = []
+    for rule in rules_for(by, Object.DISPUTE, Action.READ):
+        match rule.condition:
+            case "as_third_person":
+                continue
+            case "as_supervisor":
+                seen.append(sessions_supervised_by(by))
+            case "not_oneself":
+                theirs = col(AttendanceAnswer.staff_id).in_(_people(by, rule))
+                seen.append(sa.and_(theirs, col(AttendanceAnswer.staff_id) != by.staff_id))
+            case _:
+                seen.append(col(AttendanceAnswer.staff_id) == by.staff_id)
+    return sa.or_(sa.false(), *seen)
+
+
+def disputes_settled_by(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for disputes in this person's hands as the third person: until they have settled them."""
+    if not any(rule.condition == "as_third_person" for rule in rules_for(by, Object.DISPUTE, Action.SETTLE)):
+        return sa.false()
+    dispute = AttendanceDispute
+    return sa.and_(
+        col(dispute.third_person_id) == by.staff_id,
+        col(dispute.staff_id) != by.staff_id,
+        col(dispute.settled_at).is_(None),
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Trainees
+
+
+def coordinated_by(by: Actor) -> StaffIds:
+    """The trainees whose coordinating supervisor this person is today."""
+    agreement = SupervisionAgreement
+    lines = rules_for(by, Object.TRAINEESHIP, Action.UPDATE)
+    may_at_all = any(rule.condition == "as_coordinating" for rule in lines)
+    return sa.select(cast("sa.ColumnElement[int]", col(agreement.supervisee_id))).where(
+        col(agreement.supervisor_id) == by.staff_id,
+        col(agreement.trainee_role) == TraineeSupervisor.COORDINATING,
+        in_force(agreement.start_on, agreement.end_on, by.on),
+        sa.true() if may_at_all else sa.false(),
+    )
+
+
+def check_can_keep_traineeship(db: Session, by: Actor, traineeship_id: int) -> Traineeship:
+    """A plan is the coordinating supervisor's of the day, or a therapy manager's; never one's own. Gives the
+    traineeship, so that finding it and being allowed are one step."""
+    traineeship = db.get(Traineeship, traineeship_id)
+    if traineeship is None:
+        raise NotAllowed
+    trainee_id = traineeship.staff_id
+    if trainee_id not in set(db.scalars(coordinated_by(by))):
+        check_about(db, by, Object.TRAINEESHIP, Action.UPDATE, trainee_id)
+    return traineeship
+
+
+def check_not_in_training(db: Session, by: Actor) -> None:
+    """Trainees do not sign off other people's competence: every service that signs off asks this."""
+    training = sa.select(col(Traineeship.id)).where(
+        col(Traineeship.staff_id) == by.staff_id, in_force(Traineeship.start_on, Traineeship.end_on, by.on)
+    )
+    if db.scalar(training.limit(1)) is not None:
+        raise NotAllowed("You are in training yourself: you cannot sign off other people's competence.")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ BAD_FILL, AMBER_FILL, GOOD_FILL, GREY_FILL = "#f3c4c6", "#f5dfae", "#cfe6d8", "#
 BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "nobody asked, or too few")
 BAND_FILLS = (BAD_FILL, AMBER_FILL, "#dcebe2", "#a9d3ba", GREY_FILL)
 ROW = 30  # pixels a row of a heatmap
+MONTH_COLUMN = 27  # of two years of months side by side
 FIT_WIDTH = alt.AutoSizeParams(type="fit-x", contains="padding")
 """As wide as the page. The height is of the rows alone and in pixels: Vega complains of steps here."""
 AS_DRAWN = alt.AutoSizeParams(type="pad", contains="padding")
@@ -151,6 +152,7 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
 VERDICT_WORDS = {
     "met": "Met",
     "short_so_far": "Short so far",
+    "forecast": "Short if nothing more happens",
     "short": "Short",
     "not_judged": "Not judged",
     "exempt": "Not judged",
@@ -159,14 +161,16 @@ VERDICT_WORDS = {
 VERDICT_FILLS = {
     "Met": GOOD_FILL,
     "Short so far": AMBER_FILL,
+    "Short if nothing more happens": "#fbf1d8",
     "Short": BAD_FILL,
     "Not judged": GREY_FILL,
     "Not required": "#f7f9fa",
 }
 
 
-def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
-    """People (or minima) × months, the credited minutes in each cell.
+def month_heatmap(frame: pd.DataFrame, row_title: str = "", is_clickable: bool = False) -> alt.LayerChart:
+    """People (or minima) × months, the credited minutes in each cell. As wide as the page; or, `is_clickable`, with
+    columns of their own width, and a click on a cell selects its row and month.
 
     Frame: row (label, in the order to show), month (date), label (what stands in the cell), verdict (of rules)."""
     shown = frame.assign(
@@ -176,11 +180,13 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
     in_order = sorted(set(frame["month"]))
     months = [words.short_month(month) for month in in_order]
     used = [word for word in VERDICT_FILLS if word in set(shown["word"])]
+    gaps = alt.Scale(paddingInner=0.07 if is_clickable else 0)
     base = alt.Chart(shown[["row", "month_word", "label", "word"]]).encode(
         x=alt.X(
             "month_word:O",
             title=None,
             sort=months,
+            scale=gaps,
             axis=alt.Axis(
                 orient="top",
                 labelOverlap=False,
@@ -190,14 +196,21 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
             ),
         ),
         y=alt.Y(
-            "row:N", title=row_title or None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)
+            "row:N",
+            title=row_title or None,
+            sort=list(dict.fromkeys(shown["row"])),
+            scale=gaps,
+            axis=alt.Axis(labelPadding=8),
         ),
     )
-    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
+    picked = alt.selection_point(name="cell", fields=["row", "month_word"], empty=False)
+    chosen = alt.condition(picked, alt.value(ACCENT), alt.value("transparent"))
+    cells = base.mark_rect(cornerRadius=2, strokeWidth=2).encode(
+        stroke=chosen if is_clickable else alt.value("white"),
         color=alt.Color(
             "word:N",
             scale=alt.Scale(domain=used, range=[VERDICT_FILLS[word] for word in used]),
-            legend=alt.Legend(columns=3),
+            legend=alt.Legend(columns=5 if is_clickable else 3),
         ),
         tooltip=[
             alt.Tooltip("row:N", title="Who"),
@@ -206,6 +219,9 @@ def month_heatmap(frame: pd.DataFrame, row_title: str = "") -> alt.LayerChart:
             alt.Tooltip("word:N", title="Status"),
         ],
     )
+    if is_clickable:
+        layers = cells.add_params(picked) + base.mark_text(fontSize=10).encode(text="label:N")
+        return layers.properties(height=alt.Step(ROW - 4), width=alt.Step(MONTH_COLUMN), autosize=AS_DRAWN)
     return (cells + base.mark_text(fontSize=SMALLER_ON_A_PHONE).encode(text="label:N")).properties(
         height=(ROW - 2) * shown["row"].nunique(), autosize=FIT_WIDTH
     )
@@ -231,6 +247,35 @@ def ranked_bars(frame: pd.DataFrame) -> alt.LayerChart:
     )
     return (base.mark_bar(height=16) + base.mark_text(align="left", dx=5).encode(text="count:Q")).properties(
         height=28 * frame["label"].nunique(), autosize=FIT_WIDTH
+    )
+
+
+def rate_bars(frame: pd.DataFrame, target: int) -> alt.LayerChart:
+    """The share of people who met their minimum, a bar for each group, with the target line.
+
+    Frame: label (str, in the order to show), met, duty, share (per cent)."""
+    shown = frame.assign(
+        share=frame["share"].astype(float),
+        said=[f"{row.met} of {row.duty} ({row.share}%)" for row in frame.itertuples()],
+        row=[_in_lines(label, 26) for label in frame["label"]],
+        band=[band(share) for share in frame["share"]],
+    )
+    scale = alt.Scale(domain=[0, 155], nice=False)  # room for the words behind a whole bar
+    base = alt.Chart(shown[["row", "share", "said", "band"]]).encode(
+        y=alt.Y(
+            "row:N",
+            sort=list(shown["row"]),
+            title=None,
+            axis=alt.Axis(labelExpr=BREAK_LINES, labelPadding=8, labelLineHeight=13),
+        ),
+        x=alt.X("share:Q", axis=None, scale=scale),
+        tooltip=[alt.Tooltip("row:N", title="Who"), alt.Tooltip("said:N", title="Met")],
+    )
+    bars = base.mark_bar(height=18).encode(color=_band_colour(shown["band"]).legend(columns=2))
+    wanted = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER)
+    said = base.mark_text(align="left", dx=6).encode(text="said:N", x=alt.datum(100))
+    return (bars + said + wanted.encode(x=alt.X("target:Q", scale=scale))).properties(
+        height=(ROW + 4) * shown["row"].nunique(), autosize=FIT_WIDTH
     )
 
 
@@ -537,6 +582,42 @@ def status_heatmap(frame: pd.DataFrame, requirements: list[str]) -> alt.LayerCha
     return (cells + words_in_cells).properties(height=alt.Step(ROW - 4), width=alt.Step(column), autosize=AS_DRAWN)
 
 
+def lapses_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
+    """What lapses × months, how many in each cell.
+
+    Frame: month (date, its first day; every month once at least), what (empty where none), count (0 there)."""
+    in_order = sorted(set(frame["month"]))
+    some = frame[frame["count"] > 0]
+    by_number = some.groupby("what")["count"].sum().sort_values(ascending=False, kind="stable")
+    base = alt.Chart(some.assign(month_word=[words.short_month(month) for month in some["month"]])).encode(
+        x=alt.X(
+            "month_word:O",
+            title=None,
+            sort=[words.short_month(month) for month in in_order],
+            scale=alt.Scale(domain=[words.short_month(month) for month in in_order]),
+            axis=alt.Axis(
+                orient="top",
+                labelOverlap=False,
+                labelExpr=_months_in_lines(in_order),
+                labelBaseline="bottom",
+                labelFontSize=11,
+            ),
+        ),
+        y=alt.Y("what:N", title=None, sort=list(by_number.index), axis=alt.Axis(labelPadding=8, labelLimit=180)),
+    )
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
+        color=alt.Color("count:Q", scale=alt.Scale(range=["#e3edf2", "#8fb6c8"], domainMin=1), legend=None),
+        tooltip=[
+            alt.Tooltip("what:N", title="What"),
+            alt.Tooltip("month_word:O", title="Month"),
+            alt.Tooltip("count:Q", title="People"),
+        ],
+    )
+    return (cells + base.mark_text(fontSize=SMALLER_ON_A_PHONE).encode(text="count:Q")).properties(
+        height=(ROW - 2) * some["what"].nunique(), autosize=FIT_WIDTH
+    )
+
+
 EXPIRY_MARKS = {
     Status.EXPIRED: ("square", BAD),
     Status.CONDITIONS: ("diamond", AMBER),
@@ -589,3 +670,165 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
         .encode(x=alt.X("today:T", title=None, axis=axis))
     )
     return (now + lines + points).properties(height=(ROW + 10) * shown["row"].nunique(), autosize=FIT_WIDTH)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# How supervision serves people
+
+ANSWER_FILLS = ("#b9770e", "#f0c879", "#e3e8eb", "#9cc3d5", ACCENT)
+"""From "not at all" to "fully"; each part carries its number besides."""
+
+
+def serves_me_chart(frame: pd.DataFrame) -> alt.LayerChart:
+    """How the answers to each question spread, one bar for each year, the later one on top. Takes the rows of one
+    community, of a year and the year before, from `how_supervision_serves`."""
+    answers, questions = list(dict.fromkeys(frame["answer"])), list(dict.fromkeys(frame["question"]))
+    shown = frame.assign(
+        row=[f"{question}, {year}" for question, year in zip(frame["question"], frame["year"], strict=True)],
+        share=[count / people for count, people in zip(frame["count"], frame["people"], strict=True)],
+        order=[answers.index(answer) for answer in frame["answer"]],
+        label=[str(count) if count else "" for count in frame["count"]],
+        dark=[answer in (answers[0], answers[-1]) for answer in frame["answer"]],
+    )
+    years = sorted(set(frame["year"]), reverse=True)
+    rows = [f"{question}, {year}" for question in questions for year in years]
+    shown = shown.sort_values(["row", "order"])
+    shown["end"] = shown.groupby("row")["share"].cumsum()
+    shown["start"] = shown["end"] - shown["share"]
+    shown["middle"] = (shown["start"] + shown["end"]) / 2
+    base = alt.Chart(
+        shown[["row", "start", "end", "middle", "answer", "label", "dark", "people", "count"]].astype(
+            {"start": float, "end": float, "middle": float, "people": int, "count": int}
+        )
+    ).encode(y=alt.Y("row:N", title=None, sort=rows, axis=alt.Axis(labelLimit=210, labelPadding=8)))
+    parts = base.mark_bar(stroke="white", strokeWidth=1.5).encode(
+        x=alt.X(
+            "start:Q", title=None, axis=alt.Axis(format="%", grid=False, tickCount=4), scale=alt.Scale(domain=[0, 1])
+        ),
+        x2="end:Q",
+        color=alt.Color(
+            "answer:N",
+            scale=alt.Scale(domain=answers, range=list(ANSWER_FILLS)),
+            legend=alt.Legend(columns=3),
+        ),
+        tooltip=[
+            alt.Tooltip("row:N", title="Question"),
+            alt.Tooltip("answer:N", title="Answer"),
+            alt.Tooltip("count:Q", title="People"),
+            alt.Tooltip("people:Q", title="Of"),
+        ],
+    )
+    numbers = base.mark_text().encode(
+        x="middle:Q",
+        text="label:N",
+        color=alt.condition("datum.dark", alt.value("white"), alt.value(TEXT)),
+    )
+    return (parts + numbers).properties(height=ROW * len(rows), autosize=FIT_WIDTH)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Agreed actions
+
+MOVES = {
+    "opened": ("Agreed", "circle", ACCENT),
+    "closed": ("Closed", "square", GOOD),
+    "overdue": ("Overdue", "triangle-up", BAD),
+}
+"""Column of the frame: its word, its shape, its colour."""
+
+
+def moves_by_month_chart(frame: pd.DataFrame) -> alt.LayerChart:
+    """Actions agreed, closed and overdue, a line each. Takes the frame of `do_actions_move`; a month in which too few
+    people are concerned has no point."""
+    months = [words.short_month(month) for month in frame["month"]]
+    hidden = frame["opened"].isna().cumsum()
+    shown = pd.DataFrame(
+        [
+            (words.short_month(row.month), word, int(count), int(run))
+            for row, run in zip(frame.itertuples(), hidden, strict=True)
+            for column, (word, _, _) in MOVES.items()
+            if pd.notna(count := getattr(row, column))
+        ],
+        columns=["month_word", "what", "count", "run"],
+    )
+    names, shapes, colours = zip(*MOVES.values(), strict=True)
+    base = alt.Chart(shown).encode(
+        x=alt.X(
+            "month_word:O", title=None, sort=months, scale=alt.Scale(domain=months), axis=alt.Axis(labelOverlap=True)
+        ),
+        y=alt.Y("count:Q", title="actions", axis=alt.Axis(tickMinStep=1, format="d")),
+        color=alt.Color("what:N", scale=alt.Scale(domain=list(names), range=list(colours))),
+        tooltip=[
+            alt.Tooltip("month_word:O", title="Month"),
+            alt.Tooltip("what:N", title="What"),
+            alt.Tooltip("count:Q", title="Actions"),
+        ],
+    )
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        shape=alt.Shape("what:N", scale=alt.Scale(domain=list(names), range=list(shapes)))
+    )
+    lines = base.mark_line(strokeWidth=2).encode(detail="run:N")  # none across a month that is not shown
+    return (lines + points).properties(height=200, autosize=FIT_WIDTH)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Who supervises whom
+
+PEOPLE_MARKS = {  # shape, colour
+    "Supervises others": ("square", ACCENT),
+    "Supervises nobody": ("circle", NEUTRAL),
+    "No supervisor": ("triangle-up", BAD),
+    "Lapsed supervisor": ("cross", BAD),
+    "Ring": ("diamond", BAD),
+}
+TIE_MARKS = {  # dash, colour; a ring's lines are thicker besides
+    "One to one": ([1, 0], "#7f95a1"),
+    "In a group": ([3, 3], "#7f95a1"),
+    "On a ring": ([1, 0], BAD),
+}
+NODE_ROW = 19
+"""Pixels from one person to the next in the fullest column."""
+
+
+def _marks(words_used: list[str], marks: dict[str, Any], which: int) -> alt.Scale:
+    return alt.Scale(domain=words_used, range=[marks[word][which] for word in words_used])
+
+
+def network_chart(nodes: pd.DataFrame, lines: pd.DataFrame) -> alt.LayerChart:
+    """People as marks with their names, supervisors left of whom they supervise, and a line for each pair.
+
+    Takes the frames of `network_of`: nodes (person, what, column, row), lines (how, whom, column, row, to_column,
+    to_row)."""
+    columns, fullest = int(nodes["column"].max()) + 1, int(nodes["column"].value_counts().max())
+    x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[-0.06, columns - 1 + 0.8], nice=False, zero=False))
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[1, 0], nice=False))
+    kinds = [kind for kind in PEOPLE_MARKS if kind in set(nodes["what"])]
+    ties = [tie for tie in TIE_MARKS if tie in set(lines["how"])]
+    above, below = alt.Legend(orient="top", symbolSize=300), alt.Legend(orient="bottom", columns=5)
+    pairs = (
+        alt.Chart(lines)
+        .mark_rule()
+        .encode(
+            x=x,
+            y=y,
+            x2="to_column:Q",
+            y2="to_row:Q",
+            strokeDash=alt.StrokeDash("how:N", scale=_marks(ties, TIE_MARKS, 0), legend=above),
+            color=alt.Color("how:N", scale=_marks(ties, TIE_MARKS, 1), legend=above),
+            strokeWidth=alt.condition("datum.how == 'On a ring'", alt.value(2.5), alt.value(1.1)),
+            tooltip=[alt.Tooltip("whom:N", title="Who"), alt.Tooltip("how:N", title="How")],
+        )
+    )
+    base = alt.Chart(nodes).encode(x=x, y=y)
+    people = base.mark_point(filled=True, size=70, opacity=1).encode(
+        shape=alt.Shape("what:N", scale=_marks(kinds, PEOPLE_MARKS, 0), legend=below),
+        color=alt.Color("what:N", scale=_marks(kinds, PEOPLE_MARKS, 1), legend=below),
+        tooltip=[alt.Tooltip("person:N", title="Person"), alt.Tooltip("what:N", title="What")],
+    )
+    beside: dict[str, Any] = {"align": "left", "dx": 9, "fontSize": 11, "baseline": "middle"}
+    halo = base.mark_text(**beside, stroke="white", strokeWidth=4, strokeJoin="round").encode(text="person:N")
+    names = base.mark_text(**beside).encode(text="person:N")
+    layers = alt.layer(pairs, halo, people, names).resolve_scale(
+        color="independent", shape="independent", strokeDash="independent"
+    )
+    return layers.properties(height=max(200, NODE_ROW * fullest), autosize=FIT_WIDTH)

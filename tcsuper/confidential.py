@@ -16,11 +16,23 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tcsuper import words
-from tcsuper.access import Action, Actor, Object, sessions_supervised_by, table
+from tcsuper.access import (
+    Action,
+    Actor,
+    Object,
+    in_force,
+    not_long_over,
+    rules_for,
+    sessions_supervised_by,
+    staff_of,
+    table,
+)
 from tcsuper.errors import NotAllowed, Refused, WrongSetup
 from tcsuper.models import (
     PRESENT,
+    AgreedAction,
     Attendance,
+    FormerRecordsConsent,
     PrivateNote,
     Recorded,
     SessionState,
@@ -32,9 +44,11 @@ from tcsuper.models import (
     WhatIsRecorded,
 )
 from tcsuper.rules.locking import Lock, Register, lock_of
+from tcsuper.rules.themes import Tags
 from tcsuper.sealing import CANNOT_BE_OPENED, seal, unseal
 
 NOTHING_WRITTEN = "Of a session of this kind only the attendance is recorded."
+ONLY_THEMES = "Of a session of this kind only the themes are recorded, and no words."
 SESSION_VOIDED = "This session was voided: what was written about it can be read, and no longer changed."
 NOT_HELD = "This session is not recorded as held yet. Record it first."
 
@@ -42,14 +56,14 @@ NOT_HELD = "This session is not recorded as held yet. Record it first."
 # Words in and out
 
 
-def sealed(kind: type[Any], record_id: UUID, typed: str) -> bytes:
-    """What to store in `sealed_text` of a record of this kind. Raises Refused when the key file is not there."""
+def sealed(kind: type[Any], record_id: UUID, typed: str, column: str = "sealed_text") -> bytes:
+    """What to store in this column of a record of this kind. Raises Refused when the key file is not there."""
     carrier: Any = kind(**{"record_id" if issubclass(kind, Recorded) else "id": record_id})
     try:
-        seal(carrier, "sealed_text", typed)
+        seal(carrier, column, typed)
     except WrongSetup as missing:  # its own words name a file on the server
         raise Refused("Confidential texts cannot be kept just now. Tell your administrator.") from missing
-    text: bytes = carrier.sealed_text
+    text: bytes = getattr(carrier, column)
     return text
 
 
@@ -60,6 +74,11 @@ def opened(row: Any, column: str = "sealed_text") -> str:
         return unseal(row, column)
     except WrongSetup as missing:
         raise Refused(CANNOT_BE_OPENED) from missing
+
+
+def opened_tags(record: SharedRecord) -> Tags:
+    """The headings of a shared record: content like its words, and read as they are."""
+    return Tags.read(opened(record, "sealed_tags"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -152,16 +171,33 @@ def _register_in_force() -> sa.ColumnElement[bool]:
 
 def sessions_present_at(by: Actor) -> sa.Select[Any]:
     """Ids of the sessions at which the person is recorded as present, as their registers stand."""
-    return (
-        sa.select(col(SupervisionSession.record_id))
-        .join(Attendance, col(Attendance.session_id) == col(SupervisionSession.id))
-        .where(_register_in_force(), col(Attendance.staff_id) == by.staff_id, col(Attendance.status).in_(PRESENT))
+    return sa.select(col(SupervisionSession.record_id)).where(_present(by.staff_id))
+
+
+def _present(staff_id: int) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of sessions in whose register, as it stands, somebody is recorded as present."""
+    there = sa.select(col(Attendance.session_id)).where(
+        col(Attendance.staff_id) == staff_id, col(Attendance.status).in_(PRESENT)
     )
+    return sa.and_(_register_in_force(), col(SupervisionSession.id).in_(there))
 
 
 def _sessions_led(by: Actor) -> sa.Select[Any]:
-    """Ids of the sessions the person supervised, until 28 days after the agreement ended."""
-    return sa.select(col(SupervisionSession.record_id)).where(_register_in_force(), sessions_supervised_by(by))
+    """Ids of the sessions the person supervised, or somebody in their place, until 28 days after the agreement ended:
+    supervisors write for sessions held inside their agreement (security contract), a stand-in's like their own."""
+    inside = col(SupervisionSession.agreement_id).in_(
+        sa.select(col(SupervisionAgreement.id)).where(
+            col(SupervisionAgreement.supervisor_id) == by.staff_id, not_long_over(by)
+        )
+    )
+    return sa.select(col(SupervisionSession.record_id)).where(
+        _register_in_force(), sa.or_(sessions_supervised_by(by), inside)
+    )
+
+
+def sessions_led_by(by: Actor) -> sa.Select[Any]:
+    """The same, to ask which of some sessions are theirs."""
+    return _sessions_led(by)
 
 
 def shared_with(by: Actor) -> sa.ColumnElement[bool]:
@@ -175,11 +211,70 @@ def shared_with(by: Actor) -> sa.ColumnElement[bool]:
 
 def shared_records_read_by(by: Actor) -> sa.ColumnElement[bool]:
     """The WHERE clause for versions of shared records that this person may read: as one of those present once it is
-    shared, or as the supervisor who writes it."""
+    shared, as the supervisor who writes it, or as the one who came after, if those present agreed."""
     if not _lets(Object.SHARED_RECORD, Action.READ, "as_supervisor"):
         return shared_with(by)
     as_supervisor = col(SharedRecord.session_record_id).in_(_sessions_led(by))
-    return sa.or_(shared_with(by), as_supervisor)
+    return sa.or_(shared_with(by), as_supervisor, former_records_read_by(by))
+
+
+def former_records_read_by(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for shared records of agreements that were handed over, in one step or several, to one by which
+    this person supervises today: of sessions at which somebody was present, and everybody who was has agreed. Never a
+    draft; a word taken back shuts them at once; and nothing else comes with them, neither writing nor signing."""
+    if not _lets(Object.SHARED_RECORD, Action.SHARE, ""):
+        return sa.false()
+    consent, there_at, session = aliased(FormerRecordsConsent), aliased(Attendance), SupervisionSession
+    chain = _former_agreements(by)
+    agreed = sa.select(col(consent.staff_id)).where(
+        col(consent.agreement_id) == chain.c.in_force_id, col(consent.withdrawn_at).is_(None)
+    )
+    there = sa.select(col(there_at.id)).where(
+        col(there_at.session_id) == col(session.id), col(there_at.status).in_(PRESENT)
+    )
+    sessions = (
+        sa.select(col(session.record_id))
+        .join(chain, chain.c.former_id == col(session.agreement_id))
+        .where(
+            _register_in_force(),
+            there.exists(),
+            ~there.where(col(there_at.staff_id).not_in(agreed)).exists(),
+        )
+    )
+    return sa.and_(col(SharedRecord.shared_at).is_not(None), col(SharedRecord.session_record_id).in_(sessions))
+
+
+def _former_agreements(by: Actor) -> sa.CTE:
+    """Each agreement by which the person supervises today, beside every one that went before it."""
+    agreement, before = aliased(SupervisionAgreement), aliased(SupervisionAgreement)
+    chain = (
+        sa.select(col(agreement.id).label("in_force_id"), col(agreement.follows_id).label("former_id"))
+        .where(
+            col(agreement.supervisor_id) == by.staff_id,
+            in_force(agreement.start_on, agreement.end_on, by.on),
+            col(agreement.follows_id).is_not(None),
+        )
+        .cte("former_agreements", recursive=True)
+    )
+    return chain.union(
+        sa.select(chain.c.in_force_id, col(before.follows_id)).where(
+            col(before.id) == chain.c.former_id, col(before.follows_id).is_not(None)
+        )
+    )
+
+
+def shared_records_about(by: Actor, staff_id: int) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of shared records of sessions at which somebody was present, as far as they are
+    this person's to open: their own, or those of sessions they supervised. Never a draft."""
+    if staff_id == by.staff_id:
+        return shared_with(by)
+    there = sa.select(col(SupervisionSession.record_id)).where(_present(staff_id))
+    return sa.and_(
+        shared_records_read_by(by),
+        col(SharedRecord.shared_at).is_not(None),
+        col(SharedRecord.session_record_id).in_(_sessions_led(by)),
+        col(SharedRecord.session_record_id).in_(there),
+    )
 
 
 def private_notes_read_by(by: Actor) -> sa.ColumnElement[bool]:
@@ -190,12 +285,14 @@ def private_notes_read_by(by: Actor) -> sa.ColumnElement[bool]:
 
 
 def check_supervises(db: Session, by: Actor, session_record_id: UUID) -> Circle:
-    """Raises NotAllowed unless this person supervised the session and may still add to its records."""
+    """Raises NotAllowed unless this person supervised the session, or it was held for them by a stand-in, and they may
+    still add to its records."""
     circle = circle_of(db, session_record_id)
-    if circle is None or circle.session.supervisor_id != by.staff_id:
+    agreement = db.get(SupervisionAgreement, (circle and circle.session.agreement_id) or 0)
+    keeper = agreement.supervisor_id if agreement else None
+    if circle is None or by.staff_id not in (circle.session.supervisor_id, keeper):
         raise NotAllowed
     if db.scalar(_sessions_led(by).where(col(SupervisionSession.record_id) == session_record_id)) is None:
-        agreement = db.get(SupervisionAgreement, circle.session.agreement_id or 0)
         ended = f" on {words.day(agreement.end_on)}" if agreement and agreement.end_on else ""
         raise NotAllowed(f"Your agreement ended{ended}. You can no longer read or add to its records.")
     return circle
@@ -205,22 +302,26 @@ def check_can_write_about(
     db: Session, by: Actor, session_record_id: UUID, what: Object, action: Action = Action.CREATE
 ) -> Circle:
     """The supervisor of a session that was held and of which words are kept at all."""
-    if not _lets(what, action, "inside_agreement", "author_only"):
+    if not _lets(what, action, "inside_agreement", "author_only", "as_supervisor"):
         raise NotAllowed
     circle = check_supervises(db, by, session_record_id)
     if circle.is_void:
         raise NotAllowed(SESSION_VOIDED)
     if circle.session.state is not SessionState.HELD:
         raise NotAllowed(NOT_HELD)
-    if not are_words_kept(db, circle.session.purpose):
+    kept = kept_of(db, circle.session.purpose)
+    if kept is WhatIsRecorded.ATTENDANCE:
         raise NotAllowed(NOTHING_WRITTEN)
+    if kept is WhatIsRecorded.THEMES and what is Object.PRIVATE_NOTE:
+        raise NotAllowed(ONLY_THEMES)
     return circle
 
 
-def are_words_kept(db: Session, purpose: str) -> bool:
-    """Of a sensitivity group, and whatever else is attendance only, nothing is ever written down."""
+def kept_of(db: Session, purpose: str) -> WhatIsRecorded:
+    """What sessions of a purpose leave behind. Of a sensitivity group, and whatever else is attendance only, nothing is
+    ever written down; where themes are kept there is no free text, a private note included."""
     found = db.get(SupervisionPurpose, purpose)
-    return found is not None and found.records is not WhatIsRecorded.ATTENDANCE
+    return found.records if found is not None else WhatIsRecorded.ATTENDANCE
 
 
 def check_party(db: Session, by: Actor, record: SharedRecord, action: Action) -> Circle:
@@ -234,6 +335,8 @@ def check_party(db: Session, by: Actor, record: SharedRecord, action: Action) ->
         if not _lets(Object.SHARED_RECORD, action, "inside_agreement"):
             raise NotAllowed
         circle = check_supervises(db, by, record.session_record_id)
+        if action is Action.SIGN and by.staff_id not in circle.people:
+            raise NotAllowed("It is signed by those who were there. You can read it and change it.")
     if circle.is_void:
         raise NotAllowed(SESSION_VOIDED)
     return circle
@@ -268,10 +371,11 @@ def shared_record_at(db: Session, by: Actor, session_record_id: UUID) -> SharedR
 
 
 def private_note_at(db: Session, by: Actor, session_record_id: UUID) -> PrivateNote | None:
+    """The last version of one's own note on a session; a voided one only when no other has taken its place."""
     return db.exec(
-        select(PrivateNote).where(
-            PrivateNote.session_record_id == session_record_id, newest(PrivateNote), private_notes_read_by(by)
-        )
+        select(PrivateNote)
+        .where(PrivateNote.session_record_id == session_record_id, newest(PrivateNote), private_notes_read_by(by))
+        .order_by(col(PrivateNote.is_void), col(PrivateNote.id).desc())
     ).first()
 
 
@@ -306,3 +410,59 @@ def signatures_of(db: Session, records: Sequence[SharedRecord]) -> dict[int, lis
 
 def is_locked(db: Session, by: Actor, record: SharedRecord, circle: Circle) -> bool:
     return bool(locks_of(by, [record], {record.session_record_id: circle}, signatures_of(db, [record])))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Agreed actions
+
+
+def actions_worked_on_by(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of agreed actions that are the person's to work on: their own, those of a session
+    they were at that are everybody's, and those of sessions they supervised, until 28 days after the agreement ended.
+    A named person's action is none of the other members' business."""
+    action, seen = AgreedAction, []
+    if _lets(Object.AGREED_ACTION, Action.READ, ""):
+        everybodys = sa.and_(col(action.owner_id).is_(None), col(action.session_record_id).in_(sessions_present_at(by)))
+        seen += [col(action.owner_id) == by.staff_id, everybodys]
+    if _lets(Object.AGREED_ACTION, Action.READ, "as_supervisor"):
+        seen.append(col(action.session_record_id).in_(_sessions_led(by)))
+    return sa.or_(sa.false(), *seen)
+
+
+def actions_shared_with(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of agreed actions that their owners let a therapy manager of theirs read."""
+    managed = [
+        col(AgreedAction.owner_id).in_(staff_of(by.communities(rule.role), by.on))
+        for rule in rules_for(by, Object.AGREED_ACTION, Action.READ)
+        if rule.condition == "if_shareable"
+    ]
+    return sa.and_(col(AgreedAction.is_shareable), sa.or_(sa.false(), *managed))
+
+
+def actions_read_by(by: Actor) -> sa.ColumnElement[bool]:
+    return sa.or_(actions_worked_on_by(by), actions_shared_with(by))
+
+
+def find_action(db: Session, by: Actor, version_id: int) -> AgreedAction:
+    """The version, if it is this person's to work on: finding it and being allowed are one step."""
+    found = db.exec(select(AgreedAction).where(AgreedAction.id == version_id, actions_worked_on_by(by))).first()
+    if found is None:
+        there = db.get(AgreedAction, version_id)
+        if there is not None:
+            check_supervises(db, by, there.session_record_id)  # its supervisor is told that their time is over
+        raise NotAllowed
+    return found
+
+
+def check_can_close_action(db: Session, by: Actor, action: AgreedAction, closers: Collection[int]) -> Circle:
+    """One of `closers`, as the rule names them (rules/actions.py), or the supervisor of its session in time."""
+    circle = circle_of(db, action.session_record_id)
+    if circle is None:
+        raise NotAllowed
+    if by.staff_id not in closers or not _lets(Object.AGREED_ACTION, Action.CLOSE, ""):
+        if not _lets(Object.AGREED_ACTION, Action.CLOSE, "as_supervisor"):
+            raise NotAllowed
+        circle = check_supervises(db, by, action.session_record_id)
+    if circle.is_void:
+        raise NotAllowed(SESSION_VOIDED)
+    return circle

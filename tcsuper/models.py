@@ -1255,3 +1255,14 @@ class DatabaseMark(Base, table=True):
     id: int = Field(default=1, primary_key=True)
     kind: str = Field(max_length=10)
     made_at: datetime = Field(default_factory=utc_now)
+
+
+class ReminderSent(Base, table=True):
+    """A line of somebody's digest that went out: it never does again."""
+
+    __table_args__ = (sa.UniqueConstraint("staff_id", "line"),)
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id")
+    line: str = Field(max_length=300)
+    """What it was about, until when, and how near that was."""
+    sent_at: datetime

@@ -77,6 +77,40 @@ def single_sign_on() -> SingleSignOn | None:
     )
 
 
+@dataclass(frozen=True)
+class MailServer:
+    """Where reminders are handed over. `security`: starttls, tls, or none (for a server on the same computer)."""
+
+    host: str
+    port: int
+    sender: str
+    security: str
+    user: str
+    password: str
+
+
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def mail_server() -> MailServer:
+    """From TCSUPER_SMTP_HOST and _FROM, and where need be _SECURITY, _PORT, _USER and _PASSWORD. Raises WrongSetup when
+    one is missing, or when a password would travel unprotected to another computer."""
+    given = {name: os.environ.get(f"TCSUPER_SMTP_{name}", "") for name in MAIL_SETTINGS}
+    missing = [f"TCSUPER_SMTP_{name}" for name in ("HOST", "FROM") if not given[name]]
+    if missing:
+        raise WrongSetup(f"To send e-mail, set {' and '.join(missing)}.")
+    security = given["SECURITY"] or "starttls"
+    if security not in MAIL_PORTS:
+        raise WrongSetup(f"TCSUPER_SMTP_SECURITY is one of {', '.join(MAIL_PORTS)}.")
+    if security == "none" and given["HOST"] not in ("localhost", "127.0.0.1", "::1"):
+        raise WrongSetup("TCSUPER_SMTP_SECURITY can be none only for a mail server on this computer.")
+    if given["PORT"] and not given["PORT"].isdigit():
+        raise WrongSetup("TCSUPER_SMTP_PORT is a number.")
+    port = int(given["PORT"] or MAIL_PORTS[security])
+    return MailServer(given["HOST"], port, given["FROM"], security, given["USER"], given["PASSWORD"])
+
+
+MAIL_SETTINGS = ("HOST", "PORT", "FROM", "SECURITY", "USER", "PASSWORD")
 OIDC_NEEDS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "OUR_ADDRESS")
 
 
@@ -118,9 +152,27 @@ SERVICE_NUMBERS = {
         ServiceNumber(
             "supervision_warning_days", 14, "Days before the month ends at which a shortfall is shown", 0, 31
         ),
+        ServiceNumber(
+            "remind_first_days",
+            90,
+            "Days before a date at which its first reminder goes out, once it is due soon",
+            1,
+            366,
+        ),
+        ServiceNumber("remind_second_days", 30, "The same for the second reminder", 1, 366),
+        ServiceNumber("remind_last_days", 7, "The same for the last reminder", 1, 366),
         ServiceNumber("due_soon_days", 90, "Days before a date at which something is due soon", 0, 366),
+        ServiceNumber("action_warning_days", 7, "Days before its date at which an agreed action is due soon", 0, 366),
         ServiceNumber(
             "misses_in_a_row", 2, "Meetings missed one after another from which cover is to be arranged", 1, 12
+        ),
+        ServiceNumber("dispute_days", 7, "Days a disputed attendance may wait before a third person is named", 0, 90),
+        ServiceNumber(
+            "serves_me_from_month",
+            10,
+            "Month of each year from which everyone is asked how supervision serves them, up to its end",
+            1,
+            12,
         ),
         ServiceNumber("compliance_target", 85, "Target line for the share of people who met their minimum (%)", 0, 100),
         ServiceNumber("observations_needed", 2, "Observations on different dates before a standard is judged", 1, 12),
@@ -133,7 +185,32 @@ SERVICE_NUMBERS = {
             1,
             100,
         ),
+        ServiceNumber("review_every_months", 12, "Months after which a supervision agreement is reviewed", 1, 36),
+        ServiceNumber(
+            "agreements_signed_here",
+            0,
+            "Supervision agreements are signed here: 1 for yes, 0 for no. With 1, one that nobody has signed 28 days "
+            "after its start is unsigned; with 0, signatures are asked for once somebody has signed",
+            0,
+            1,
+        ),
+        ServiceNumber(
+            "most_supervisees", 0, "People one supervisor supervises at most, in groups too; 0 sets no limit", 0, 200
+        ),
+        ServiceNumber("trainee_review_months", 3, "Months after which a trainee's plan is reviewed again", 1, 24),
+        ServiceNumber("rebook_within_days", 14, "Days within which a session that did not happen is rebooked", 1, 92),
         ServiceNumber("check_every_months", 12, "Months after which a live register is checked again", 1, 36),
+        ServiceNumber(
+            "proctor_tags",
+            0,
+            "Shared records may be tagged with the functions of supervision (normative, formative, restorative): 1 for "
+            "yes, 0 for no",
+            0,
+            1,
+        ),
+        ServiceNumber(
+            "seven_eyed_tags", 0, "Shared records may be tagged with the seven eyes: 1 for yes, 0 for no", 0, 1
+        ),
         ServiceNumber(
             "private_notes",
             0,
@@ -144,6 +221,40 @@ SERVICE_NUMBERS = {
         ),
     )
 }
+
+
+@dataclass(frozen=True)
+class ServiceList:
+    """A list of words set by the service, in its order."""
+
+    key: str
+    default: tuple[str, ...]
+    meaning: str
+    mark: str
+
+
+SERVICE_LISTS = {
+    one.key: one
+    for one in (
+        ServiceList(
+            "trainee_core_roles",
+            (
+                "Applications and interventions",
+                "Research",
+                "Communicating and advising",
+                "Training others",
+            ),
+            "Core roles of a forensic trainee's work",
+            "sure",  # of those enrolled before 2021; the later version has its own structure
+        ),
+    )
+}
+
+
+def service_list(db: Session, key: str) -> list[str]:
+    """The service's own list, else the default. Raises KeyError on a name that is no such setting."""
+    listed, stored = SERVICE_LISTS[key], db.get(Setting, key)
+    return list(listed.default if stored is None else stored.value)
 
 
 def service_number(db: Session, key: str) -> Any:

@@ -20,9 +20,9 @@ from tcsuper.models import (
     TrainingRecord,
     TrainingResult,
 )
-from tcsuper.queries import registration, training
+from tcsuper.queries import lapses, registration, training
 from tcsuper.queries.standing import STATUS_OBJECTS
-from tcsuper.services import events, overrides
+from tcsuper.services import events, overrides, places
 from tcsuper.services import registration as registering
 from tcsuper.services import training as learning
 from tests.access_case import SEEN, YESTERDAY, Case, own
@@ -85,8 +85,12 @@ def _void(db: Session, by: Actor, cast: Stage, subject: str, is_confirmed: bool)
     return learning.void_completion(db, by=by, training_record_id=record, reason="Another person's")
 
 
+def _book_run(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    return places.book_run(db, by=by, staff_ids=[cast.id(subject)], course_code=COURSE, runs_on=today())
+
+
 def _book(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    return learning.book_place(db, by=by, staff_id=cast.id(subject), course_code=COURSE, runs_on=today())
+    return places.book_place(db, by=by, staff_id=cast.id(subject), course_code=COURSE, runs_on=today())
 
 
 def _nominated(db: Session, cast: Stage, subject: str) -> int:
@@ -100,6 +104,11 @@ def _nominated(db: Session, cast: Stage, subject: str) -> int:
             booked_at=now(),
         ),
     )
+
+
+def _lapses(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
+    ahead = lapses.lapses_ahead(db, viewer=by, on=today())
+    return subject in {line.lapse.person for line in ahead}
 
 
 def _in_matrix(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
@@ -151,18 +160,20 @@ TRAINING = {
     "services.training.void_completion/sent back": _training(
         Action.CONFIRM, lambda db, by, cast, subject: _void(db, by, cast, subject, is_confirmed=False)
     ),
-    "services.training.book_place": _training(Action.CREATE, _book),
-    "services.training.confirm_place": _training(
+    "services.places.book_place": _training(Action.CREATE, _book),
+    "services.places.book_run": _training(Action.CREATE, _book_run, only=lambda actor, subject: actor != subject),
+    "services.places.confirm_place": _training(
         Action.CREATE,
-        lambda db, by, cast, subject: learning.confirm_place(db, by=by, booking_id=_nominated(db, cast, subject)),
+        lambda db, by, cast, subject: places.confirm_place(db, by=by, booking_id=_nominated(db, cast, subject)),
         only=lambda actor, subject: actor != subject,
     ),
-    "services.training.withdraw_place": _training(
+    "services.places.withdraw_place": _training(
         Action.CREATE,
-        lambda db, by, cast, subject: learning.withdraw_place(db, by=by, booking_id=_nominated(db, cast, subject)),
+        lambda db, by, cast, subject: places.withdraw_place(db, by=by, booking_id=_nominated(db, cast, subject)),
     ),
     "queries.training.training_matrix": Case(Object.TRAINING_STATUS, Action.READ, _in_matrix, SEEN, subjects=SUBJECTS),
     "queries.training.training_seen": Case(Object.TRAINING_STATUS, Action.READ, _in_training, SEEN, subjects=SUBJECTS),
+    "queries.lapses.lapses_ahead": Case(Object.TRAINING_STATUS, Action.READ, _lapses, SEEN, subjects=SUBJECTS),
     "queries.training.completions_seen": _training(Action.READ, _completion_seen),
     "queries.training.to_confirm": _training(Action.CONFIRM, _asks_to_confirm),
     "queries.training.sent_in": _training(Action.READ, _sent_in, only=own),
@@ -218,6 +229,12 @@ def _check(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     )
 
 
+def _registrations_ahead(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _held(db, cast, subject).expires_on = today()
+    db.flush()
+    return subject in {line.lapse.person for line in lapses.registrations_ahead(db, viewer=by, on=today())}
+
+
 def _registration_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
     _held(db, cast, subject)
     return any(one.person == subject for one in registration.registrations_seen(db, viewer=by, on=today()))
@@ -268,6 +285,9 @@ REGISTRATION = {
         Object.REGISTRATION, Action.UPDATE, _correct_registration
     ),
     "services.registration.record_register_check": _registration(Object.REGISTER_CHECK, Action.CREATE, _check),
+    "queries.lapses.registrations_ahead": Case(
+        Object.REGISTRATION_STATUS, Action.READ, _registrations_ahead, SEEN, subjects=SUBJECTS
+    ),
     "queries.registration.registrations_seen": _registration(STATUS, Action.READ, _registration_seen, shapes=SEEN),
     "queries.registration.registrations_seen/number": _registration(Object.REGISTRATION, Action.READ, _number_seen),
     "queries.registration.registration_wanted": _registration(STATUS, Action.READ, _is_wanted, shapes=SEEN),
@@ -318,6 +338,7 @@ BY_RELATIONSHIP: dict[str, str] = {}
 
 FOR_EVERYBODY = {
     "queries.training.courses_to_choose": "catalogue",
+    "queries.lapses.lapses_by_month": "reshapes what was read",
     "queries.registration.bodies_to_choose": "catalogue",
     "queries.registration.grades_to_choose": "catalogue",
     "queries.training.matrix_frame": "reshapes what was read",
@@ -328,6 +349,9 @@ FOR_EVERYBODY = {
 }
 
 BELOW = {
+    "services.places.close_place": "called by services that have checked",
+    "services.places.course_named": "by the code it is given",
+    "services.places.name_of": "called by services that have checked",
     "services.evidence.next_version": "called by services that have checked",
     "services.evidence.check_current": "the same",
     "services.evidence.version_after": "the same",

@@ -20,6 +20,7 @@ from tcsuper.models import (
 from tcsuper.queries import agreements, due, home, people, standing, supervision, team
 from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import agreements as agree
+from tcsuper.services import groups
 from tcsuper.services import supervision as do
 from tests.access_case import COUNTED, PLACES, SEEN, YESTERDAY, Case, own, place_id
 from tests.access_oracle import PEOPLE, B, C
@@ -66,7 +67,7 @@ def _make_agreement(db: Session, by: Actor, cast: Cast, subject: str, supervisor
 
 
 def _make_group(db: Session, by: Actor, cast: Cast, place: int, members: list[str]) -> Any:
-    return agree.make_group(
+    return groups.make_group(
         db,
         by=by,
         community_id=place,
@@ -86,12 +87,12 @@ def _group_with(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
 def _change_members(db: Session, by: Actor, cast: Cast, place: str) -> Any:
     group = cast.group if place == B else _group_in(db, place_id(cast, place))
     joining = ["Asha"] if place == B else ["Cai"]
-    return agree.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(name) for name in joining])
+    return groups.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(name) for name in joining])
 
 
 def _join(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     group = _group_in(db, place_id(cast, MANAGED.get(by.name, B)))
-    return agree.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(subject)])
+    return groups.change_members(db, by=by, group_id=group, on=today(), joining=[cast.id(subject)])
 
 
 def _group_in(db: Session, community: int) -> int:
@@ -251,7 +252,7 @@ def _my_team(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
 
 
 CASES = {
-    "services.agreements.make_group": Case(
+    "services.groups.make_group": Case(
         Object.AGREEMENT,
         Action.CREATE,
         lambda db, by, cast, place: _make_group(
@@ -259,11 +260,11 @@ CASES = {
         ),
         subjects=PLACES,
     ),
-    "services.agreements.make_group/with somebody": Case(
+    "services.groups.make_group/with somebody": Case(
         Object.AGREEMENT, Action.CREATE, _group_with, only=lambda actor, _: actor in MANAGED
     ),
-    "services.agreements.change_members": Case(Object.AGREEMENT, Action.CREATE, _change_members, subjects=PLACES),
-    "services.agreements.change_members/to somebody": Case(
+    "services.groups.change_members": Case(Object.AGREEMENT, Action.CREATE, _change_members, subjects=PLACES),
+    "services.groups.change_members/to somebody": Case(
         Object.AGREEMENT, Action.CREATE, _join, only=lambda actor, _: actor in MANAGED
     ),
     "services.agreements.make_agreement": Case(
@@ -437,8 +438,6 @@ BY_RELATIONSHIP = {
 
 FOR_EVERYBODY = {
     "queries.agreements.purposes": "catalogue",
-    "queries.due.rate_sentence": "puts into words what was read",
-    "queries.due.what_would_fix": "puts into words what was read",
     "queries.standing.as_seen": "takes away from what was read",
     "queries.standing.standing_line": "reshapes what was read",
     "queries.standing.counted_for": "reshapes what was read",

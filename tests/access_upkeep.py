@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -9,11 +10,13 @@ from sqlmodel import Session
 
 from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import now, today
-from tcsuper.models import Absence, RequirementKind, Role, RoleGrant, SignIn
-from tcsuper.queries import accounts, catalogue, practice, staff
+from tcsuper.models import Absence, CourseRule, RequirementKind, Role, RoleGrant, SignIn
+from tcsuper.queries import accounts, catalogue, course_rules, practice, staff
 from tcsuper.rules.minimum import Minimum
+from tcsuper.rules.training import CourseRuleTerms, Life, RuleFrom
 from tcsuper.services import accounts as accounting
 from tcsuper.services import catalogue as setting
+from tcsuper.services import course_rules as lasting
 from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
 from tcsuper.services import second_factor, settings
@@ -301,6 +304,10 @@ def _set(do: Callable[[Session, Actor, Stage], Any]) -> Case:
     )
 
 
+NEXT_YEAR = today() + timedelta(days=366)
+TWO_YEARS = RuleFrom(NEXT_YEAR, CourseRuleTerms(Life.ROLLING, 24))
+
+
 def _set_minimum(db: Session, by: Actor, cast: Stage) -> Any:
     return setting.set_supervision_minimum(
         db, by=by, job_description_id=cast.officer, minimum=Minimum("Clinical supervision", 90), start_on=today()
@@ -322,6 +329,19 @@ CATALOGUE = {
     ),
     "services.catalogue.set_supervision_minimum": _set(_set_minimum),
     "services.catalogue.set_course_target": _set(_set_target),
+    "services.course_rules.set_course_rule": _set(
+        lambda db, by, cast: lasting.set_course_rule(db, by=by, course_code="first_aid", rule=TWO_YEARS)
+    ),
+    "services.course_rules.take_back_course_rule": _set(
+        lambda db, by, cast: lasting.take_back_course_rule(
+            db, by=by, rule_id=stored(db, CourseRule(course_id=cast.courses["first_aid"], start_on=NEXT_YEAR))
+        )
+    ),
+    "queries.course_rules.effects_of_rule": _set(
+        lambda db, by, cast: course_rules.effects_of_rule(db, viewer=by, course_code="first_aid", rule=TWO_YEARS)
+    ),
+    "queries.course_rules.course_rules_seen": _read(lambda db, by, _: course_rules.course_rules_seen(db, viewer=by)),
+    "queries.course_rules.course_names": _read(lambda db, by, _: course_rules.course_names(db, viewer=by)),
     "services.practice.set_required_level": _set(
         lambda db, by, cast: observing.set_required_level(
             db, by=by, job_description_id=cast.officer, standard_id=cast.standard, level=1, start_on=today()
@@ -437,6 +457,9 @@ FOR_EVERYBODY = {
 }
 
 BELOW = {
+    "services.reminders.digest_text": "about the digest it is given",
+    "services.reminders.send_digest": "the command line, for a timer of the server",
+    "queries.reminders.digests_waiting": "the same",
     "services.passwords.hash_password": "about the text it is given",
     "services.passwords.password_matches": "about the texts it is given",
     "services.passwords.single_use_password": "drawn by lot",

@@ -39,9 +39,10 @@ from tcsuper.models import (
 )
 from tcsuper.queries.standing import Row, standings
 from tcsuper.rules.minimum import Minimum, Per
-from tcsuper.services.agreements import make_agreement, make_group
+from tcsuper.services.agreements import make_agreement
 from tcsuper.services.catalogue import load_catalogue, set_course_target, set_supervision_minimum
 from tcsuper.services.events import record_staff_event
+from tcsuper.services.groups import make_group
 from tcsuper.services.overrides import override_requirement
 from tcsuper.services.practice import record_observation
 from tcsuper.services.registration import add_registration, record_register_check

@@ -102,7 +102,16 @@ def test_whatever_is_told_who_acts_is_tried_or_proved() -> None:
     assert not told & set(CHECKS_NOTHING) - HANDED_AN_ACTOR
 
 
-HANDED_AN_ACTOR = {"services.evidence.next_version", "services.evidence.version_after", "services.sign_in.complete"}
+HANDED_AN_ACTOR = {
+    "services.evidence.changed_meanwhile",
+    "services.evidence.check_current",
+    "services.evidence.next_version",
+    "services.evidence.version_after",
+    "services.sign_in.complete",
+    "services.agreements.plan_anew",
+    "services.agreements.take_off_planned",
+    "services.supervision.hold_as_stated",
+}
 """They write down who acts, for callers that have checked."""
 
 
@@ -151,11 +160,6 @@ BY_OTHER_PROOF = {Object.TEAM_CHART}
 NO_FUNCTION_YET = (
     Object.EVIDENCE_FILE,
     Object.COMPETENCY_SIGN_OFF,
-    Object.AGREED_ACTION,
-    Object.STATEMENT,
-    Object.DISPUTE,
-    Object.TRAINEESHIP,
-    Object.SURVEY,
     Object.REVIEW,
     Object.PLAN_ACTION,
     Object.IMPORT,
@@ -166,8 +170,11 @@ NO_FUNCTION_YET = (
 
 
 CONDITIONS: dict[str, tuple[str, ...]] = {
-    "as_third_person": (),
-    "as_coordinating": (),
+    "as_third_person": ("services.disputes.settle_dispute", "queries.disputes.disputes_to_settle"),
+    "as_coordinating": (
+        "services.traineeships.plan_step",
+        "services.traineeships.plan_step/of a coordinating supervisor",
+    ),
     "as_present": ("services.shared_records.open_shared_record", "services.shared_records.open_shared_record/a draft"),
     "author_only": ("services.private_notes.open_private_note", "services.private_notes.change_private_note"),
     "not_oneself": (
@@ -220,7 +227,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "sample": (),
     "figures_only": (),
     "if_assessor": (),
-    "if_shareable": (),
+    "if_shareable": ("services.actions.open_shared_actions", "queries.actions.actions_shared"),
     "session_log_only": (),
 }
 """By condition: the cases that try it, or the test that proves it. Empty: no service or query does this yet."""

@@ -81,7 +81,10 @@ def test_every_confidential_column_is_known() -> None:
     found = {(table.__name__, column) for table, column in sealed_columns()}
     assert {
         ("SharedRecord", "sealed_text"),
+        ("SharedRecord", "sealed_tags"),
         ("SharedRecordAddendum", "sealed_text"),
+        ("AgreedAction", "sealed_text"),
+        ("AgreedAction", "sealed_evidence"),
         ("PrivateNote", "sealed_text"),
         ("Concern", "sealed_text"),
         ("Concern", "sealed_outcome"),

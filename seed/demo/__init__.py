@@ -7,10 +7,14 @@ from seed.demo.events import plan_events
 from seed.demo.hours import plan_hours
 from seed.demo.people import plan_people
 from seed.demo.practice import plan_practice
+from seed.demo.recording import plan_recording
 from seed.demo.registration import plan_registrations
 from seed.demo.responsibilities import plan_responsibilities
+from seed.demo.series import plan_all_series
 from seed.demo.stage import Stage
+from seed.demo.statements import plan_statements
 from seed.demo.supervision import plan_sessions
+from seed.demo.trainees import plan_trainees
 from seed.demo.training import plan_training
 from tcsuper.database import writing
 from tcsuper.models import DatabaseMark
@@ -29,8 +33,12 @@ def make_demo() -> None:
     plan_responsibilities(stage)
     plan_practice(stage, cast)
     plan_sessions(stage, agreements)
+    plan_recording(stage, agreements)
+    plan_trainees(stage)
+    plan_all_series(stage, agreements)
     plan_hours(stage)
     plan_concerns(stage)
+    plan_statements(stage, cast)
     with writing() as db:
         if db.get(DatabaseMark, 1) is None:  # else it holds people already, and the first event of all refuses
             db.add(DatabaseMark(kind=Mode.DEMO))

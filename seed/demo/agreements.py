@@ -8,6 +8,7 @@ from sqlmodel import Session
 from seed.demo.cast import MANAGER_OF, TEGWEN_IN_C, C, Person
 from seed.demo.groups import (
     GROUPS,
+    HANDED_OVER,
     LEFT_THE_GROUP,
     MINIMA,
     NOT_IN_A_GROUP,
@@ -15,16 +16,34 @@ from seed.demo.groups import (
     OTHER_PURPOSES,
     PURPOSES,
     REVIEW_OVERDUE,
+    REVIEWED,
     SENSITIVITY,
+    SIGNED_HERE,
     SINGLE,
     TEAM,
+    TRAINEE_ROLES,
     Group,
 )
 from seed.demo.stage import Stage
+from tcsuper.clock import today
+from tcsuper.models import SupervisionAgreement, TraineeSupervisor
 from tcsuper.rules.minimum import Measure, Minimum
-from tcsuper.services.agreements import change_members, make_agreement, make_group
+from tcsuper.rules.standing import add_months
+from tcsuper.services.agreements import make_agreement
 from tcsuper.services.catalogue import set_supervision_minimum
+from tcsuper.services.groups import change_members, make_group
+from tcsuper.services.hand_over import hand_over
+from tcsuper.services.signing import (
+    let_read_former_records,
+    record_paper_signature,
+    review_agreement,
+    sign_agreement,
+)
 
+TERMS = (
+    "What is said here stays between us. What has to be told outside: a risk of serious harm, safeguarding, security, "
+    "practice that is not safe; and we speak about it first, unless that would make it worse."
+)
 SETTLING_IN = timedelta(days=6)
 """From the first day in post to the first day in a group or with a supervisor."""
 
@@ -49,6 +68,9 @@ def plan_agreements(stage: Stage, everybody: dict[str, Person]) -> list[Supervis
     agreements = [*_with_groups(stage, everybody), *_with_persons(stage, everybody)]
     for agreement in agreements:
         stage.at(agreement.start_on, agree, agreement)
+    for agreement in agreements:
+        if not agreement.group and agreement.purpose == "clinical":
+            _keep_up(stage, agreement)
     return agreements
 
 
@@ -169,21 +191,85 @@ def leave_group(db: Session, stage: Stage, group: Group, key: str, on: date) -> 
 
 
 def agree(db: Session, stage: Stage, one: Supervision) -> None:
-    made = make_agreement(
+    former = None if one.group or one.purpose != "clinical" else HANDED_OVER.get(one.supervisee)
+    made = _make(db, stage, one, former or one.supervisor, one.start_on - timedelta(days=90 if former else 0))
+    if former:
+        (made,) = hand_over(
+            db,
+            by=stage.someone(MANAGER_OF[one.community]),
+            agreement_ids=[made.id or 0],
+            supervisor_id=stage.people[one.supervisor],
+            last_day=one.start_on - timedelta(days=1),
+        )
+    stage.made[one.key] = made.id
+
+
+def _make(db: Session, stage: Stage, one: Supervision, supervisor: str, start_on: date) -> SupervisionAgreement:
+    return make_agreement(
         db,
         by=stage.someone(MANAGER_OF[one.community]),
-        supervisor_id=stage.people[one.supervisor],
+        supervisor_id=stage.people[supervisor],
         supervisee_id=stage.people[one.supervisee] if one.supervisee else None,
         group_id=stage.made[one.group] if one.group else None,
         purpose=one.purpose,
-        start_on=one.start_on,
+        start_on=start_on,
         usual_minutes=one.minutes,
         every_days=one.every_days,
         place="Group room" if one.group else "Supervision room",
         review_on=_review_on(stage, one),
         of_supervision=(one.supervisor, one.purpose) in OF_SUPERVISION,
+        trainee_role=_trainee_role(one),
+        piece_of_work=TRAINEE_ROLES.get((one.supervisor, one.supervisee), ""),
+        confidentiality=TERMS,
     )
-    stage.made[one.key] = made.id
+
+
+def _keep_up(stage: Stage, one: Supervision) -> None:
+    """What happened to it since: signed, reviewed, and for some the former supervisor's records opened."""
+    if one.supervisee in SIGNED_HERE:
+        stage.at(max(one.start_on, stage.ago(9)), sign, one, SIGNED_HERE[one.supervisee])
+    if one.supervisee in REVIEWED:
+        stage.at(max(one.start_on, stage.ago(REVIEWED[one.supervisee])), review, one)
+    if one.supervisee in HANDED_OVER and one.supervisee in SIGNED_HERE:
+        stage.at(max(one.start_on, stage.ago(8)), let_read, one)
+
+
+def sign(db: Session, stage: Stage, one: Supervision, how: str) -> None:
+    if how == "paper":
+        for party in (one.supervisor, one.supervisee):
+            manager = MANAGER_OF[one.community]
+            if party != manager:
+                record_paper_signature(
+                    db,
+                    by=stage.someone(manager),
+                    agreement_id=stage.made[one.key],
+                    staff_id=stage.people[party],
+                    signed_on=today(),
+                )
+        return
+    for party in (one.supervisor, one.supervisee) if how == "both" else (one.supervisor,):
+        sign_agreement(db, by=stage.someone(party), agreement_id=stage.made[one.key])
+
+
+def review(db: Session, stage: Stage, one: Supervision) -> None:
+    review_agreement(
+        db,
+        by=stage.someone(one.supervisor),
+        agreement_id=stage.made[one.key],
+        reviewed_on=today(),
+        next_review_on=add_months(today(), 12),
+    )
+
+
+def let_read(db: Session, stage: Stage, one: Supervision) -> None:
+    let_read_former_records(db, by=stage.someone(one.supervisee), agreement_id=stage.made[one.key])
+
+
+def _trainee_role(one: Supervision) -> TraineeSupervisor | None:
+    piece_of_work = TRAINEE_ROLES.get((one.supervisor, one.supervisee))
+    if piece_of_work is None:
+        return None
+    return TraineeSupervisor.DESIGNATED if piece_of_work else TraineeSupervisor.COORDINATING
 
 
 def _review_on(stage: Stage, one: Supervision) -> date:

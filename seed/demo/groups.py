@@ -71,6 +71,17 @@ OTHER_PURPOSES = {
     ("sunita.bhattacharya", 28, "managerial"): "angharad.llyr cillian.o.neill meera.pillai nuala.ni.dhuibhir",
 }
 OF_SUPERVISION = {("fionnuala.mac.giolla", "professional")}
+TRAINEE_ROLES = {  # by supervisor and trainee: what they are there for; empty: they coordinate
+    ("ruairi.o.dalaigh", "priya.narayan"): "",
+    ("caoimhe.ni.uiginn", "priya.narayan"): "Group work on the assessment unit",
+    ("caoimhe.ni.uiginn", "ffion.gwynne"): "The assessment group",
+}
+HANDED_OVER = {"niamh.oneill-kaur": "imran.chaudhry", "roisin.ni.fhloinn": "ruairi.o.dalaigh"}
+"""By supervisee: who supervised them one to one before the records began here."""
+SIGNED_HERE = {"sam.lee2": "both", "niamh.oneill-kaur": "both", "sian.wyn": "supervisor", "darren.pike": "paper"}
+"""By supervisee: who has signed the agreement for one-to-one supervision, and how."""
+REVIEWED = {"sam.lee2": 90, "niamh.oneill-kaur": 150, "roisin.ni.fhloinn": 60, "marcus.adeyemi": 30}
+"""By supervisee: so many days ago; the next time is a year after that."""
 REVIEW_OVERDUE = {"ben.ellis", "sian.wyn", "darren.pike", "angharad.llyr", "orla.ni.cheallaigh"}
 
 MINIMA = [

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from seed.demo.actions import agree
 from seed.demo.agreements import Supervision
 from seed.demo.answers import answer_later, is_disputed
 from seed.demo.cast import ALDER, CARYS_AWAY, CRAIG_AWAY, MANAGER_OF, ROWAN, VISITORS, A, B, C, D, U
@@ -177,6 +178,7 @@ def hold(db: Session, stage: Stage, one: Supervision, day: date) -> None:
     )
     stage.made[session.record_id] = session.id, entries
     write_down(stage, one, session, entries, who)
+    agree(stage, one, session, entries, who)
     for entry in entries:
         answer_later(stage, one, session, entry, who[entry.staff_id])
 

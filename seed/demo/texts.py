@@ -11,6 +11,7 @@ from seed.demo.agreements import Supervision
 from seed.demo.stage import Stage
 from tcsuper.clock import today
 from tcsuper.models import PRESENT, SupervisionSession
+from tcsuper.rules.themes import Function, Heading, Tags
 from tcsuper.services.private_notes import write_private_note
 from tcsuper.services.settings import set_service_number
 from tcsuper.services.shared_records import (
@@ -32,49 +33,60 @@ class Text(NamedTuple):
     """Who has signed it since: "all", or usernames."""
     added: str = ""
     """What the supervisee added once it was locked."""
+    themes: tuple[str, ...] = ()
+    """Codes of the catalogue's themes."""
+    functions: tuple[Function, ...] = ()
 
 
 SHARED = {
     "asha.rao · ben.ellis · clinical": (
         Text(
             (40, 75),
-            "Themes\nHolding the boundary at the end of small group, and what it costs to hold it alone.\n"
+            "Holding the boundary at the end of small group, and what it costs to hold it alone.\n"
             "What helped: naming the time five minutes before, and saying it to the whole group.\n\n"
             "Agreed\nBen asks a co-facilitator to take the closing minutes twice, and we look at it next time.",
             signs=("all",),
             added="We tried it twice. The second time the group kept the time by itself.",
+            themes=("boundaries", "group_process"),
+            functions=(Function.FORMATIVE, Function.RESTORATIVE),
         ),
         Text(
             (12, 39),
-            "Themes\nComing back from leave to a group that had moved on. Wanting to be told, and not asking.\n\n"
+            "Coming back from leave to a group that had moved on. Wanting to be told, and not asking.\n\n"
             "Agreed\nA quarter of an hour with the team before the first group after leave.",
             signs=("asha.rao",),
+            themes=("team", "endings"),
+            functions=(Function.RESTORATIVE,),
         ),
     ),
     "asha.rao · niamh.oneill-kaur · clinical": (
         Text(
             (0, 27),
-            "Themes\nFirst months of running the art group: how much to say about what is made.\n\n"
+            "First months of running the art group: how much to say about what is made.\n\n"
             "Agreed\nNiamh brings two pictures of the room, before and after, and no pictures of the work.",
             signs=("asha.rao",),
+            themes=("learning", "boundaries"),
+            functions=(Function.FORMATIVE,),
         ),
     ),
     "asha.rao · mererid.pugh · clinical": (
-        Text((0, 27), "Themes\nTaking over two supervisees at once. To be finished.", is_shared=False),
+        Text((0, 27), "Taking over two supervisees at once. To be finished.", is_shared=False),
     ),
     "Monday group": (
         Text(
             (15, 40),
-            "Themes\nStaff changes, and a group that asks who is leaving next. Silence after bad news: "
+            "Staff changes, and a group that asks who is leaving next. Silence after bad news: "
             "when to wait.\n\n"
             "Agreed\nEach of us says goodbye in the meeting, not in the corridor.",
             signs=("asha.rao", "ben.ellis"),
+            themes=("endings", "group_process", "team"),
+            functions=(Function.NORMATIVE, Function.RESTORATIVE),
         ),
     ),
     "bronagh.ni.mhuiri · sunita.bhattacharya · clinical": (
         Text(
             (5, 25),
-            "Themes\nLeading a team that was hers as a colleague a year ago.\n\n"
+            "Leading a team that was hers as a colleague a year ago.\n\n"
             "Agreed\nSunita keeps the first ten minutes of the team meeting free of tasks.",
             signs=("all",),
         ),
@@ -87,7 +99,9 @@ PRIVATE = {
 
 
 def allow_private_notes(db: Session, stage: Stage) -> None:
-    set_service_number(db, by=stage.someone("asha.rao"), key="private_notes", value=1)
+    """And the functions of supervision as tags."""
+    for key in ("private_notes", "proctor_tags"):
+        set_service_number(db, by=stage.someone("asha.rao"), key=key, value=1)
 
 
 def write_down(
@@ -108,7 +122,8 @@ def write_down(
 
 def share(db: Session, stage: Stage, one: Supervision, record: UUID, text: Text, present: list[str]) -> None:
     by = stage.someone(one.supervisor)
-    write_shared_record(db, by=by, session_record_id=record, words=text.words, share=text.is_shared)
+    tags = Tags(tuple(Heading(code, "") for code in text.themes), text.functions)
+    write_shared_record(db, by=by, session_record_id=record, words=text.words, tags=tags, share=text.is_shared)
     everybody = [one.supervisor, *present]
     for number, key in enumerate(everybody if "all" in text.signs else text.signs):
         if key in everybody:

@@ -9,7 +9,8 @@ from seed.demo.cast import LEE_LEFT, A, B, C, D, Person, U, keeper, manager_on
 from seed.demo.stage import Stage
 from tcsuper.models import TrainingResult
 from tcsuper.services.catalogue import set_course_target
-from tcsuper.services.training import book_place, record_completion, record_course_run
+from tcsuper.services.places import book_place
+from tcsuper.services.training import record_completion, record_course_run
 
 TARGETS = {"tcat_1": 90, "tcat_2": 180, "tcat_3": 365}
 USUALLY = {"tcat_1": (50, 88), "tcat_2": (130, 178), "tcat_3": (280, 362)}

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import pandas as pd
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from tcsuper.access import (
     people_within,
 )
 from tcsuper.models import (
+    AgreementReview,
     AgreementSignature,
     Community,
     Employment,
@@ -32,9 +33,10 @@ from tcsuper.models import (
     SupervisionGroup,
     SupervisionPurpose,
 )
-from tcsuper.queries.evidence import end_of_day
+from tcsuper.queries.evidence import current, end_of_day
 from tcsuper.queries.frames import frame_of
 from tcsuper.rules.dated import AgreementHeld
+from tcsuper.settings import service_number
 from tcsuper.words import day
 
 
@@ -91,7 +93,7 @@ def agreements_visible_to(by: Actor, on: date) -> sa.ColumnElement[bool]:
 def groups_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
     """Groups that exist on a date in the communities I manage, and those I belong to or supervise.
 
-    Columns: group_id, name, community, form, purpose, members (names, joined), contracted (count)."""
+    Columns: group_id, name, community, form, purpose, purpose_code, members (names, joined), contracted (count)."""
     group = SupervisionGroup
     belongs = sa.select(col(GroupMember.group_id)).where(
         col(GroupMember.staff_id) == viewer.staff_id, in_force(GroupMember.start_on, GroupMember.end_on, on)
@@ -109,6 +111,7 @@ def groups_seen(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
             col(Community.name).label("community"),
             col(group.form),
             col(SupervisionPurpose.name).label("purpose"),
+            col(group.purpose).label("purpose_code"),
         )
         .join(Community, col(Community.id) == col(group.community_id))
         .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(group.purpose))
@@ -188,6 +191,12 @@ def purposes(db: Session) -> dict[str, str]:
     return {code: name for code, name in rows}
 
 
+def rule_sets_by_purpose(db: Session) -> dict[str, list[str]]:
+    """Which bodies' rule sets may credit sessions of a purpose, by its code. For everyone."""
+    rows = db.execute(sa.select(col(SupervisionPurpose.code), col(SupervisionPurpose.credited_by)))
+    return {code: sorted(credited_by) for code, credited_by in rows}
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # In bulk, for `standing.py`
 
@@ -206,10 +215,7 @@ def agreements_of(
     db: Session, people: StaffIds | Sequence[int], on: date, known_on: date | None = None
 ) -> dict[int, list[AgreementOf]]:
     """The agreements of these supervisees, their own and those of their groups while they are contracted, by staff id.
-    Checks nothing: the caller chooses the people by the access table.
-
-    A signature here is asked for only once somebody has given one: an agreement that nobody signed here was signed on
-    paper, since the product must serve people who never sign in."""
+    Checks nothing: the caller chooses the people by the access table."""
     agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
     member_of = sa.and_(col(GroupMember.group_id) == col(agreement.group_id), col(GroupMember.staff_id).in_(people))
     rows = db.execute(
@@ -220,34 +226,83 @@ def agreements_of(
         .where(sa.or_(col(agreement.supervisee_id).in_(people), col(GroupMember.id).is_not(None)))
         .order_by(col(agreement.start_on), col(agreement.id))
     ).all()
-    signed = _signed(db, [found.id for found, *_ in rows], min(on, known_on or on))
+    kept_up = kept_up_of(db, [found.id for found, *_ in rows], on, known_on)
     out: dict[int, list[AgreementOf]] = defaultdict(list)
     for found, by, whom, member in rows:
         if member is not None and by.id == whom.id:
             continue  # a peer group's keeper is a member like the others, but not their own supervisor
-        names = signed.get(found.id, set())
         ends = [end for end in (found.end_on, member.end_on if member else None) if end is not None]
-        held = AgreementHeld(
-            with_whom=by.full_name,
-            start_on=max(found.start_on, member.start_on) if member else found.start_on,
-            end_on=min(ends, default=None),
-            review_on=found.review_on,
-            unsigned_by=tuple(one.full_name for one in (by, whom) if one.id not in names) if names else (),
-        )
+        start_on = max(found.start_on, member.start_on) if member else found.start_on
+        held = kept_up.held(found, by.full_name, {by.id: by.full_name, whom.id: whom.full_name}, start_on)
         external = by.employment is Employment.INDEPENDENT
-        out[whom.id].append(AgreementOf(found.purpose, external, found.of_supervision, held))
+        out[whom.id].append(
+            AgreementOf(found.purpose, external, found.of_supervision, replace(held, end_on=min(ends, default=None)))
+        )
     return out
 
 
-def _signed(db: Session, agreements: Sequence[int], on: date) -> dict[int, set[int]]:
-    """Who had signed each agreement by the end of a day."""
+SIGN_WITHIN = timedelta(days=28)
+"""Where a service signs its agreements here, so long after the start one holds without every signature (product
+default)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptUp:
+    """What happened to some agreements by a day: who had signed them, and when each is reviewed next."""
+
+    signed: dict[int, set[int]]
+    reviews: dict[int, date]
+    are_signed_here: bool
+
+    def held(
+        self, agreement: SupervisionAgreement, with_whom: str, parties: dict[int, str], start: date
+    ) -> AgreementHeld:
+        """The agreement for its rule. `parties`: names by staff id. Unless the service says that agreements are signed
+        here, a signature is asked for only once somebody has given one: what nobody signed here was signed on paper,
+        since the product must serve people who never sign in."""
+        signed = self.signed.get(agreement.id or 0, set())
+        missing = tuple(name for staff_id, name in parties.items() if staff_id not in signed)
+        return AgreementHeld(
+            with_whom=with_whom,
+            start_on=start,
+            end_on=agreement.end_on,
+            review_on=self.reviews.get(agreement.id or 0, agreement.review_on),
+            unsigned_by=missing if signed or self.are_signed_here else (),
+            sign_by=start + SIGN_WITHIN if self.are_signed_here else None,
+        )
+
+
+def kept_up_of(db: Session, agreements: Sequence[int], on: date, known_on: date | None = None) -> KeptUp:
+    """As at a day, as known on another: signatures and reviews of that day or before, recorded by then. Checks
+    nothing."""
+    return KeptUp(
+        _signed(db, agreements, on, known_on),
+        _next_reviews(db, agreements, on, known_on),
+        bool(service_number(db, "agreements_signed_here")),
+    )
+
+
+def _signed(db: Session, agreements: Sequence[int], on: date, known_on: date | None) -> dict[int, set[int]]:
     signature = AgreementSignature
     rows = db.execute(
         sa.select(col(signature.agreement_id), col(signature.staff_id)).where(
-            col(signature.agreement_id).in_(agreements), col(signature.signed_at) < end_of_day(on)
+            col(signature.agreement_id).in_(agreements),
+            col(signature.signed_on) <= on,
+            sa.true() if known_on is None else col(signature.signed_at) < end_of_day(known_on),
         )
     )
     signed: dict[int, set[int]] = defaultdict(set)
     for agreement_id, staff_id in rows:
         signed[agreement_id].add(staff_id)
     return signed
+
+
+def _next_reviews(db: Session, agreements: Sequence[int], on: date, known_on: date | None) -> dict[int, date]:
+    """What the last review of each said."""
+    review = AgreementReview
+    rows = db.execute(
+        sa.select(col(review.agreement_id), col(review.next_review_on))
+        .where(col(review.agreement_id).in_(agreements), col(review.reviewed_on) <= on, current(review, known_on))
+        .order_by(col(review.reviewed_on), col(review.id))
+    )
+    return {agreement_id: next_review_on for agreement_id, next_review_on in rows}

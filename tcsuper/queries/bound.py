@@ -396,8 +396,8 @@ class Evidence:
         )
 
     @cached_property
-    def course_rules(self) -> dict[str, training.CourseRuleTerms]:
-        return course_rules(self.db, self.on)
+    def course_rules(self) -> training.CourseRules:
+        return course_rules(self.db)
 
     @cached_property
     def course_titles(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from tcsuper.access import StaffIds
 from tcsuper.models import Booking, BookingState, Course, CourseRule, TrainingRecord, TrainingResult
 from tcsuper.queries.evidence import current, end_of_day
-from tcsuper.rules.training import Completion, CourseRuleTerms
+from tcsuper.rules.training import Completion, CourseRules, CourseRuleTerms, RuleFrom
 
 Booked = tuple[str, date]
 """A course's code and the day of its run."""
@@ -59,15 +59,17 @@ def bookings_of(
     return bookings
 
 
-def course_rules(db: Session, on: date) -> dict[str, CourseRuleTerms]:
-    """How long each course's certificate lives, by code, as the rules stand on a date."""
+def course_rules(db: Session) -> CourseRules:
+    """How long certificates live: every course's rules, in the order of their days."""
     rows = db.execute(
-        sa.select(col(Course.code), col(CourseRule.terms))
+        sa.select(col(Course.code), col(CourseRule.start_on), col(CourseRule.terms))
         .join(CourseRule, col(CourseRule.course_id) == col(Course.id))
-        .where(col(CourseRule.start_on) <= on)
         .order_by(col(CourseRule.start_on), col(CourseRule.id))
     )
-    return {code: CourseRuleTerms.read(terms) for code, terms in rows}
+    rules: dict[str, list[RuleFrom]] = defaultdict(list)
+    for code, start_on, terms in rows:
+        rules[code].append(RuleFrom(start_on, CourseRuleTerms.read(terms), bool(terms.get("for_existing"))))
+    return CourseRules(rules)
 
 
 def course_titles(db: Session) -> dict[str, str]:

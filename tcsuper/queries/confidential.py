@@ -5,7 +5,7 @@ The words come from services alone (`open_shared_record`, `open_private_note`), 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,15 +16,16 @@ from tcsuper.access import Action, Actor, Object, is_stand_in, may
 from tcsuper.clock import today
 from tcsuper.confidential import (
     Circle,
-    are_words_kept,
     check_can_void,
     check_can_write_about,
     check_party,
     circles_of,
+    kept_of,
     locks_of,
     newest,
     private_note_at,
     shared_record_at,
+    shared_records_read_by,
     shared_with,
     signatures_of,
 )
@@ -39,8 +40,12 @@ from tcsuper.models import (
     SupervisionAgreement,
     SupervisionGroup,
     SupervisionPurpose,
+    SupervisionSession,
+    WhatIsRecorded,
 )
-from tcsuper.rules.locking import Lock, open_until
+from tcsuper.queries.evidence import end_of_day
+from tcsuper.queries.themes import Offered, tags_on_offer
+from tcsuper.rules.locking import OPEN_FOR, Lock, open_until
 from tcsuper.settings import service_number
 
 
@@ -61,6 +66,7 @@ class SharedRecordSeen:
     held_on: date
     title: str
     supervisor: str
+    supervisor_id: int
     state: RecordState
     changed_at: datetime
     shared_on: date | None
@@ -77,6 +83,8 @@ class SharedRecordSeen:
     may_sign: bool
     may_add: bool
     may_void: bool
+    read_as_draft_by: list[str]
+    """Who opens it while it is a draft."""
 
 
 def shared_record_of(db: Session, *, viewer: Actor, session_record_id: UUID) -> SharedRecordSeen | None:
@@ -99,6 +107,22 @@ def my_shared_records(db: Session, *, viewer: Actor) -> list[SharedRecordSeen]:
     )
 
 
+def records_to_sign(db: Session, *, viewer: Actor) -> list[SharedRecordSeen]:
+    """Shared records that wait for the viewer's signature, as one of those present or as their supervisor: those that
+    lock first, first. Older ones are locked, signed or not."""
+    still_open = end_of_day(viewer.on - OPEN_FOR - timedelta(days=1))
+    records = db.exec(
+        select(SharedRecord).where(
+            newest(SharedRecord),
+            col(SharedRecord.is_void).is_(False),
+            col(SharedRecord.shared_at) >= still_open,
+            shared_records_read_by(viewer),
+        )
+    ).all()
+    waiting = [one for one in _seen(db, viewer, records) if one.may_sign]
+    return sorted(waiting, key=lambda one: (one.open_until or viewer.on, one.held_on, one.version_id))
+
+
 def _seen(db: Session, viewer: Actor, records: Sequence[SharedRecord]) -> list[SharedRecordSeen]:
     circles = circles_of(db, {record.session_record_id for record in records})
     signatures = signatures_of(db, records)
@@ -118,6 +142,7 @@ def _seen(db: Session, viewer: Actor, records: Sequence[SharedRecord]) -> list[S
                 held_on=circle.session.held_on,
                 title=titles[record.session_record_id],
                 supervisor=names[circle.session.supervisor_id],
+                supervisor_id=circle.session.supervisor_id,
                 state=_state(record, lock),
                 changed_at=record.recorded_at,
                 shared_on=today(record.shared_at) if record.shared_at else None,
@@ -128,6 +153,7 @@ def _seen(db: Session, viewer: Actor, records: Sequence[SharedRecord]) -> list[S
                 addenda=addenda.get(record.record_id, 0),
                 void_reason=record.correction_reason if record.is_void else "",
                 session_is_void=circle.is_void,
+                read_as_draft_by=sorted(_writers(db, circle.session).values()) if record.shared_at is None else [],
                 **_may(db, viewer, record, circle, lock, signed),
             )
         )
@@ -162,7 +188,10 @@ def _may(
         and is_shared
         and not has_signed
         and may(check_party, db, viewer, record, Action.SIGN),
-        "may_add": stands and lock is not None and may(check_party, db, viewer, record, Action.ADD),
+        "may_add": stands
+        and lock is not None
+        and kept_of(db, circle.session.purpose) is WhatIsRecorded.FULL
+        and may(check_party, db, viewer, record, Action.ADD),
         "may_void": stands and may(check_can_void, db, viewer, record),
     }
 
@@ -235,29 +264,51 @@ def who_read(db: Session, *, viewer: Actor, session_record_id: UUID) -> list[Rea
 
 @dataclass(frozen=True)
 class MayWrite:
-    """Which texts the viewer may write about a session. Neither: no text field is drawn at all."""
+    """What the viewer may write about a session. Neither: no field is drawn at all."""
 
     shared: bool = False
     private: bool = False
+    words: bool = False
+    """Whether a shared record has words; else its headings alone."""
+    offered: Offered = Offered()
+    beside: str = ""
+    """Who else opens and changes a draft: the stand-in who held the session, or the supervisor they stood in for."""
 
 
 def texts_for_session(db: Session, *, viewer: Actor, session_record_id: UUID) -> MayWrite:
     """For a session that is recorded: whether the viewer is its supervisor, in time, and words are kept of it."""
     about = (db, viewer, session_record_id)
-    return MayWrite(
-        may(check_can_write_about, *about, Object.SHARED_RECORD),
-        may(check_can_write_about, *about, Object.PRIVATE_NOTE) and are_private_notes_on(db),
-    )
+    circle = circles_of(db, [session_record_id]).get(session_record_id)
+    if circle is None or not may(check_can_write_about, *about, Object.SHARED_RECORD):
+        return MayWrite()
+    beside = [name for staff_id, name in _writers(db, circle.session).items() if staff_id != viewer.staff_id]
+    private = may(check_can_write_about, *about, Object.PRIVATE_NOTE) and are_private_notes_on(db)
+    return _may_write(db, circle.session.purpose, private, " and ".join(beside))
 
 
 def texts_for_agreement(db: Session, *, viewer: Actor, agreement_id: int, held_on: date) -> MayWrite:
     """The same for a session about to be recorded: by its supervisor or a stand-in, not on somebody's behalf."""
     agreement = db.get(SupervisionAgreement, agreement_id)
-    if agreement is None or not are_words_kept(db, agreement.purpose):
+    if agreement is None or kept_of(db, agreement.purpose) is WhatIsRecorded.ATTENDANCE:
         return MayWrite()
-    if agreement.supervisor_id != viewer.staff_id and not is_stand_in(db, viewer, agreement_id, held_on):
+    mine = agreement.supervisor_id == viewer.staff_id
+    if not mine and not is_stand_in(db, viewer, agreement_id, held_on):
         return MayWrite()
-    return MayWrite(True, are_private_notes_on(db))
+    private = are_private_notes_on(db) and kept_of(db, agreement.purpose) is WhatIsRecorded.FULL
+    beside = "" if mine else db.get_one(Staff, agreement.supervisor_id).full_name
+    return _may_write(db, agreement.purpose, private, beside)
+
+
+def _may_write(db: Session, purpose: str, private: bool, beside: str) -> MayWrite:
+    return MayWrite(True, private, kept_of(db, purpose) is WhatIsRecorded.FULL, tags_on_offer(db), beside)
+
+
+def _writers(db: Session, session: SupervisionSession) -> dict[int, str]:
+    """Who writes about a session: whoever held it, and the supervisor they stood in for."""
+    agreement = db.get(SupervisionAgreement, session.agreement_id or 0)
+    people = [session.supervisor_id, *([agreement.supervisor_id] if agreement else [])]
+    found = db.exec(select(Staff.id, Staff.full_name).where(col(Staff.id).in_(people)))
+    return {staff_id or 0: name for staff_id, name in found}
 
 
 def are_private_notes_on(db: Session) -> bool:
@@ -272,11 +323,15 @@ class PrivateNoteSeen:
     version_id: int
     changed_at: datetime
     may_change: bool
+    void_reason: str = ""
+    is_void: bool = False
 
 
 def private_note_of(db: Session, *, viewer: Actor, session_record_id: UUID) -> PrivateNoteSeen | None:
     note: PrivateNote | None = private_note_at(db, viewer, session_record_id)
     if note is None:
         return None
-    may_change = texts_for_session(db, viewer=viewer, session_record_id=session_record_id).private
-    return PrivateNoteSeen(session_record_id, note.id or 0, note.recorded_at, may_change)
+    may_write = texts_for_session(db, viewer=viewer, session_record_id=session_record_id).private
+    reason = note.correction_reason if note.is_void else ""
+    may_change = may_write and not note.is_void
+    return PrivateNoteSeen(session_record_id, note.id or 0, note.recorded_at, may_change, reason, note.is_void)

@@ -1,19 +1,31 @@
-"""Who is due for supervision: months against each minimum, this month's forecast, and why sessions were lost."""
+"""Who is due for supervision: months against each minimum with the forecast of the last of them, and why sessions were
+lost."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tcsuper import words
 from tcsuper.access import COUNTED, Actor, Object, communities_within, in_force
-from tcsuper.models import Attendance, LostBecause, Post, RequirementKind, SessionState, SupervisionSession
+from tcsuper.models import (
+    Attendance,
+    CancelledBy,
+    Community,
+    LostBecause,
+    Post,
+    RequirementKind,
+    SessionState,
+    SupervisionSession,
+)
 from tcsuper.queries.evidence import current
 from tcsuper.queries.standing import SupervisionMonths, supervision_months, whose_status
+from tcsuper.rules.minimum import Per
 from tcsuper.rules.standing import add_months
-from tcsuper.rules.supervision import Verdict
 from tcsuper.settings import service_number
 
 
@@ -26,111 +38,124 @@ def supervision_due(
     community_id: int | None = None,
     how_many: int = 12,
 ) -> list[SupervisionMonths]:
-    """The months of everyone whose standing the viewer may see, by name; of one community when one is chosen."""
+    """The months of everyone whose standing the viewer may see, by name; of one community when one is chosen. The
+    forecast of a later date counts what is planned from today on."""
     people = whose_status(viewer, RequirementKind.SUPERVISION)
     if community_id is not None:
         there = sa.select(col(Post.staff_id)).where(
             col(Post.community_id) == community_id, in_force(Post.start_on, Post.end_on, on)
         )
         people = people.where(people.selected_columns[0].in_(there))
-    return supervision_months(db, people, on, known_on, how_many)
+    return supervision_months(db, people, on, known_on, how_many, viewer.on, frozenset({Per.IN_ALL}))
 
 
-@dataclass(frozen=True)
-class Shortfall:
-    """Somebody short this month, what is planned, and the session that would put it right."""
+class LostBy(StrEnum):
+    """What the lost sessions are counted by: a column of that name."""
 
-    staff_id: int
-    person: str
-    minimum: str
-    credited: str
-    short_by: str
-    planned: str
-    fix: str
-    is_saved: bool
-
-
-def what_would_fix(months: list[SupervisionMonths]) -> list[Shortfall]:
-    """Everyone short so far in the last of the months: those that nothing planned saves come first."""
-    short = [one for one in months if one.forecast.month.verdict is Verdict.SHORT_SO_FAR]
-    shortfalls = [_shortfall(one) for one in short]
-    return sorted(shortfalls, key=lambda one: (one.is_saved, one.person))
-
-
-def _shortfall(one: SupervisionMonths) -> Shortfall:
-    coming, month = one.forecast, one.forecast.month
-    minutes = one.minimum.measure.value == "minutes"
-    unit = " min" if minutes else ""
-    if coming.saved_by is not None:
-        planned, fix = f"{words.weekday(coming.saved_by)}: meets it", "Nothing more: the planned session meets it."
-    else:
-        days = words.listed([words.weekday(day) for day in coming.planned_days])
-        planned = f"{days}: adds {words.number(coming.planned)}{unit}" if days else "nothing that counts"
-        missing = -(-coming.still_short // 1)
-        form = one.minimum.form_that_counts or "individual"
-        whole = f"One {form} session of {words.minutes(missing)}."
-        fix = whole if minutes else f"{words.count(int(missing), 'session')}."
-    return Shortfall(
-        one.staff_id,
-        one.person,
-        one.minimum.title,
-        f"{words.number(month.credited)} of {words.number(month.wanted)}{unit}",
-        f"{words.number(month.shortfall)}{unit}",
-        planned,
-        fix,
-        coming.saved_by is not None,
-    )
-
-
-def rate_sentence(months: list[SupervisionMonths], back: int = 1) -> str:
-    """ "29 of 34 people met every minimum in October 2026 (85%). 2 left out: …" for the month `back` months ago."""
-    verdicts: dict[int, list[Verdict]] = {}
-    reasons: dict[int, str] = {}
-    first = None
-    for one in months:
-        if len(one.months) <= back:
-            continue
-        month = one.months[-1 - back]
-        first = month.first
-        if month.verdict in (Verdict.NOT_JUDGED, Verdict.EXEMPT):
-            reasons.setdefault(one.staff_id, month.why)
-        elif month.verdict is not Verdict.NOT_REQUIRED:
-            verdicts.setdefault(one.staff_id, []).append(month.verdict)
-    if first is None or not verdicts:
-        return "Nobody had a minimum to meet."
-    met = sum(all(verdict is Verdict.MET for verdict in theirs) for theirs in verdicts.values())
-    left_out = [why for person, why in reasons.items() if person not in verdicts]
-    sentence = f"{met} of {words.count(len(verdicts), 'person', 'people')} met every minimum in {words.month(first)} "
-    sentence += f"({100 * met // len(verdicts)}%)."
-    if left_out:
-        sentence += f" {len(left_out)} left out: part of the month in post, away for long, exempt, or no records here."
-    return sentence
+    CAUSE = "cause"
+    CANCELLED_BY = "cancelled_by"
+    COMMUNITY = "community"
 
 
 def lost_sessions(
-    db: Session, *, viewer: Actor, on: date, known_on: date | None = None, months: int = 3
+    db: Session,
+    *,
+    viewer: Actor,
+    on: date,
+    known_on: date | None = None,
+    months: int = 3,
+    community_id: int | None = None,
+    by: LostBy = LostBy.CAUSE,
 ) -> pd.DataFrame | None:
-    """Why sessions of my communities were lost in the last months: columns cause (LostBecause), count, most first.
+    """The sessions of my communities, or of one, that were lost in the last months: counted by what was the cause, by
+    who cancelled, or by community; the most first.
 
-    None when fewer people than the smallest group were expected at them: sickness among the causes is health data."""
-    session = SupervisionSession
-    communities = communities_within(viewer, Object.SESSION_LOG, shapes=COUNTED)
-    lost = (
-        col(session.state) == SessionState.DID_NOT_HAPPEN,
-        col(session.held_on) > add_months(on, -months),
-        col(session.held_on) <= on,
-        col(session.community_id).in_(communities),
-        current(session, known_on),
-    )
-    people = db.scalar(
-        sa.select(sa.func.count(sa.distinct(col(Attendance.staff_id))))
-        .join(session, col(session.id) == col(Attendance.session_id))
-        .where(*lost)
-    )
-    if (people or 0) < service_number(db, "smallest_group"):
+    Columns: cause (LostBecause), cancelled_by (CancelledBy) or community (name), as asked; count; rebooked (how many
+    were held on another day in its place); in_time (of those, within the days the service set); days (between the two,
+    the median; None when none was).
+    None when fewer people than the smallest group were expected at them: sickness among the causes is health data. Who
+    sees counts only is told of the last twelve months, all communities together and by cause: of two answers that
+    differ by a community, a month or a day the difference would tell of one person. A cause, or a community, with few
+    people is not shown to them either."""
+    communities = communities_within(viewer, Object.SESSION_LOG)
+    counts_only = not communities
+    if counts_only:
+        communities = communities_within(viewer, Object.SESSION_LOG, shapes=COUNTED)
+        on, months, community_id, by = viewer.on, 12, None, LostBy.CAUSE
+    if community_id is not None:
+        communities = [one for one in communities if one == community_id]
+    rows = _lost(db, communities, add_months(on, -months), on, known_on)
+    smallest = service_number(db, "smallest_group")
+    if len(_people(rows)) < smallest:
         return None
-    rows = db.execute(
-        sa.select(col(session.lost_because), sa.func.count()).where(*lost).group_by(col(session.lost_because))
+    grouped: dict[object, list[_Lost]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, by)].append(row)
+    if by is LostBy.COMMUNITY or counts_only:
+        grouped = {key: those for key, those in grouped.items() if len(_people(those)) >= smallest}
+    within = service_number(db, "rebook_within_days")
+    found = [(key, len(those), *_rebooked(those, within)) for key, those in grouped.items()]
+    found.sort(key=lambda one: (-one[1], str(one[0])))
+    return pd.DataFrame(found, columns=[by.value, "count", "rebooked", "in_time", "days"], dtype=object)
+
+
+@dataclass
+class _Lost:
+    """A lost session: who was expected, and when it was made good."""
+
+    held_on: date
+    cause: LostBecause
+    cancelled_by: CancelledBy
+    community: str
+    people: set[int]
+    made_good_on: date | None
+
+
+def _people(lost: list[_Lost]) -> set[int]:
+    return {staff_id for one in lost for staff_id in one.people}
+
+
+def _rebooked(lost: list[_Lost], within: int) -> tuple[int, int, int | None]:
+    days = sorted(abs((one.made_good_on - one.held_on).days) for one in lost if one.made_good_on is not None)
+    return len(days), sum(one <= within for one in days), days[(len(days) - 1) // 2] if days else None
+
+
+def _lost(db: Session, communities: list[int], after: date, until: date, known_on: date | None) -> list[_Lost]:
+    """Not of the day `after` itself."""
+    session, again, there = SupervisionSession, aliased(SupervisionSession), Attendance
+    newer = aliased(SupervisionSession)
+    held_again = (
+        sa.select(sa.func.min(col(again.held_on)))
+        .where(
+            col(again.rebooks_id) == col(session.record_id),
+            col(again.state) == SessionState.HELD,
+            col(again.is_void).is_(False),
+            ~sa.select(col(newer.id)).where(col(newer.supersedes_id) == col(again.id)).exists(),
+        )
+        .scalar_subquery()
     )
-    found: list[tuple[LostBecause, int]] = sorted(((why, count) for why, count in rows), key=lambda row: -row[1])
-    return pd.DataFrame(found, columns=["cause", "count"])
+    rows = db.execute(
+        sa.select(
+            col(session.id),
+            col(session.held_on),
+            col(session.lost_because),
+            col(session.cancelled_by),
+            col(Community.name),
+            held_again,
+            col(there.staff_id),
+        )
+        .join(Community, col(Community.id) == col(session.community_id))
+        .outerjoin(there, col(there.session_id) == col(session.id))
+        .where(
+            col(session.state) == SessionState.DID_NOT_HAPPEN,
+            col(session.held_on) > after,
+            col(session.held_on) <= until,
+            col(session.community_id).in_(communities),
+            current(session, known_on),
+        )
+    )
+    found: dict[int, _Lost] = {}
+    for session_id, held_on, cause, cancelled_by, community, made_good_on, staff_id in rows:
+        one = found.setdefault(session_id, _Lost(held_on, cause, cancelled_by, community, set(), made_good_on))
+        one.people |= {staff_id} - {None}
+    return list(found.values())

@@ -93,6 +93,8 @@ PAST = {
     "give": "gave",
     "write": "wrote",
     "read": "read",
+    "see": "saw",
+    "drop": "dropped",
     "set": "set",
     "reset": "reset",
     "plan": "planned",
@@ -113,7 +115,19 @@ WORDS = {
     "refused_emergency_access": "was refused emergency access",
     "attendance_confirmed": "confirmed an attendance",
     "attendance_disputed": "disputed an attendance",
+    "hand_over": "handed over agreement",
+    "let_read_former_records": "let the new supervisor read former records",
+    "withdraw_former_records": "took back that the new supervisor may read former records",
     "grant_role_at_once": "entered a role that nobody could approve",
+    "send_in_statement": "sent in a statement of supervision",
+    "correct_statement": "corrected a statement of supervision",
+    "withdraw_statement": "took back a statement of supervision",
+    "check_statement": "checked a statement of supervision",
+    "return_statement": "returned a statement of supervision",
+    "void_statement": "voided a statement of supervision",
+    "name_third_person": "named a third person for a dispute",
+    "settle_dispute": "settled a disputed attendance",
+    "answer_serves_me": "answered how supervision serves them",
 }
 
 

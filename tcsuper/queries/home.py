@@ -2,19 +2,27 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from tcsuper import words
 from tcsuper.access import Actor, Object, Permission, communities_within, holds, reports_of
+from tcsuper.clock import today
 from tcsuper.models import RequirementKind, Role
 from tcsuper.queries.accounts import roles_to_approve
+from tcsuper.queries.actions import actions_seen
 from tcsuper.queries.concerns import concerns_seen
+from tcsuper.queries.confidential import records_to_sign
+from tcsuper.queries.disputes import disputes_seen, disputes_to_settle
 from tcsuper.queries.emergency_access import accesses_seen, told_of
+from tcsuper.queries.serves_me import is_reminded
+from tcsuper.queries.signing import agreements_to_review, agreements_to_sign
 from tcsuper.queries.standing import Row, standings_seen
+from tcsuper.queries.statements import statements_seen
 from tcsuper.queries.supervision import disputed_sessions, my_attendance, sessions_to_record
 from tcsuper.queries.training import to_confirm
+from tcsuper.rules.actions import ACTION_TONES, ACTION_WORDS, ActionStatus
 from tcsuper.rules.emergency import Stage
 from tcsuper.rules.minimum import Minimum
 from tcsuper.rules.standing import TONES, Standing, Status, Tone, severity, status_word
@@ -38,6 +46,8 @@ class Task:
     """The session to confirm with one click, for a task that is just that."""
     grant_to_approve: int = 0
     """The role to approve or refuse with one click."""
+    agreement_to_sign: int = 0
+    """The agreement to sign with one click; `page` and `query` lead to its terms."""
 
 
 ASK_FOR = timedelta(days=28)
@@ -52,11 +62,17 @@ def my_tasks(db: Session, *, viewer: Actor, rows: list[Row]) -> list[Task]:
         *_emergencies(db, viewer),
         *_concerns(db, viewer),
         *_of_mine(rows),
+        *_actions(db, viewer),
         *_to_record(db, viewer),
         *_disputes(db, viewer),
+        *_in_dispute(db, viewer),
+        *_statements(db, viewer),
         *_roles(db, viewer),
         *_certificates(db, viewer),
+        *_to_sign(db, viewer),
+        *_agreements(db, viewer),
         *_to_confirm(db, viewer),
+        *_serves_me(db, viewer),
     ]
 
 
@@ -130,6 +146,28 @@ def _of_mine(rows: list[Row]) -> list[Task]:
     ]
 
 
+def _actions(db: Session, viewer: Actor) -> list[Task]:
+    """What I agreed to and is overdue or due soon; of those I supervise, what is overdue."""
+    tasks = []
+    for one in actions_seen(db, viewer=viewer, on=viewer.on, only_open=True):
+        status = one.standing.status
+        if not (status is ActionStatus.OVERDUE or (one.is_mine and status is ActionStatus.DUE_SOON)):
+            continue
+        with_whom = f"with {one.supervisor}" if one.is_mine else f"by {one.owner or 'all who were there'}"
+        tasks.append(
+            Task(
+                ACTION_WORDS[status],
+                ACTION_TONES[status],
+                one.text,
+                f"Agreed {with_whom} on {words.day(one.held_on)}. {one.standing.because}",
+                button="Open",
+                page="my_record" if one.is_mine else "supervision",
+                query={} if one.is_mine else {"show": "actions"},
+            )
+        )
+    return tasks
+
+
 def _to_confirm(db: Session, viewer: Actor) -> list[Task]:
     tasks = []
     for session in my_attendance(db, viewer=viewer):
@@ -148,11 +186,64 @@ def _to_confirm(db: Session, viewer: Actor) -> list[Task]:
     return tasks
 
 
+def _to_sign(db: Session, viewer: Actor) -> list[Task]:
+    """Shared records that I have not signed and that will lock. As one who was there I sign on my record, as their
+    supervisor in the log."""
+    tasks = []
+    for one in records_to_sign(db, viewer=viewer):
+        leads = one.supervisor_id == viewer.staff_id
+        shared = f"Shared on {words.day(one.shared_on)} by {one.supervisor}. " if one.shared_on else ""
+        until = f"You can sign it until {words.day(one.open_until)}; then it locks as it is. " if one.open_until else ""
+        tasks.append(
+            Task(
+                "To sign",
+                Tone.NEUTRAL,
+                f"Shared record · {one.title}, {words.weekday(one.held_on)}",
+                f"{shared}{until}Silence is “not disputed”, never “agreed”.",
+                button="Read and sign",
+                page="supervision" if leads else "my_record",
+                query={"session": str(one.session_record_id)} if leads else {},
+            )
+        )
+    return tasks
+
+
 def _there(attended: int, minutes: int) -> str:
     if not attended:
         return "not there"
     whole = words.length(minutes)
     return f"the whole {whole}" if attended == minutes else f"{words.length(attended)} of {whole}"
+
+
+def _agreements(db: Session, viewer: Actor) -> list[Task]:
+    """Agreements that wait for my signature, and those of mine as a supervisor that are to be reviewed."""
+    to_sign = [
+        Task(
+            "To sign",
+            Tone.NEUTRAL,
+            f"Agreement: {one.title}",
+            f"From {words.day(one.start_on)}, {words.length(one.usual_minutes)} every "
+            f"{words.count(one.every_days, 'day')}.",
+            button="Read it",
+            page="supervision" if one.i_supervise else "my_record",
+            query={"show": "agreement", "agreement": str(one.agreement_id)},
+            agreement_to_sign=one.agreement_id,
+        )
+        for one in agreements_to_sign(db, viewer=viewer)
+    ]
+    to_review = [
+        Task(
+            "To review",
+            Tone.AMBER,
+            f"Agreement: {one.title}",
+            f"Its review {'was' if one.review_on < viewer.on else 'is'} due {words.day(one.review_on)}.",
+            button="Review",
+            page="supervision",
+            query={"show": "agreement", "agreement": str(one.agreement_id)},
+        )
+        for one in agreements_to_review(db, viewer=viewer)
+    ]
+    return to_sign + to_review
 
 
 def _to_record(db: Session, viewer: Actor) -> list[Task]:
@@ -184,6 +275,63 @@ def _disputes(db: Session, viewer: Actor) -> list[Task]:
         )
         for dispute in disputed_sessions(db, viewer=viewer)
     ]
+
+
+def _in_dispute(db: Session, viewer: Actor) -> list[Task]:
+    """Disputes that I settle as the third person; and of my people those that have waited long in nobody's hands."""
+    tasks = [
+        Task(
+            "To settle",
+            Tone.AMBER,
+            f"{one.person} · an attendance of {words.day(one.held_on)}",
+            "You were named as the third person. You see this line of the log, and both sides.",
+            button="Open",
+            page="my_record",
+            query={"show": "settle"},
+        )
+        for one in disputes_to_settle(db, viewer=viewer)
+    ]
+    return tasks + [
+        Task(
+            "Disputed",
+            Tone.AMBER,
+            f"Name a third person: {one.person} · {one.title}, {words.weekday(one.held_on)}",
+            f"Disputed since {words.day(today(one.disputed_at))}, and not corrected. A third person settles it.",
+            button="Open",
+            page="supervision",
+            query={"show": "disputes"},
+        )
+        for one in disputes_seen(db, viewer=viewer)
+        if one.may_name and one.is_due
+    ]
+
+
+def _statements(db: Session, viewer: Actor) -> list[Task]:
+    """What external supervisors signed: to compare with the paper, or returned to me."""
+    tasks = []
+    for one in statements_seen(db, viewer=viewer):
+        lines = words.count(len(one.lines), "session")
+        if one.waits_for_me:
+            title = f"{one.person} · statement of {one.supervisor}"
+            reason = f"{lines}, signed on {words.day(one.signed_on)}: to compare with the signed paper."
+            tasks.append(
+                Task("To check", Tone.AMBER, title, reason, "", "Check", "supervision", {"show": "statements"})
+            )
+        elif one.is_mine and one.is_returned:
+            title = f"Statement of {one.supervisor}, signed on {words.day(one.signed_on)}"
+            reason = f"{one.steps[-1].who}: “{one.steps[-1].reason}”"
+            tasks.append(
+                Task("Returned", Tone.AMBER, title, reason, "", "Correct", "my_record", {"show": "statements"})
+            )
+    return tasks
+
+
+def _serves_me(db: Session, viewer: Actor) -> list[Task]:
+    if not is_reminded(db, viewer=viewer):
+        return []
+    reason = f"Five questions, once a year, until {words.day(date(viewer.on.year, 12, 31))}. Kept without your name."
+    query = {"show": "serves_me"}
+    return [Task("To answer", Tone.NEUTRAL, "How supervision serves me", reason, "", "Answer", "my_record", query)]
 
 
 def _roles(db: Session, viewer: Actor) -> list[Task]:
@@ -291,6 +439,7 @@ MY_PLACES = {
     RequirementKind.QUALIFICATION: "training",
     RequirementKind.REGISTRATION: "registration",
     RequirementKind.PRACTICE: "practice",
+    RequirementKind.AGREEMENT: "my_record",
 }
 """Where a person sends in their own, or reads what was seen."""
 

@@ -35,10 +35,17 @@ from tcsuper.access import (
     supervised_by,
     table,
 )
-from tcsuper.confidential import circle_of, shared_record_at, shared_records_read_by
+from tcsuper.confidential import (
+    actions_read_by,
+    actions_worked_on_by,
+    circle_of,
+    shared_record_at,
+    shared_records_read_by,
+)
 from tcsuper.errors import NotAllowed
 from tcsuper.models import (
     Account,
+    AgreedAction,
     Attendance,
     Community,
     Concern,
@@ -143,11 +150,34 @@ def readers_of_shared_record(db: Session, *, viewer: Actor, session_record_id: U
     if circle is None or record is None:
         raise NotAllowed
     readers = []
-    for actor in _who_might(db, viewer, list(circle.people)):
+    agreement = db.get(SupervisionAgreement, circle.session.agreement_id or 0)
+    keeper = agreement.supervisor_id if agreement else circle.session.supervisor_id
+    whys = {staff_id: "was there" for staff_id in circle.present}
+    whys |= {keeper: "a stand-in held it for them", circle.session.supervisor_id: "supervised the session"}
+    for actor in _who_might(db, viewer, list(circle.people), [keeper]):
         if _finds(db, col(SharedRecord.id), record.id or 0, shared_records_read_by(actor)):
-            why = "supervised the session" if actor.staff_id == circle.session.supervisor_id else "was there"
+            why = whys.get(actor.staff_id, "supervises now, and those who were there agreed")
             readers.append(_reader(db, actor, viewer, Object.SHARED_RECORD, Shape.FULL, list(circle.people), why))
     return _checked(readers, viewer)
+
+
+def readers_of_action(db: Session, *, viewer: Actor, record_id: UUID) -> list[Reader]:
+    """Who can read an agreed action, as it is shared now."""
+    one = db.exec(select(AgreedAction).where(AgreedAction.record_id == record_id, current(AgreedAction))).first()
+    circle = circle_of(db, one.session_record_id) if one else None
+    if one is None or one.id is None or circle is None:
+        raise NotAllowed
+    people = list(circle.present) if one.owner_id is None else [one.owner_id]
+    whys = {person: "was there" if one.owner_id is None else "agreed to do it" for person in people}
+    whys[circle.session.supervisor_id] = "supervised the session"
+    readers = []
+    for actor in _who_might(db, viewer, people, [circle.session.supervisor_id]):
+        if _finds(db, col(AgreedAction.id), one.id, actions_read_by(actor)):
+            works_on_it = _finds(db, col(AgreedAction.id), one.id, actions_worked_on_by(actor))
+            other = "supervises by that agreement" if works_on_it else "therapy manager, since its owner shared it"
+            why = whys.get(actor.staff_id, other)
+            readers.append(_reader(db, actor, viewer, Object.AGREED_ACTION, Shape.FULL, people, why))
+    return _checked(readers, viewer) + _counted(db, viewer, Object.AGREED_ACTION, people, readers)
 
 
 def readers_of_concern(db: Session, *, viewer: Actor, record_id: UUID) -> list[Reader]:

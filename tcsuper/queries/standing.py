@@ -17,7 +17,8 @@ from tcsuper.models import Community, RequirementKind, StaffEventKind
 from tcsuper.queries.bound import Bound, Evidence
 from tcsuper.queries.ratings import StandardRequired
 from tcsuper.rules import dated, practice, registration, requirements, supervision, training
-from tcsuper.rules.minimum import HoursOf, Measure, Minimum, Per
+from tcsuper.rules.credit import Sitting
+from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per
 from tcsuper.rules.standing import LeftOut, Standing, Status, not_kept_here, status_word, worst
 
 
@@ -114,10 +115,14 @@ def standings(
     on: date,
     known_on: date | None = None,
     kinds: Iterable[RequirementKind] | None = None,
+    rules_of_courses: training.CourseRules | None = None,
 ) -> list[Row]:
-    """Every requirement that binds these people on a date, judged. Checks nothing: see `standings_seen`."""
+    """Every requirement that binds these people on a date, judged. Checks nothing: see `standings_seen`.
+    `rules_of_courses`: to be judged by in place of the stored ones, for a look at what another rule would change."""
     wanted = set(kinds) if kinds is not None else set(JUDGES)
     evidence = Evidence(db, people, on, known_on)
+    if rules_of_courses is not None:
+        evidence.course_rules = rules_of_courses
     names = evidence.names
     bound = [one for one in evidence.bound if one.kind in wanted and one.kind in JUDGES]
     rows = [Row(one.staff_id, names[one.staff_id], one, judged(evidence, one, on)) for one in bound]
@@ -156,12 +161,11 @@ def _judge_course(evidence: Evidence, bound: Bound, on: date) -> Standing:
         bound.terms.get("target_days"),
         bound.kind is RequirementKind.QUALIFICATION,
         evidence.number("due_soon_days"),
+        bool(bound.terms.get("after_in_date")),
+        int(bound.terms.get("from_version", 1)),
     )
-    rule = next((evidence.course_rules[code] for code in courses if code in evidence.course_rules), None)
     booked = [runs_on for code, runs_on in evidence.bookings.get(bound.staff_id, []) if code in courses]
-    return training.standing(
-        terms, rule or training.CourseRuleTerms(), bound.started_on, known, on, known, booked, bound.extended_to
-    )
+    return training.standing(terms, evidence.course_rules, bound.started_on, known, on, booked, bound.extended_to)
 
 
 def _judge_practice(evidence: Evidence, bound: Bound, on: date) -> Standing:
@@ -235,7 +239,8 @@ def _judge_agreement(evidence: Evidence, bound: Bound, on: date) -> Standing:
         and bound.terms.get("is_external", one.is_external) == one.is_external
         and bool(bound.terms.get("of_supervision")) == one.of_supervision
     ]
-    return dated.agreement_standing(dated.AgreementTerms(bound.title, target_days), held, on, bound.started_on)
+    terms = dated.AgreementTerms(bound.title, target_days, evidence.number("review_every_months"))
+    return dated.agreement_standing(terms, held, on, bound.started_on, bound.span.end)
 
 
 DONE_WORDS = {
@@ -312,6 +317,8 @@ class SupervisionMonths:
     minimum: Minimum
     months: tuple[supervision.Month, ...]
     forecast: supervision.Forecast
+    duty: Duty
+    sittings: Sequence[Sitting]
 
 
 def supervision_months(
@@ -320,23 +327,25 @@ def supervision_months(
     on: date,
     known_on: date | None = None,
     how_many: int = 12,
+    planned_from: date | None = None,
+    leave: frozenset[Per] = frozenset({Per.ROLLING, Per.IN_ALL}),
 ) -> list[SupervisionMonths]:
     """Each minimum by the calendar month that binds these people on the date. Checks nothing: the caller chooses the
-    people by the access table."""
+    people by the access table. `planned_from`: today, for the forecast of a later date. `leave`: minima passed over;
+    those by rolling days have months too, read at the last day."""
     evidence = Evidence(db, people, on, known_on)
     out = []
     for bound in evidence.bound:
         if bound.kind is not RequirementKind.SUPERVISION or not bound.terms.get("amount"):
             continue
         minimum, duty = evidence.minimum(bound), evidence.duty(bound)
-        if minimum.per in (Per.ROLLING, Per.IN_ALL):
+        if minimum.per in leave:
             continue
         sittings = evidence.sittings.get(bound.staff_id, [])
         months = supervision.months_of(minimum, duty, sittings, on, how_many)
-        forecast = supervision.forecast(minimum, duty, sittings, on)
-        out.append(
-            SupervisionMonths(bound.staff_id, evidence.names[bound.staff_id], bound, minimum, tuple(months), forecast)
-        )
+        forecast = supervision.forecast(minimum, duty, sittings, on, planned_from)
+        name = evidence.names[bound.staff_id]
+        out.append(SupervisionMonths(bound.staff_id, name, bound, minimum, tuple(months), forecast, duty, sittings))
     return sorted(out, key=lambda row: (row.person, row.staff_id, row.bound.title))
 
 

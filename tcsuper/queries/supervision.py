@@ -32,8 +32,11 @@ from tcsuper.models import (
     Attendance,
     AttendanceAnswer,
     AttendanceStatus,
+    BodyRule,
+    BodyRuleKind,
     Community,
     GroupMember,
+    Registration,
     SessionForm,
     SessionState,
     Staff,
@@ -43,11 +46,14 @@ from tcsuper.models import (
     SupervisionPurpose,
     SupervisionSession,
     TraineeSupervisor,
+    WhatIsRecorded,
+    WhoEnters,
 )
+from tcsuper.queries.disputes import not_settled
 from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
 from tcsuper.queries.titles import TITLE, titled
-from tcsuper.rules.credit import Sitting
+from tcsuper.rules.credit import ASKS_FOR_OWN_WORK, Sitting
 
 
 def sittings_of(
@@ -152,6 +158,11 @@ class ToRecord:
     is_on_behalf: bool
     expects: frozenset[int] = frozenset()
     """Who is contracted today; nobody once the agreement is over."""
+    every_days: int = 28
+    community_id: int | None = None
+    """Of the group; none for a person."""
+    keeps_words: bool = True
+    """Whether anything may be written down of its sessions; else their forms have no text field at all."""
 
     def serves(self, staff_id: int, purposes: Collection[str] = (), form: str = "") -> bool:
         """Whether its next session is one of theirs, of one of these purposes and in this form. Empty: in any."""
@@ -160,9 +171,9 @@ class ToRecord:
 
 
 def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
-    """Mine, and those of the communities where I may record on a supervisor's behalf: groups first, then by name."""
+    """Mine, and those of the communities where I may record on a supervisor's behalf, as far as sessions of their
+    purpose are mine to enter: groups first, then by name."""
     agreement, supervisor, supervisee = SupervisionAgreement, aliased(Staff), aliased(Staff)
-    managed = communities_within(viewer, Object.SESSION_LOG, Action.CREATE)
     stood_in = set(db.scalars(stands_in_for(viewer)))
     rows = db.execute(
         sa.select(
@@ -170,7 +181,7 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
             col(supervisor.full_name),
             col(supervisee.full_name),
             SupervisionGroup,
-            col(SupervisionPurpose.name),
+            SupervisionPurpose,
         )
         .join(supervisor, col(supervisor.id) == col(agreement.supervisor_id))
         .outerjoin(supervisee, col(supervisee.id) == col(agreement.supervisee_id))
@@ -180,12 +191,11 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
             col(agreement.start_on) <= viewer.on,
             not_long_over(viewer),
             sa.or_(
-                col(agreement.supervisor_id) == viewer.staff_id,
-                col(agreement.id).in_(stood_in),
-                col(SupervisionGroup.community_id).in_(managed),
-                col(agreement.supervisee_id).in_(
-                    people_within(as_no_supervisor(viewer), Object.SESSION_LOG, Action.CREATE)
+                sa.and_(
+                    sa.or_(col(agreement.supervisor_id) == viewer.staff_id, col(agreement.id).in_(stood_in)),
+                    col(SupervisionPurpose.entered_by) != WhoEnters.MANAGER,
                 ),
+                sa.and_(_managed(viewer), col(SupervisionPurpose.entered_by) != WhoEnters.LEADER),
             ),
         )
         .order_by(col(agreement.group_id).is_(None), SupervisionGroup.name, supervisee.full_name, col(agreement.id))
@@ -203,12 +213,32 @@ def agreements_to_record(db: Session, *, viewer: Actor) -> list[ToRecord]:
             if stands_in
             else f" · on behalf of {supervisor_name}"
         )
-        label = f"{with_whom} · {purpose.lower()}{how}"
+        label = f"{with_whom} · {purpose.name.lower()}{how}"
         form = group.form.value if group else "individual"
         offered.append(
-            ToRecord(found.id, label, form, found.purpose, found.usual_minutes, on_behalf, expected[found.id])
+            ToRecord(
+                found.id,
+                label,
+                form,
+                found.purpose,
+                found.usual_minutes,
+                on_behalf,
+                expected[found.id],
+                found.every_days,
+                group.community_id if group else None,
+                purpose.records is not WhatIsRecorded.ATTENDANCE,
+            )
         )
     return _unique(sorted(offered, key=lambda choice: choice.is_on_behalf))
+
+
+def _managed(viewer: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for agreements of the viewer's communities, joined to their groups."""
+    people = people_within(as_no_supervisor(viewer), Object.SESSION_LOG, Action.CREATE)
+    return sa.or_(
+        col(SupervisionGroup.community_id).in_(communities_within(viewer, Object.SESSION_LOG, Action.CREATE)),
+        col(SupervisionAgreement.supervisee_id).in_(people),
+    )
 
 
 def _expected_today(db: Session, agreements: Sequence[SupervisionAgreement], on: date) -> dict[int, frozenset[int]]:
@@ -244,11 +274,14 @@ def _unique(choices: list[ToRecord]) -> list[ToRecord]:
 class Contracted:
     staff_id: int
     full_name: str
+    asks_own_work: bool = False
+    """A body of theirs credits this group only to those who presented their own work in it."""
 
 
 def register_for(db: Session, *, viewer: Actor, agreement_id: int, held_on: date) -> list[Contracted]:
     """The attendance register of a day: whoever was contracted then, by name. Raises as recording would."""
     agreement = check_can_record_session(db, viewer, agreement_id, held_on)
+    asked = asked_for_own_work(db, agreement.purpose, held_on) if agreement.group_id is not None else frozenset()
     if agreement.supervisee_id is not None:
         people = sa.select(col(Staff.id)).where(col(Staff.id) == agreement.supervisee_id)
     else:
@@ -257,7 +290,30 @@ def register_for(db: Session, *, viewer: Actor, agreement_id: int, held_on: date
             in_force(GroupMember.start_on, GroupMember.end_on, held_on),
         )
     found = db.exec(select(Staff).where(col(Staff.id).in_(people)).order_by(Staff.full_name, col(Staff.id)))
-    return [Contracted(staff.id or 0, staff.full_name) for staff in found]
+    return [Contracted(staff.id or 0, staff.full_name, staff.id in asked) for staff in found]
+
+
+def asked_for_own_work(db: Session, purpose: str, on: date) -> frozenset[int]:
+    """Staff registered that day with a body whose rule set credits a group of this purpose only to those who presented
+    their own work in it. Checks nothing: for registers, whose people are chosen by the agreement."""
+    credited_by = ASKS_FOR_OWN_WORK & set(db.get_one(SupervisionPurpose, purpose).credited_by)
+    if not credited_by:
+        return frozenset()
+    rules = db.exec(
+        select(BodyRule).where(
+            BodyRule.kind == BodyRuleKind.SUPERVISION, in_force(BodyRule.start_on, BodyRule.end_on, on)
+        )
+    )
+    asking = {(rule.body_id, rule.grade) for rule in rules if rule.terms.get("rule_set") in credited_by}
+    registered = db.exec(
+        select(Registration).where(
+            col(Registration.body_id).in_({body_id for body_id, _ in asking}),
+            current(Registration),
+            in_force(Registration.registered_on, Registration.expires_on, on),
+            sa.or_(col(Registration.ended_on).is_(None), col(Registration.ended_on) >= on),
+        )
+    )
+    return frozenset(one.staff_id for one in registered if {(one.body_id, one.grade), (one.body_id, "")} & asking)
 
 
 @dataclass(frozen=True)
@@ -272,10 +328,28 @@ class Planned:
 
 
 def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
-    """Planned sessions of mine whose day has come, and those at which I stand in: waiting to be recorded, oldest
-    first."""
+    """Planned sessions of mine whose day has come, those at which I stand in, and those of my communities that a
+    therapy manager enters: waiting to be recorded, oldest first."""
+    mine = sa.or_(sessions_supervised_by(viewer), _stands_in(viewer))
+    enters = col(SupervisionPurpose.entered_by)
+    managers = sa.and_(_managed(viewer), enters == WhoEnters.MANAGER)
+    return _planned(db, viewer, sa.or_(sa.and_(mine, enters != WhoEnters.MANAGER), managers))
+
+
+def planned_sessions_of(db: Session, *, viewer: Actor, agreement_id: int) -> list[Planned]:
+    """The same of one agreement, whoever leads it: for somebody who records on a supervisor's behalf too."""
+    seen = sa.or_(sessions_visible_to(viewer), _stands_in(viewer))
+    return _planned(db, viewer, sa.and_(seen, col(SupervisionSession.agreement_id) == agreement_id))
+
+
+def _stands_in(viewer: Actor) -> sa.ColumnElement[bool]:
     session = SupervisionSession
-    stood_in = stands_in_for(viewer, session.held_on).where(col(StandIn.agreement_id) == col(session.agreement_id))
+    named = stands_in_for(viewer, session.held_on).where(col(StandIn.agreement_id) == col(session.agreement_id))
+    return named.exists()
+
+
+def _planned(db: Session, viewer: Actor, which: sa.ColumnElement[bool]) -> list[Planned]:
+    session = SupervisionSession
     supervisee = (
         sa.select(col(Staff.full_name))
         .join(Attendance, col(Attendance.staff_id) == col(Staff.id))
@@ -285,9 +359,11 @@ def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
     )
     rows = db.execute(
         sa.select(session, col(SupervisionGroup.name), supervisee)
+        .join(SupervisionPurpose, col(SupervisionPurpose.code) == col(session.purpose))
+        .join(SupervisionAgreement, col(SupervisionAgreement.id) == col(session.agreement_id))
         .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
         .where(
-            sa.or_(sessions_supervised_by(viewer), stood_in.exists()),
+            which,
             col(session.state) == SessionState.PLANNED,
             col(session.held_on) <= viewer.on,
             current(session),
@@ -402,7 +478,8 @@ def session_log(
     own. Nothing of what was said.
 
     Columns: session_id, record_id, held_on, starts_at, title, supervisor, community, purpose, form, state, minutes,
-    contracted, present, disputed (counts), cancelled_by, lost_because, on_behalf, mine (bool: I supervise it).
+    contracted, present, guests, disputed (counts), cancelled_by, lost_because, on_behalf, mine (bool: I supervise
+    it).
     """
     session, there, supervisor = SupervisionSession, Attendance, aliased(Staff)
     present = (
@@ -433,6 +510,7 @@ def session_log(
             col(session.minutes),
             col(session.contracted),
             present.label("present"),
+            col(session.guests),
             col(session.cancelled_by),
             col(session.lost_because),
             col(session.is_on_behalf).label("on_behalf"),
@@ -460,7 +538,7 @@ def _disputed(db: Session, records: list[UUID]) -> dict[UUID, int]:
     if records:
         given = db.exec(
             select(AttendanceAnswer)
-            .where(col(AttendanceAnswer.session_record_id).in_(records))
+            .where(col(AttendanceAnswer.session_record_id).in_(records), not_settled())
             .order_by(col(AttendanceAnswer.id))
         )
         for answer in given:
@@ -513,6 +591,7 @@ def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
             col(answer.answer) == Answer.DISPUTED,
             col(answer.minutes) == col(there.minutes),
             ~later_word.exists(),
+            not_settled(),
         )
         .order_by(col(session.held_on), col(Staff.full_name))
     )
@@ -522,7 +601,8 @@ def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
 def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFrame:
     """Who was at one session: for its supervisor everyone, for others the people they may see.
 
-    Columns: staff_id, person, status, minutes, answer, comment. Empty when there is nothing the viewer may see."""
+    Columns: staff_id, person, status, minutes, presented_own_work, asks_own_work (bool: of the person's body), answer,
+    comment. Empty when there is nothing the viewer may see."""
     session = db.get(SupervisionSession, session_id)
     supervises = sa.select(col(SupervisionSession.id)).where(sessions_supervised_by(viewer))
     seen = people_within(viewer, Object.SESSION_LOG)
@@ -533,6 +613,7 @@ def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFram
             col(Staff.full_name).label("person"),
             col(Attendance.status),
             col(Attendance.minutes),
+            col(Attendance.presented_own_work),
         )
         .join(Staff, col(Staff.id) == col(Attendance.staff_id))
         .where(
@@ -549,6 +630,9 @@ def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFram
             .order_by(col(AttendanceAnswer.id))
         ):
             given[answer.staff_id] = answer
+    in_a_group = session is not None and session.form is not SessionForm.INDIVIDUAL
+    asked = asked_for_own_work(db, session.purpose, session.held_on) if session and in_a_group else frozenset()
+    frame["asks_own_work"] = [s in asked for s in frame["staff_id"]]
     frame["answer"] = [given[s].answer if s in given else None for s in frame["staff_id"]]
     frame["comment"] = [given[s].comment if s in given else "" for s in frame["staff_id"]]
     return frame

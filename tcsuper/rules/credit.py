@@ -17,6 +17,8 @@ NOTHING = Fraction(0)
 BODIES = frozenset(rule_set.value for rule_set in RuleSet if rule_set is not RuleSet.SERVICE)
 """The rule sets of bodies. Which of them may credit a session follows from its purpose, and from its agreement where
 that names some."""
+ASKS_FOR_OWN_WORK = frozenset({RuleSet.BABCP.value})
+"""Those that credit time in a group only to the people who presented their own work in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ ONE_DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
     """An agreement in force within `target_days` of the start in post, reviewed every `review_months` unless it names
-    its own day (0: no review)."""
+    its own day (0: no review). `warning_days`: before a review is due, and before the agreement ends."""
 
     title: str = "Supervision agreement"
     target_days: int = 0
@@ -33,25 +33,30 @@ class AgreementTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementHeld:
-    """One agreement, from a day to a day. `unsigned_by`: the parties whose signature is missing, by name."""
+    """One agreement, from a day to a day. `review_on`: its next review. `unsigned_by`: the parties whose signature is
+    missing, by name; `sign_by`: until when it holds without them, where the service gives them time."""
 
     with_whom: str
     start_on: date
     end_on: date | None = None
     review_on: date | None = None
     unsigned_by: tuple[str, ...] = ()
+    sign_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementStanding(Standing):
-    """`held`: the agreement that speaks; None when there never was one."""
+    """`held`: the agreement that speaks; None when there never was one. `is_ending`: what is due is what follows it."""
 
     terms: AgreementTerms
     held: AgreementHeld | None = None
+    is_ending: bool = False
 
     @property
     def is_met(self) -> bool:
-        return self.status in MET and self.held is not None and not self.held.unsigned_by
+        if self.status not in MET or self.held is None:
+            return False
+        return not self.held.unsigned_by or self.held.sign_by is not None
 
     @property
     def because(self) -> str:
@@ -63,12 +68,17 @@ class AgreementStanding(Standing):
             assert held.end_on is not None
             return f"{subject} ended on {words.day(held.end_on)} and no other is in force."
         if held.unsigned_by:
-            overdue = self.status is Status.OVERDUE and self.due_on is not None
-            due = f"; it was due {words.day(self.due_on)}" if overdue and self.due_on else ""
+            due = ""
+            if self.due_on is not None and self.status is Status.OVERDUE:
+                due = f"; it was due {words.day(self.due_on)}"
+            elif held.sign_by is not None:
+                due = f" yet; it is due {words.day(held.sign_by)}"
             return f"{subject} from {words.day(held.start_on)} is not signed by {words.listed(held.unsigned_by)}{due}."
         in_force = f"{subject} has been in force since {words.day(held.start_on)}"
         if self.due_on is None:
             return f"{in_force}."
+        if self.is_ending:
+            return f"{in_force}; it ends on {words.day(self.due_on)} and no other follows."
         if self.status is Status.OVERDUE:
             return f"{in_force}, but its review is overdue: it was due {words.day(self.due_on)}."
         return f"{in_force}; its review is due {words.day(self.due_on)}."
@@ -85,36 +95,67 @@ class AgreementStanding(Standing):
             return "Make an agreement and have every party sign it."
         if self.held.unsigned_by:
             return f"Have it signed by {words.listed(self.held.unsigned_by)}."
+        if self.is_ending:
+            return "Agree what comes after: hand it over, or make another agreement."
         if self.status in (Status.OVERDUE, Status.DUE_SOON):
             return "Review the agreement together, and set the next review day."
         return ""
 
 
 def agreement_standing(
-    terms: AgreementTerms, held: Sequence[AgreementHeld], on: date, started_on: date
+    terms: AgreementTerms,
+    held: Sequence[AgreementHeld],
+    on: date,
+    started_on: date,
+    asked_until: date | None = None,
 ) -> AgreementStanding:
     """How a person stands on having an agreement on a date. Of several in force the best one speaks; one that is not
-    signed by every party is not in force yet, and is overdue once it, and the person, have started."""
+    signed by every party is not in force yet, and is overdue once it, and the person, have started. `asked_until`: the
+    last day in post, where it is known: what ends with it needs nothing to follow."""
     begun = [one for one in held if one.start_on <= on]
     due_on = started_on + timedelta(days=terms.target_days)
     if not begun:
         status, since = never_had(due_on, on, started_on, terms.warning_days)
         return AgreementStanding(status=status, since=since, due_on=due_on, terms=terms)
-    each = [_one_agreement(terms, one, on, due_on) for one in begun]
+    each = [_one_agreement(terms, one, on, due_on, _is_followed(one, held, asked_until)) for one in begun]
     return max(each, key=lambda one: (one.is_met, SEVERITY[one.status], one.due_on or date.max))
 
 
-def _one_agreement(terms: AgreementTerms, held: AgreementHeld, on: date, due_on: date) -> AgreementStanding:
-    review_on = held.review_on or (add_months(held.start_on, terms.review_months) if terms.review_months else None)
+def _one_agreement(
+    terms: AgreementTerms, held: AgreementHeld, on: date, due_on: date, is_followed: bool
+) -> AgreementStanding:
+    is_ending = False
     if held.end_on is not None and held.end_on < on:
         status, since, by = Status.EXPIRED, held.end_on + ONE_DAY, held.end_on
     elif held.unsigned_by:
-        by = max(due_on, held.start_on)
+        by = held.sign_by or max(due_on, held.start_on)
         status, since = never_had(by, on, held.start_on, terms.warning_days)
     else:
-        status, since = had(review_on, on, held.start_on, terms.warning_days, lapsed=Status.OVERDUE)
-        return AgreementStanding(status=status, since=since, due_on=review_on, terms=terms, held=held)
+        review_on = held.review_on or (add_months(held.start_on, terms.review_months) if terms.review_months else None)
+        is_ending = _ends_first(terms, held, on, review_on) and not is_followed
+        next_on = held.end_on if is_ending else review_on
+        status, since = had(next_on, on, held.start_on, terms.warning_days, lapsed=Status.OVERDUE)
+        return AgreementStanding(
+            status=status, since=since, due_on=next_on, terms=terms, held=held, is_ending=is_ending
+        )
     return AgreementStanding(status=status, since=since, due_on=by, terms=terms, held=held)
+
+
+def _ends_first(terms: AgreementTerms, held: AgreementHeld, on: date, review_on: date | None) -> bool:
+    """Whether its end is near, and nearer than its review."""
+    if held.end_on is None or not is_soon(held.end_on, on, terms.warning_days):
+        return False
+    return review_on is None or held.end_on <= review_on
+
+
+def _is_followed(held: AgreementHeld, others: Sequence[AgreementHeld], asked_until: date | None) -> bool:
+    """Whether another agreement of those that are asked for goes on where this one ends, or none is asked for then."""
+    if held.end_on is None:
+        return False
+    if asked_until is not None and asked_until <= held.end_on:
+        return True
+    after = held.end_on + ONE_DAY
+    return any(one.start_on <= after and (one.end_on is None or one.end_on >= after) for one in others)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

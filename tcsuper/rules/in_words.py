@@ -154,11 +154,14 @@ def course_rule_in_words(rule: CourseRuleTerms) -> str:
     early = f" A renewal up to {words.count(rule.early_months, 'month')} early keeps the date." * bool(
         rule.early_months
     )
+    grace = f" It is then in grace for {words.count(rule.grace_days, 'day')}." * bool(rule.grace_days)
     match rule.life:
         case Life.ROLLING:
-            return f"Expires {words.count(rule.months, 'month')} after completion.{early}"
+            return f"Expires {words.count(rule.months, 'month')} after completion.{early}{grace}"
         case Life.FIXED_DAY:
-            return f"Expires on {_day(*rule.day)}{_years(rule.parity)}.{early}"
+            return f"Expires on {_day(*rule.day)}{_years(rule.parity)}.{early}{grace}"
+        case Life.PRINTED:
+            return f"Expires on the date printed on the certificate.{grace}"
     return "Never expires."
 
 

@@ -48,7 +48,8 @@ class Verdict(StrEnum):
 class Month:
     """A person's calendar month against a minimum, as at a date. `why` is a whole sentence, set when left out and when
     the amount alone does not say it. `months`: how many the credit is an average of. `worked`: the hours
-    that what is wanted goes by; `lacks`: months whose hours are not entered, so that what is wanted is a bound."""
+    that what is wanted goes by; `lacks`: months whose hours are not entered, so that what is wanted is a bound.
+    `reason`: in few words why it is left out, for a count of those left out."""
 
     first: date
     verdict: Verdict
@@ -59,6 +60,7 @@ class Month:
     months: int = 1
     worked: Fraction | None = None
     lacks: tuple[date, ...] = ()
+    reason: str = ""
 
     @property
     def shortfall(self) -> Fraction:
@@ -71,7 +73,7 @@ def month_of(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
     last = last_of_month(first)
     until = min(last, on)
     this_month = _held(sittings, first, until)
-    verdict, why = _left_out(minimum, duty, first, last, on)
+    verdict, why, reason = _left_out(minimum, duty, first, last)
     done, months = this_month, [first]
     if minimum.per is Per.AVERAGE:
         done, months = _averaged(minimum, duty, sittings, on, first)
@@ -87,9 +89,11 @@ def month_of(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
         verdict, why = _judged(minimum, duty, done, credited >= wanted, on, first)
         if lacks and verdict is _unsure_of(minimum):
             verdict, why = Verdict.NOT_JUDGED, f"{words.month(first)} is not judged: {_lacking(minimum, lacks)}."
+        if verdict is Verdict.NOT_JUDGED:
+            reason = "hours not entered" if lacks else "nothing to judge yet"
     worked = duty.worked_in(minimum.hours_of, first)
     attended = attended_minutes(minimum, this_month)
-    return Month(first, verdict, attended, credited, wanted, why, len(months), worked, lacks)
+    return Month(first, verdict, attended, credited, wanted, why, len(months), worked, lacks, reason)
 
 
 def _lacks(minimum: Minimum, duty: Duty, months: Sequence[date]) -> tuple[date, ...]:
@@ -119,7 +123,7 @@ def _averaged(
     for back in range(1 - minimum.months, 1):
         begins = add_months(first, back)
         ends = last_of_month(begins)
-        if _left_out(minimum, duty, begins, ends, on)[0] is None:
+        if _left_out(minimum, duty, begins, ends)[0] is None:
             done += _held(sittings, begins, min(ends, on))
             months.append(begins)
     return done, months or [first]
@@ -146,25 +150,30 @@ def _judged(
     return Verdict.MET, ""
 
 
-def _left_out(minimum: Minimum, duty: Duty, first: date, last: date, on: date) -> tuple[Verdict | None, str]:
-    """Part-months, months before the records, long absence and exempt months are not judged (domain, section 5)."""
+def _left_out(minimum: Minimum, duty: Duty, first: date, last: date) -> tuple[Verdict | None, str, str]:
+    """Part-months, months before the records, long absence and exempt months are not judged (domain, section 5): the
+    sentence, and the reason in few words."""
     name, span = words.month(first), duty.span
     if minimum.amount == 0:
-        return Verdict.NOT_REQUIRED, "Your service has set no amount."
+        return Verdict.NOT_REQUIRED, "Your service has set no amount.", ""
     if last < span.start or (span.end is not None and first > span.end):
-        return Verdict.NOT_REQUIRED, f"Not required in {name}."
+        return Verdict.NOT_REQUIRED, f"Not required in {name}.", ""
     if duty.kept_from is not None and first < duty.kept_from:
-        return Verdict.NOT_JUDGED, f"{name} is not judged: no records kept here before {words.day(duty.kept_from)}."
+        kept_from = words.day(duty.kept_from)
+        why = f"{name} is not judged: no records kept here before {kept_from}."
+        return Verdict.NOT_JUDGED, why, f"no records kept here before {kept_from}"
     if first < span.start or (span.end is not None and span.end < last):
-        return Verdict.NOT_JUDGED, f"{name} is not judged: {_part_month(span, first)}."
+        part = _part_month(span, first)
+        return Verdict.NOT_JUDGED, f"{name} is not judged: {part}.", part
     if any(exempt.start <= last and (exempt.end is None or exempt.end >= first) for exempt in duty.exempt):
-        return Verdict.EXEMPT, f"{name} is exempt."
+        return Verdict.EXEMPT, f"{name} is exempt.", "exempt"
     if minimum.exempt_without_clients and duty.worked_in(HoursOf.CLIENT, first) == 0:
-        return Verdict.EXEMPT, f"{name} is exempt: a month without client work."
+        return Verdict.EXEMPT, f"{name} is exempt: a month without client work.", "without client work"
     away = _days_away(duty.absences, first, last)
     if away >= min(duty.long_absence_days, last.day):
-        return Verdict.NOT_JUDGED, f"{name} is not judged: away for {words.count(away, 'day')} of it."
-    return None, ""
+        why = f"{name} is not judged: away for {words.count(away, 'day')} of it."
+        return Verdict.NOT_JUDGED, why, f"away for {duty.long_absence_days} days or more"
+    return None, "", ""
 
 
 def _part_month(span: Span, first: date) -> str:
@@ -548,20 +557,24 @@ class Forecast:
         return max(NOTHING, self.month.shortfall - self.planned)
 
 
-def forecast(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date) -> Forecast:
-    """For a minimum by the calendar month, on a date: `sittings` holds the planned ones too."""
-    month = month_of(minimum, duty, sittings, on, first_of_month(on))
+def forecast(
+    minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date, planned_from: date | None = None
+) -> Forecast:
+    """The calendar month of a date, with what was held up to it: `sittings` holds the planned ones too. Those count
+    that are planned for `planned_from` (today, where the date is a later one; else that date) or after."""
+    first, last = first_of_month(on), last_of_month(on)
+    held, saved_by = [s for s in sittings if s.held_on <= on and not s.is_planned], None
+    month = then = month_of(minimum, duty, held, last, first)
     if month.verdict is not Verdict.SHORT_SO_FAR:
         return Forecast(month)
-    last = last_of_month(on)
+    begins = max(first, min(on, planned_from or on))
     coming = sorted(
-        (s for s in sittings if s.is_planned and on <= s.held_on <= last and counts_for(minimum, s)),
+        (s for s in sittings if s.is_planned and begins <= s.held_on <= last and counts_for(minimum, s)),
         key=lambda s: s.held_on,
     )
-    held, saved_by, then = [s for s in sittings if s.held_on <= on and not s.is_planned], None, month
     for sitting in coming:
         held.append(replace(sitting, is_planned=False))
-        then = month_of(minimum, duty, held, last, month.first)
+        then = month_of(minimum, duty, held, last, first)
         if saved_by is None and then.verdict is Verdict.MET:
             saved_by = sitting.held_on
     return Forecast(month, then.credited - month.credited, saved_by, tuple(sitting.held_on for sitting in coming))

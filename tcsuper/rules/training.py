@@ -1,6 +1,6 @@
 """Courses and qualifications: order, target, how long a certificate lives, and how a person stands on a date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,28 +14,75 @@ class Life(StrEnum):
     NEVER = "never"
     ROLLING = "rolling"
     FIXED_DAY = "fixed_day"
+    PRINTED = "printed"
 
 
 @dataclass(frozen=True, slots=True)
 class CourseRuleTerms:
     """How long a certificate lives. `rolling`: months from completion. `fixed_day`: until the next (month, day), each
-    year, or each odd or even year. In both a renewal inside the early window counts from the former due date."""
+    year, or each odd or even year. In both a renewal inside the early window counts from the former due date.
+    `printed`: until the date on the certificate, and for nobody knows how long where none was entered. `grace_days`:
+    how long after its last day a lapsed certificate is said to be in grace; it has lapsed all the same."""
 
     life: Life = Life.NEVER
     months: int = 0
     early_months: int = 0
     day: tuple[int, int] = (1, 1)
     parity: str = ""
+    grace_days: int = 0
 
     @classmethod
-    def read(cls, terms: dict[str, Any]) -> "CourseRuleTerms":
+    def read(cls, terms: Mapping[str, Any]) -> "CourseRuleTerms":
         return cls(
             Life(terms.get("life", Life.NEVER)),
             int(terms.get("months", 0)),
             int(terms.get("early_months", 0)),
             (int(terms.get("month", 1)), int(terms.get("day", 1))),
             str(terms.get("parity", "")),
+            int(terms.get("grace_days", 0)),
         )
+
+    def stored(self) -> dict[str, Any]:
+        """As `read` reads it, without what says nothing."""
+        month, day = self.day
+        terms = {"months": self.months, "early_months": self.early_months, "grace_days": self.grace_days}
+        fixed = {"month": month, "day": day, "parity": self.parity} if self.life is Life.FIXED_DAY else {}
+        return {"life": self.life.value} | fixed | {name: value for name, value in terms.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFrom:
+    """A course's rule, and the day from which it holds. A certificate keeps the life it was given: a later rule is for
+    later completions, unless it is `for_existing` ones as well."""
+
+    start_on: date
+    terms: CourseRuleTerms
+    for_existing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRules:
+    """Every course's rules, by its code. What has none never lapses."""
+
+    by_course: Mapping[str, Sequence[RuleFrom]]
+
+    @classmethod
+    def always(cls, terms: CourseRuleTerms, *courses: str) -> "CourseRules":
+        """The same rule for these courses at all times."""
+        return cls({course: (RuleFrom(date.min, terms),) for course in courses})
+
+    def rule_for(self, course: str, completed_on: date, on: date) -> CourseRuleTerms:
+        """By which rule a completion lives, as the rules stand on a date: the one in force when it was completed, else
+        the first there ever was; then the last that began since, by `on`, and is for existing ones too."""
+        begun = sorted(
+            (rule for rule in self.by_course.get(course, ()) if rule.start_on <= max(on, completed_on)),
+            key=lambda rule: rule.start_on,
+        )
+        if not begun:
+            return CourseRuleTerms()
+        given = [rule for rule in begun if rule.start_on <= completed_on] or begun[:1]
+        since = [rule for rule in begun if rule.start_on > completed_on and rule.for_existing]
+        return (since or given)[-1].terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +92,15 @@ class Completion:
     is_passed: bool = True
     printed_expiry_on: date | None = None
     is_confirmed: bool = True
+    version: int = 1
+    """On which version of the course."""
 
 
 @dataclass(frozen=True, slots=True)
 class CourseTerms:
-    """What is required: any one of `courses` passed, after every one of `after`, within `target_days` of the start."""
+    """What is required: any one of `courses` passed, after every one of `after`, within `target_days` of the start.
+    `after_in_date`: what comes before has to be in date on the day of completion, not only passed once.
+    `from_version`: the first version of the course that counts."""
 
     title: str
     courses: tuple[str, ...]
@@ -58,12 +109,14 @@ class CourseTerms:
     target_days: int | None = None
     is_qualification: bool = False
     warning_days: int = 90
+    after_in_date: bool = False
+    from_version: int = 1
 
 
 def expiry(rule: CourseRuleTerms, completed_on: date, former_due_on: date | None = None) -> date | None:
     """The last day a completion counts; None: it never lapses. Counted from the event, not from the last due date,
     except that a renewal inside the early window keeps the anniversary (security, R19)."""
-    if rule.life is Life.NEVER:
+    if rule.life in (Life.NEVER, Life.PRINTED):
         return None
     counts_from = completed_on
     if former_due_on is not None and rule.early_months:
@@ -75,15 +128,22 @@ def expiry(rule: CourseRuleTerms, completed_on: date, former_due_on: date | None
     return next_fixed_day(counts_from, month, day, rule.parity)
 
 
-def lives(rule: CourseRuleTerms, passed: Sequence[Completion]) -> list[tuple[Completion, date | None]]:
-    """Each completion, oldest first, with its last day. A certificate's printed expiry wins over the rule. What it
-    renews is the latest last day of those before it; of two on one day neither renews the other."""
+def lives(rules: CourseRules, passed: Sequence[Completion], on: date) -> list[tuple[Completion, date | None]]:
+    """Each completion, oldest first, with its last day as the rules stand on a date. A certificate's printed expiry
+    wins over the rule. What it renews is the latest last day of those before it; of two on one day neither renews the
+    other."""
     out: list[tuple[Completion, date | None]] = []
     for completion in sorted(passed, key=lambda c: c.completed_on):
         ends = [end for before, end in out if before.completed_on < completion.completed_on]
         former = max((end for end in ends if end), default=None)
+        rule = rules.rule_for(completion.course, completion.completed_on, on)
         out.append((completion, completion.printed_expiry_on or expiry(rule, completion.completed_on, former)))
     return out
+
+
+def was_in_date(rules: CourseRules, completions: Sequence[Completion], day: date, on: date) -> bool:
+    """Whether one of these, of one course, counted on a day, its own day and its last included."""
+    return any(one.completed_on <= day and (end is None or day <= end) for one, end in lives(rules, completions, on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +157,12 @@ class CourseStanding(Standing):
     to_repeat_on: date | None = None
     is_printed: bool = False
     is_extended: bool = False
+    lacks_printed: bool = False
+    """It lasts as long as the certificate says, and nobody entered that."""
+    grace_until: date | None = None
+    """Set while something lapsed is in grace."""
+    former_version: int | None = None
+    """The version of the last completion, where it is too old to count."""
     before: tuple[tuple[str, date | None], ...] = ()
     """Each prerequisite's title and when it was passed."""
 
@@ -123,14 +189,16 @@ class CourseStanding(Standing):
     def _had(self, title: str, done_on: date) -> str:
         verb = "has been held since" if self.terms.is_qualification else "was completed"
         if self.due_on is None:
-            return f"{title} {verb} {words.day(done_on)} and does not lapse."
+            lasts = "; until when its certificate is valid was not entered" if self.lacks_printed else ""
+            return f"{title} {verb} {words.day(done_on)}{lasts or ' and does not lapse'}."
         printed = ", the date printed on the certificate" if self.is_printed else ""
         until = words.day(self.due_on) + (f", {self._target()}" if self.is_extended else printed)
         if self.status is not Status.EXPIRED:
             return f"{title} {verb} {words.day(done_on)} and is valid until {until}{self._waits()}."
         booked = f"; a renewal is booked for {words.day(self.booked_on)}" if self.booked_on else ""
         last = f"it was last completed {words.day(done_on)}"
-        return f"{title} has expired: {last} and was valid until {until}{booked}{self._waits()}."
+        grace = f"; in grace until {words.day(self.grace_until)}" if self.grace_until else ""
+        return f"{title} has expired: {last} and was valid until {until}{grace}{booked}{self._waits()}."
 
     def _target(self) -> str:
         if self.is_extended:
@@ -147,9 +215,14 @@ class CourseStanding(Standing):
         said = [f"{title} was completed {words.day(on)}" for title, on in self.before if on]
         missing = [title for title, on in self.before if on is None]
         if missing:
-            said.append(f"{words.listed(missing)} {'has' if len(missing) == 1 else 'have'} to come first")
+            first = "be in date first" if self.terms.after_in_date else "come first"
+            said.append(f"{words.listed(missing)} {'has' if len(missing) == 1 else 'have'} to {first}")
         if self.out_of_order_on:
-            said.append(f"the completion of {words.day(self.out_of_order_on)} came before its prerequisite")
+            came = "while its prerequisite was not in date" if self.terms.after_in_date else "before its prerequisite"
+            said.append(f"the completion of {words.day(self.out_of_order_on)} came {came}")
+        if self.former_version:
+            asked = f"version {self.terms.from_version} or later is asked for"
+            said.append(f"it was completed on version {self.former_version} of the course, and {asked}")
         if self.to_repeat_on:
             said.append(f"asked to repeat it on {words.day(self.to_repeat_on)}")
         if self.booked_on and self.status is not Status.BOOKED:
@@ -163,6 +236,8 @@ class CourseStanding(Standing):
     def next_step(self) -> str:
         if self.to_confirm_on:
             return f"Confirm the certificate of {words.day(self.to_confirm_on)}."
+        if self.lacks_printed:
+            return "Enter the date printed on the certificate."
         missing = next((title for title, on in self.before if on is None), None)
         if self.status in (Status.OVERDUE, Status.EXPIRED, Status.DUE_SOON, Status.NOT_STARTED, Status.IN_PROGRESS):
             if self.booked_on:
@@ -175,34 +250,31 @@ class CourseStanding(Standing):
 
 def standing(
     terms: CourseTerms,
-    rule: CourseRuleTerms,
+    rules: CourseRules,
     started_on: date,
     completions: Sequence[Completion],
     on: date,
-    prerequisites: Sequence[Completion] = (),
     bookings: Sequence[date] = (),
     due_on: date | None = None,
 ) -> CourseStanding:
-    """How a person stands on a course or qualification on a date. Later completions and bookings made for days before
-    `on` are not counted. `due_on` puts off the target, or the end of a certificate (an extension)."""
+    """How a person stands on a course or qualification on a date. `completions`: theirs, of every course. Later ones,
+    and bookings made for days before `on`, are not counted. `due_on` (an extension) puts off the target, or the end of
+    a certificate."""
     known = [c for c in completions if c.course in terms.courses and c.completed_on <= on]
-    first_pass = {
-        code: min((c.completed_on for c in prerequisites if c.course == code and c.is_passed and c.is_confirmed
-                   and c.completed_on <= on), default=None)
-        for code in terms.after
-    }  # fmt: skip
-    before = tuple(zip(terms.after_titles or terms.after, first_pass.values(), strict=True))
-    passed = [c for c in known if c.is_passed and c.is_confirmed]
-    in_order = [c for c in passed if all(first and first <= c.completed_on for first in first_pass.values())]
+    earlier = [c for c in completions if c.is_passed and c.is_confirmed and c.completed_on <= on]
+    passed = [c for c in earlier if c.course in terms.courses]
+    in_order = [c for c in passed if _has_all_before(terms, rules, earlier, c.completed_on, on)]
+    counting = [c for c in in_order if c.version >= terms.from_version]
     booked_on = min((booked for booked in bookings if booked >= on), default=None)
     waits_on = max((c.completed_on for c in known if not c.is_confirmed), default=None)
-    if in_order:
-        return _holder(terms, rule, started_on, in_order, on, booked_on, waits_on, due_on)
+    if counting:
+        return _holder(terms, rules, started_on, counting, on, booked_on, waits_on, due_on)
     target = due_on or (started_on + timedelta(days=terms.target_days) if terms.target_days is not None else None)
     if target is None and terms.is_qualification:
         target = started_on
     begun_on = min((c.completed_on for c in known), default=None)
     status, since = _without(terms, started_on, target, on, booked_on, begun_on)
+    out_of_order = [c.completed_on for c in passed if c not in in_order]
     return CourseStanding(
         status=status,
         since=since,
@@ -210,12 +282,32 @@ def standing(
         terms=terms,
         started_on=started_on,
         booked_on=booked_on,
-        out_of_order_on=max((c.completed_on for c in passed), default=None),
+        out_of_order_on=max(out_of_order, default=None),
         to_confirm_on=waits_on,
         to_repeat_on=max((c.completed_on for c in known if not c.is_passed), default=None),
         is_extended=due_on is not None,
-        before=before,
+        former_version=max(in_order, key=lambda c: c.completed_on).version if in_order else None,
+        before=_before(terms, rules, earlier, on),
     )
+
+
+def _has_all_before(terms: CourseTerms, rules: CourseRules, earlier: Sequence[Completion], day: date, on: date) -> bool:
+    """Whether every prerequisite was passed by a day, the same day being in order, or was in date on it."""
+    each = ([c for c in earlier if c.course == code and c.completed_on <= day] for code in terms.after)
+    return all(was_in_date(rules, of_it, day, on) if terms.after_in_date else of_it for of_it in each)
+
+
+def _before(
+    terms: CourseTerms, rules: CourseRules, earlier: Sequence[Completion], on: date
+) -> tuple[tuple[str, date | None], ...]:
+    """Each prerequisite's title and when it was first passed; of one that has to be in date, and is not, no day."""
+    titles = zip(terms.after, terms.after_titles or terms.after, strict=True)
+    found = []
+    for code, title in titles:
+        of_it = [c for c in earlier if c.course == code]
+        counts = was_in_date(rules, of_it, on, on) if terms.after_in_date else bool(of_it)
+        found.append((title, min(c.completed_on for c in of_it) if counts else None))
+    return tuple(found)
 
 
 def _without(
@@ -237,7 +329,7 @@ def _without(
 
 def _holder(
     terms: CourseTerms,
-    rule: CourseRuleTerms,
+    rules: CourseRules,
     started_on: date,
     passed: Sequence[Completion],
     on: date,
@@ -246,11 +338,14 @@ def _holder(
     extended_to: date | None,
 ) -> CourseStanding:
     """Somebody who has it, or had it: the completion that lasts longest speaks for them."""
-    with_ends = lives(rule, passed)
+    with_ends = lives(rules, passed, on)
     last, ends_on = max(with_ends, key=lambda pair: (pair[1] or date.max, pair[0].completed_on))
     is_extended = ends_on is not None and extended_to is not None and ends_on < extended_to
     ends_on = extended_to if is_extended else ends_on
     status, since = had(ends_on, on, last.completed_on, terms.warning_days)
+    rule = rules.rule_for(last.course, last.completed_on, on)
+    grace = timedelta(days=rule.grace_days)
+    in_grace = status is Status.EXPIRED and ends_on is not None and on <= ends_on + grace
     return CourseStanding(
         status=status,
         since=since,
@@ -262,4 +357,6 @@ def _holder(
         to_confirm_on=waits_on if waits_on and waits_on > last.completed_on else None,
         is_printed=last.printed_expiry_on is not None,
         is_extended=is_extended,
+        lacks_printed=rule.life is Life.PRINTED and ends_on is None,
+        grace_until=ends_on + grace if in_grace and ends_on is not None else None,
     )

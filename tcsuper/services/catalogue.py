@@ -44,10 +44,13 @@ from tcsuper.models import (
     Standard,
     StandardSet,
     SupervisionPurpose,
+    SupervisionSession,
+    Theme,
     WhatIsRecorded,
     WhoEnters,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.rules.credit import BODIES
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet, each_of
 from tcsuper.rules.registration import RegistrationTerms, RenewalTerms
 from tcsuper.rules.training import CourseRuleTerms
@@ -129,6 +132,13 @@ def _purposes(db: Session, folder: Path) -> int:
             entered_by=WhoEnters(row["entered_by"]),
         )
         for row in _rows(folder, "purposes.csv")
+    ]
+    return _add_missing(db, ("code",), rows)
+
+
+def _themes(db: Session, folder: Path) -> int:
+    rows = [
+        Theme(code=row["code"], name=row["name"], position=int(row["position"])) for row in _rows(folder, "themes.csv")
     ]
     return _add_missing(db, ("code",), rows)
 
@@ -320,6 +330,7 @@ def _required_levels(db: Session, folder: Path) -> int:
 
 LOADERS: dict[str, Callable[[Session, Path], int]] = {
     "purposes": _purposes,
+    "themes": _themes,
     "bodies": _bodies,
     "body_rules": _body_rules,
     "courses": _courses,
@@ -339,7 +350,7 @@ LOADERS: dict[str, Callable[[Session, Path], int]] = {
 # Terms that the rules can read (seed/catalogue/README.md lists them)
 
 TERMS: dict[RequirementKind, set[str]] = {
-    RequirementKind.COURSE: {"any_of", "after", "target_days"},
+    RequirementKind.COURSE: {"any_of", "after", "target_days", "after_in_date", "from_version"},
     RequirementKind.QUALIFICATION: {"any_of", "after", "target_days"},
     RequirementKind.REGISTRATION: {"any_of", "kinds", "all_of", "target_days", "warning_days"},
     RequirementKind.SUPERVISION: {field.name for field in fields(Minimum)} - {"title"},
@@ -457,6 +468,53 @@ def set_course_target(
     people = _begin(db, by, former, new)
     _record(db, by, "set_course_target", former, new, people, target_days=target_days)
     return new
+
+
+def set_purpose(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    code: str,
+    records: WhatIsRecorded,
+    credited_by: Sequence[str],
+    entered_by: WhoEnters,
+) -> SupervisionPurpose:
+    """What is recorded of a purpose of supervision, which bodies' rule sets credit it, and who enters its sessions.
+    Where people met in the trust that nothing is written down, nothing ever is."""
+    by = acting(db, by, submission)
+    check_can_set_rules(by)
+    purpose = db.get(SupervisionPurpose, code)
+    if purpose is None:
+        raise NotAllowed
+    problems = {}
+    if purpose.records is WhatIsRecorded.ATTENDANCE is not records and _was_met_for(db, code):
+        problems["records"] = (
+            f"{purpose.name}: people met for it when attendance only was recorded, and it stays so. Make agreements of "
+            "another purpose for sessions of which words are kept."
+        )
+    if not BODIES >= set(credited_by):
+        problems["credited_by"] = "Choose among the bodies' rule sets."
+    if problems:
+        raise InvalidRecord(**problems)
+    purpose.records, purpose.credited_by, purpose.entered_by = records, sorted(set(credited_by)), entered_by
+    record_event(
+        db,
+        by=by,
+        action="set_purpose",
+        object_kind="supervision_purpose",
+        object_key=code,
+        records=records.value,
+        credited_by=purpose.credited_by,
+        entered_by=entered_by.value,
+    )
+    return purpose
+
+
+def _was_met_for(db: Session, code: str) -> bool:
+    """Whether any session of this purpose was planned or held."""
+    found = select(SupervisionSession.id).where(SupervisionSession.purpose == code).limit(1)
+    return db.exec(found).first() is not None
 
 
 def _asked(db: Session, job_description_id: int, kind: RequirementKind) -> list[Requirement]:

@@ -270,7 +270,7 @@ def _to_settle(db: Session, by: Actor, concern_id: int) -> Concern:
     former = db.exec(select(Concern).where(col(Concern.id) == concern_id, concerns_settled_by(by))).first()
     if former is None:
         raise NotAllowed
-    check_current(db, former)
+    check_current(db, former, by)
     if former.closed_on is not None:
         raise NotAllowed(f"This concern was closed on {words.day(former.closed_on)}.")
     return former

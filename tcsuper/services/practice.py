@@ -19,6 +19,7 @@ from tcsuper.access import (
     acting,
     check_about,
     check_can_set_rules,
+    check_not_in_training,
     observations_visible_to,
 )
 from tcsuper.audit import record_event
@@ -146,10 +147,12 @@ def comment_on_observation(
 
 
 def sign_observation(db: Session, *, by: Actor, submission: UUID | None = None, observation_id: int) -> Observation:
-    """A therapy manager of the observed person's community stands by a shared observation. Never one of themselves."""
+    """A therapy manager of the observed person's community stands by a shared observation. Never one of themselves,
+    and nobody who is in training."""
     by = acting(db, by, submission)
     former = _found(db, by, observation_id)
     check_about(db, by, Object.OBSERVATION_RATING, Action.SIGN, former.observed_id)
+    check_not_in_training(db, by)
     check_current(db, former)
     if former.state is not ObservationState.SHARED:
         is_draft = former.state is ObservationState.DRAFT

@@ -4,6 +4,7 @@ The supervisee does not learn that a note exists: its events are about the autho
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
@@ -19,14 +20,14 @@ from tcsuper.confidential import (
     private_notes_read_by,
     sealed,
 )
-from tcsuper.errors import Conflict, NotAllowed
+from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import PrivateNote
-from tcsuper.services.evidence import next_version
-from tcsuper.services.shared_records import check_words
+from tcsuper.services.evidence import changed_meanwhile, next_version
+from tcsuper.services.shared_records import VoidReason, check_words
 from tcsuper.settings import service_number
 
 SWITCHED_OFF = "Private notes are switched off in your service."
-BEGUN = "A note on this session was begun after you opened this page. Your text is still here. Compare."
+BEGAN = "began a note on this session"
 
 
 def write_private_note(
@@ -38,8 +39,9 @@ def write_private_note(
     hold_session(db, session_record_id)
     check_can_write_about(db, by, session_record_id, Object.PRIVATE_NOTE)
     _check_switched_on(db)
-    if private_note_at(db, by, session_record_id) is not None:
-        raise Conflict(BEGUN)
+    begun = private_note_at(db, by, session_record_id)
+    if begun is not None and not begun.is_void:
+        raise Conflict(changed_meanwhile(db, begun, by, BEGAN))
     check_words(words)
     record_id = uuid4()
     note = PrivateNote(
@@ -62,10 +64,7 @@ def change_private_note(
     """Other words, as a new version; the former stay, sealed. Raises Conflict when another window changed it after it
     was opened."""
     by = acting(db, by, submission)
-    former = db.exec(select(PrivateNote).where(PrivateNote.id == private_note_id, private_notes_read_by(by))).first()
-    if former is None:
-        raise NotAllowed
-    hold_session(db, former.session_record_id)
+    former = _mine(db, by, private_note_id)
     check_can_write_about(db, by, former.session_record_id, Object.PRIVATE_NOTE, Action.UPDATE)
     _check_switched_on(db)
     check_words(words)
@@ -74,10 +73,34 @@ def change_private_note(
     return note
 
 
+def void_private_note(
+    db: Session, *, by: Actor, submission: UUID | None = None, private_note_id: int, reason: VoidReason
+) -> PrivateNote:
+    """It does not stand any more: by its author, also when notes are switched off or the session was voided. It stays,
+    sealed, with the reason; they still read it, and may write another in its place."""
+    by = acting(db, by, submission)
+    former = _mine(db, by, private_note_id)
+    if reason not in list(VoidReason):
+        raise InvalidRecord(reason="Choose why it is voided.")
+    note = next_version(db, by, former, VoidReason(reason).value, is_void=True)
+    _event(db, by, "void_private_note", note, reason=VoidReason(reason).value)
+    return note
+
+
+def _mine(db: Session, by: Actor, version_id: int) -> PrivateNote:
+    """The version that was looked at, if it is this author's: finding it and being allowed are one step."""
+    former = db.exec(select(PrivateNote).where(PrivateNote.id == version_id, private_notes_read_by(by))).first()
+    if former is None:
+        raise NotAllowed
+    hold_session(db, former.session_record_id)
+    return former
+
+
 @dataclass(frozen=True)
 class OpenedNote:
     version_id: int
     words: str
+    changed_at: datetime | None = None
 
 
 def open_private_note(db: Session, *, by: Actor, session_record_id: UUID) -> OpenedNote:
@@ -89,7 +112,7 @@ def open_private_note(db: Session, *, by: Actor, session_record_id: UUID) -> Ope
         raise NotAllowed
     words = opened(note)
     _event(db, by, "read_private_note", note)
-    return OpenedNote(note.id or 0, words)
+    return OpenedNote(note.id or 0, words, note.recorded_at)
 
 
 def _check_switched_on(db: Session) -> None:
@@ -97,7 +120,7 @@ def _check_switched_on(db: Session) -> None:
         raise NotAllowed(SWITCHED_OFF)
 
 
-def _event(db: Session, by: Actor, action: str, note: PrivateNote) -> None:
+def _event(db: Session, by: Actor, action: str, note: PrivateNote, **detail: str) -> None:
     write = record_reading if action.startswith("read_") else record_event
     write(
         db,
@@ -107,4 +130,5 @@ def _event(db: Session, by: Actor, action: str, note: PrivateNote) -> None:
         object_key=note.record_id,
         about=[by.staff_id],
         version=note.id,
+        **detail,
     )

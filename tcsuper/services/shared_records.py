@@ -17,6 +17,7 @@ from tcsuper.access import Action, Actor, Object, acting
 from tcsuper.audit import record_event, record_reading
 from tcsuper.clock import now
 from tcsuper.confidential import (
+    ONLY_THEMES,
     Circle,
     check_can_void,
     check_can_write_about,
@@ -26,25 +27,31 @@ from tcsuper.confidential import (
     find_shared_record,
     hold_session,
     is_locked,
+    kept_of,
     newest,
     opened,
+    opened_tags,
     sealed,
     shared_record_at,
     signatures_of,
 )
-from tcsuper.errors import CHANGED, Conflict, InvalidRecord, NotAllowed
+from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import (
     SharedRecord,
     SharedRecordAddendum,
     SharedRecordSignature,
     Staff,
+    WhatIsRecorded,
 )
-from tcsuper.services.evidence import next_version
+from tcsuper.rules.themes import Tags
+from tcsuper.services.evidence import changed_meanwhile, check_current, next_version
+from tcsuper.services.themes import checked_tags
 
 LONGEST_WORDS = 50_000
 IS_LOCKED = "This shared record is locked. It can be added to, and no longer changed."
 IS_VOID = "This shared record was voided. It can be read, and no longer changed."
-BEGUN = "A shared record of this session was begun after you opened this page. Your text is still here. Compare."
+BEGAN = "began the shared record of this session"
+NO_TAGS = Tags()
 
 
 class VoidReason(StrEnum):
@@ -66,26 +73,27 @@ def write_shared_record(
     by: Actor,
     submission: UUID | None = None,
     session_record_id: UUID,
-    words: str,
+    words: str = "",
+    tags: Tags = NO_TAGS,
     share: bool = False,
 ) -> SharedRecord:
-    """The first words about a session that `by` supervised: as their own draft, or shared at once with those present.
+    """The first words and headings about a session that `by` supervised, or that a stand-in held for them: as a draft,
+    or shared at once with those present.
 
-    Raises NotAllowed for somebody else's session, for one of which no words are kept, and later than 28 days after the
-    agreement ended; Conflict when another window began it meanwhile; InvalidRecord(words=…)."""
+    Raises NotAllowed for somebody else's session, for one of which nothing is kept, and later than 28 days after the
+    agreement ended; Conflict when somebody began it meanwhile; InvalidRecord(words=…, themes=…)."""
     by = acting(db, by, submission)
     hold_session(db, session_record_id)
     circle = check_can_write_about(db, by, session_record_id, Object.SHARED_RECORD)
     begun = db.exec(
-        select(SharedRecord.id).where(
+        select(SharedRecord).where(
             SharedRecord.session_record_id == session_record_id,
             newest(SharedRecord),
             col(SharedRecord.is_void).is_(False),
         )
     ).first()
     if begun is not None:
-        raise Conflict(BEGUN)
-    check_words(words)
+        raise Conflict(changed_meanwhile(db, begun, by, BEGAN))
     record_id = uuid4()
     record = SharedRecord(
         record_id=record_id,
@@ -93,8 +101,8 @@ def write_shared_record(
         recorded_by_id=by.staff_id,
         session_record_id=session_record_id,
         author_id=by.staff_id,
-        sealed_text=sealed(SharedRecord, record_id, words),
         shared_at=now() if share else None,
+        **_content(db, circle, record_id, words, tags),
     )
     db.add(record)
     db.flush()
@@ -108,20 +116,21 @@ def change_shared_record(
     by: Actor,
     submission: UUID | None = None,
     shared_record_id: int,
-    words: str,
+    words: str = "",
+    tags: Tags = NO_TAGS,
     share: bool = False,
 ) -> SharedRecord:
-    """Other words, as a new version that nobody has signed yet. `shared_record_id` is the version that was opened:
-    raises Conflict when it was changed meanwhile. `share`: a draft is shared from now on; what is shared stays so."""
+    """Other words and headings, as a new version that nobody has signed yet. `shared_record_id` is the version that was
+    opened: raises Conflict when it was changed meanwhile. `share`: a draft is shared from now on; what is shared stays
+    so."""
     by = acting(db, by, submission)
     former, circle = _to_change(db, by, shared_record_id)
-    check_words(words)
     record = next_version(
         db,
         by,
         former,
-        sealed_text=sealed(SharedRecord, former.record_id, words),
         shared_at=former.shared_at or (now() if share else None),
+        **_content(db, circle, former.record_id, words, tags, opened_tags(former)),
     )
     _event(db, by, "change_shared_record", record, circle, shared=record.shared_at is not None)
     return record
@@ -146,17 +155,35 @@ def _to_change(db: Session, by: Actor, version_id: int) -> tuple[SharedRecord, C
     former = find_shared_record(db, by, version_id)
     hold_session(db, former.session_record_id)
     circle = check_can_write_about(db, by, former.session_record_id, Object.SHARED_RECORD, Action.UPDATE)
-    _check_still_newest(db, former)
+    _check_still_newest(db, by, former)
     if is_locked(db, by, former, circle):
         raise NotAllowed(IS_LOCKED)
     return former, circle
 
 
-def _check_still_newest(db: Session, former: SharedRecord) -> None:
+def _check_still_newest(db: Session, by: Actor, former: SharedRecord) -> None:
     if former.is_void:
         raise NotAllowed(IS_VOID)
-    if db.exec(select(SharedRecord.id).where(SharedRecord.supersedes_id == former.id)).first() is not None:
-        raise Conflict(CHANGED)
+    check_current(db, former, by)
+
+
+def _content(
+    db: Session, circle: Circle, record_id: UUID, words: str, tags: Tags, former: Tags = NO_TAGS
+) -> dict[str, Any]:
+    """What a version says, sealed: the words exactly as typed, and the headings. Where the purpose keeps themes alone
+    there are no words. Raises InvalidRecord."""
+    tags = checked_tags(db, tags, former)
+    if kept_of(db, circle.session.purpose) is WhatIsRecorded.THEMES:
+        if words.strip():
+            raise InvalidRecord(words=ONLY_THEMES)
+        if tags.is_empty:
+            raise InvalidRecord(themes="Nothing is chosen yet.")
+    elif tags.is_empty or words.strip():
+        check_words(words)
+    return {
+        "sealed_text": sealed(SharedRecord, record_id, words),
+        "sealed_tags": sealed(SharedRecord, record_id, tags.stored(), "sealed_tags"),
+    }
 
 
 def check_words(words: str) -> None:
@@ -207,6 +234,8 @@ def add_to_shared_record(
         raise NotAllowed
     hold_session(db, session_record_id)
     circle = check_party(db, by, record, Action.ADD)
+    if kept_of(db, circle.session.purpose) is not WhatIsRecorded.FULL:
+        raise NotAllowed(ONLY_THEMES)
     if record.is_void:
         raise NotAllowed(IS_VOID)
     if not is_locked(db, by, record, circle):
@@ -237,7 +266,7 @@ def void_shared_record(
     circle = check_can_void(db, by, former)
     if reason not in list(VoidReason):
         raise InvalidRecord(reason="Choose why it is voided.")
-    _check_still_newest(db, former)
+    _check_still_newest(db, by, former)
     record = next_version(db, by, former, VoidReason(reason).value, is_void=True)
     _event(db, by, "void_shared_record", record, circle, reason=VoidReason(reason).value)
     return record
@@ -251,7 +280,7 @@ def _event(
     circle: Circle,
     **detail: Any,
 ) -> None:
-    """About those present, once it is shared: a draft is its author's alone. The version, never a word."""
+    """About those present, once it is shared; a draft is about whoever writes it. The version, never a word."""
     write = record_reading if action.startswith("read_") else record_event
     write(
         db,
@@ -259,7 +288,7 @@ def _event(
         action=action,
         object_kind="shared_record",
         object_key=record.record_id,
-        about=circle.present if record.shared_at is not None else [by.staff_id],
+        about=circle.present if record.shared_at is not None else {by.staff_id, record.author_id},
         version=record.id,
         **detail,
     )
@@ -283,6 +312,9 @@ class OpenedRecord:
     version_id: int
     words: str
     addenda: tuple[Addendum, ...] = ()
+    tags: Tags = NO_TAGS
+    changed_by: str = ""
+    changed_at: datetime | None = None
 
 
 def open_shared_record(db: Session, *, by: Actor, session_record_id: UUID) -> OpenedRecord:
@@ -305,6 +337,7 @@ def open_shared_record(db: Session, *, by: Actor, session_record_id: UUID) -> Op
         .order_by(col(SharedRecordAddendum.added_at))
     ).all()
     addenda = tuple(Addendum(author, one.added_at, opened(one)) for one, author in added)
-    words = opened(record)
+    words, tags = opened(record), opened_tags(record)
     _event(db, by, "read_shared_record", record, circle, addenda=len(addenda))
-    return OpenedRecord(record.id or 0, words, addenda)
+    author = db.get_one(Staff, record.recorded_by_id or record.author_id)
+    return OpenedRecord(record.id or 0, words, addenda, tags, author.full_name, record.recorded_at)

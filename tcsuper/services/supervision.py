@@ -1,6 +1,6 @@
 """Supervision sessions: planned, recorded, answered, corrected, voided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -38,8 +38,11 @@ from tcsuper.models import (
     SupervisionSession,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.queries.recording import rebookings_of
 from tcsuper.services.agreements import LONGEST_SESSION, contracted_on
 from tcsuper.services.evidence import check_current, next_version, version_after
+
+MOST_GUESTS = 99
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,16 @@ def record_session(
     planned_record_id: UUID | None = None,
     is_live: bool = False,
     is_ad_hoc: bool = False,
+    guests: int = 0,
 ) -> SupervisionSession:
-    """A session that was held, with everybody's attendance; it takes the place of the planned one when named."""
+    """A session that was held, with everybody's attendance; it takes the place of the planned one when named. Guests
+    are counted, not named."""
     by = acting(db, by, submission)
     agreement = check_can_record_session(db, by, agreement_id, held_on)
-    _check_session(db, agreement, held_on, starts_at, minutes)
+    _check_session(db, agreement, held_on, starts_at, minutes, guests=guests)
     entries = _checked_entries(db, agreement, held_on, minutes, entries)
     session = _session(db, by, agreement, held_on, starts_at, minutes, SessionState.HELD)
-    session.is_live, session.is_ad_hoc = is_live, is_ad_hoc
+    session.is_live, session.is_ad_hoc, session.guests = is_live, is_ad_hoc, guests
     _take_the_place(db, session, planned_record_id, agreement)
     _check_not_recorded_twice(db, session)
     _store(db, session, entries)
@@ -128,11 +133,13 @@ def record_lost_session(
     cancelled_by: CancelledBy,
     lost_because: LostBecause,
     planned_record_id: UUID | None = None,
+    rebooked_for: date | None = None,
+    rebooked_at: str = "",
 ) -> SupervisionSession:
-    """A session that did not happen: who cancelled it and why stays on the record. A staff member may say so of a
-    planned session of their own."""
+    """A session that did not happen: who cancelled it and why stays on the record, and the day it is rebooked for when
+    there is one already. A staff member may say so of a planned session of their own, and no more than that."""
     by = acting(db, by, submission)
-    if planned_record_id is not None and check_own_planned_session(db, by, planned_record_id):
+    if planned_record_id is not None and check_own_planned_session(db, by, planned_record_id, held_on):
         agreement = db.get(SupervisionAgreement, agreement_id)
         if agreement is None:
             raise NotAllowed
@@ -156,6 +163,51 @@ def record_lost_session(
         cancelled_by=cancelled_by.value,
         lost_because=lost_because.value,
     )
+    if rebooked_for is not None:
+        try:
+            _rebook(db, by, session, rebooked_for, rebooked_at)
+        except InvalidRecord as refused:
+            raise InvalidRecord(**{f"rebooked_{field}": said for field, said in refused.problems.items()}) from None
+    return session
+
+
+def rebook_session(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    lost_record_id: UUID,
+    held_on: date,
+    starts_at: str = "",
+) -> SupervisionSession:
+    """A planned session in the place of one that did not happen."""
+    by = acting(db, by, submission)
+    lost = db.exec(
+        select(SupervisionSession).where(SupervisionSession.record_id == lost_record_id, current(SupervisionSession))
+    ).first()
+    if lost is None or lost.agreement_id is None:
+        raise NotAllowed
+    check_can_record_session(db, by, lost.agreement_id, held_on)
+    if lost.state is not SessionState.DID_NOT_HAPPEN:
+        raise Conflict("This session did happen, by what is recorded now. Nothing was saved.")
+    return _rebook(db, by, lost, held_on, starts_at)
+
+
+def _rebook(db: Session, by: Actor, lost: SupervisionSession, held_on: date, starts_at: str) -> SupervisionSession:
+    """Planned as any other, as long as the lost one was, and told of which lost session it takes the place."""
+    assert lost.agreement_id is not None
+    one_at_a_time(db, [lost.agreement_id])
+    if found := rebookings_of(db, [lost.record_id]):
+        on = words.day(found[lost.record_id].held_on)
+        raise Conflict(f"It is rebooked for {on} already. Nothing was saved again.")
+    soonest = max(lost.held_on, today())
+    if held_on < soonest:
+        raise InvalidRecord(held_on=f"Rebook it for {words.day(soonest)} or later. What was held already is recorded.")
+    session = plan_session(
+        db, by=by, agreement_id=lost.agreement_id, held_on=held_on, starts_at=starts_at, minutes=lost.minutes
+    )
+    session.rebooks_id = lost.record_id
+    db.flush()
     return session
 
 
@@ -168,18 +220,20 @@ def correct_session(
     reason: str,
     minutes: int,
     entries: Sequence[Entry],
+    guests: int | None = None,
 ) -> SupervisionSession:
-    """A new version of a held session with other minutes or attendance. `session_id` is the version that was looked
-    at: raises Conflict when somebody corrected it meanwhile."""
+    """A new version of a held session with other minutes or attendance; guests None: as many as before. `session_id`
+    is the version that was looked at: raises Conflict when somebody corrected it meanwhile."""
     by = acting(db, by, submission)
     former = check_can_correct_session(db, by, session_id, Action.UPDATE)
     agreement = db.get_one(SupervisionAgreement, former.agreement_id)
     if not reason.strip():
         raise InvalidRecord(reason="Say why the record is corrected.")
-    check_current(db, former)
-    _check_session(db, agreement, former.held_on, former.starts_at, minutes)
+    check_current(db, former, by)
+    guests = former.guests if guests is None else guests
+    _check_session(db, agreement, former.held_on, former.starts_at, minutes, guests=guests)
     entries = _checked_entries(db, agreement, former.held_on, minutes, entries)
-    session = version_after(by, former, reason, minutes=minutes)
+    session = version_after(by, former, reason, minutes=minutes, guests=guests)
     _store(db, session, entries)
     record_event(
         db,
@@ -269,8 +323,11 @@ def _check_session(
     starts_at: str,
     minutes: int,
     is_planned: bool = False,
+    guests: int = 0,
 ) -> None:
     problems = {}
+    if not 0 <= guests <= MOST_GUESTS:
+        problems["guests"] = f"Guests are counted from 0 to {MOST_GUESTS}."
     if held_on > today() and not is_planned:
         problems["held_on"] = f"{words.day(held_on)} is still to come. Plan it instead, or choose an earlier day."
     if not 1 <= minutes <= LONGEST_SESSION:
@@ -369,10 +426,21 @@ def _take_the_place(
     if planned.state is not SessionState.PLANNED:
         raise Conflict("This session was recorded meanwhile. Nothing was saved again.")
     session.record_id, session.supersedes_id = planned.record_id, planned.id
+    session.series_id, session.rebooks_id = planned.series_id, planned.rebooks_id
+    if session.state is SessionState.DID_NOT_HAPPEN:
+        session.starts_at, session.minutes = planned.starts_at, planned.minutes
+
+
+def one_at_a_time(db: Session, agreement_ids: Collection[int | None]) -> None:
+    """On PostgreSQL a second save of the same agreement waits here for the first to finish, so that neither overlooks
+    the other's session. SQLite has one writer anyway."""
+    column = col(SupervisionAgreement.id)
+    db.exec(select(column).where(column.in_(agreement_ids)).order_by(column).with_for_update()).all()
 
 
 def _check_not_recorded_twice(db: Session, session: SupervisionSession) -> None:
     """The same agreement, day and start: once."""
+    one_at_a_time(db, [session.agreement_id])
     twin = db.exec(
         select(SupervisionSession).where(
             SupervisionSession.agreement_id == session.agreement_id,
@@ -406,3 +474,26 @@ def _store(db: Session, session: SupervisionSession, entries: Sequence[Entry]) -
         )
         for entry in entries
     )
+
+
+def hold_as_stated(
+    db: Session, by: Actor, agreement: SupervisionAgreement, held_on: date, minutes: int, statement_id: UUID
+) -> SupervisionSession:
+    """A session that was held as a checked statement says, by its external supervisor; it takes the place of one that
+    was planned for the day. Checks nothing: services/statements.py has."""
+    session = _session(db, by, agreement, held_on, "", minutes, SessionState.HELD)
+    session.supervisor_id, session.is_on_behalf, session.statement_id = agreement.supervisor_id, True, statement_id
+    planned = db.exec(
+        select(SupervisionSession).where(
+            SupervisionSession.agreement_id == agreement.id,
+            SupervisionSession.held_on == held_on,
+            SupervisionSession.state == SessionState.PLANNED,
+            current(SupervisionSession),
+        )
+    ).first()
+    if planned is not None:
+        session.starts_at = planned.starts_at
+        _take_the_place(db, session, planned.record_id, agreement)
+    _check_not_recorded_twice(db, session)
+    _store(db, session, [Entry(agreement.supervisee_id or 0, AttendanceStatus.ATTENDED, minutes)])
+    return session

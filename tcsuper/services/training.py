@@ -1,30 +1,29 @@
-"""Completions of courses and qualifications, and places on their runs.
+"""Completions of courses and qualifications.
 
-What a person enters about themselves waits for somebody else's word: a completion is "to confirm", a place is a
-nomination. What a manager enters about somebody else counts at once.
+What a person enters about themselves waits to be confirmed by somebody else. What a manager enters about somebody else
+counts at once.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from tcsuper import words
 from tcsuper.access import Action, Actor, Object, acting, check_about, may_about
 from tcsuper.audit import record_event
 from tcsuper.clock import now, today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
-from tcsuper.models import Booking, BookingState, Course, Staff, TrainingRecord, TrainingResult
+from tcsuper.models import BookingState, Course, TrainingRecord, TrainingResult
 from tcsuper.queries.evidence import current
 from tcsuper.services.evidence import next_version
+from tcsuper.services.places import close_place, course_named, name_of
 
 LONGEST_CERTIFICATE = 120
 LONGEST_REASON = 2000
 EARLIEST = date(1950, 1, 1)
 NOT_YOUR_OWN = "You cannot confirm, correct or void your own training record. Ask another manager."
-TAKEN = (BookingState.NOMINATED, BookingState.CONFIRMED)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -46,7 +45,7 @@ def record_completion(
     """One person's completion. A manager's entry counts at once; one's own waits to be confirmed."""
     by = acting(db, by, submission)
     check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
-    course = _course(db, course_code)
+    course = course_named(db, course_code)
     problems = _problems(completed_on, printed_expiry_on, certificate)
     if twin := _twin(db, staff_id, course, completed_on):
         problems["completed_on"] = _said_twice(course, twin)
@@ -82,14 +81,14 @@ def record_course_run(
     by = acting(db, by, submission)
     for staff_id in results:
         check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
-    course = _course(db, course_code)
+    course = course_named(db, course_code)
     problems = _problems(completed_on, printed_expiry_on, "")
     present = {staff_id: result for staff_id, result in results.items() if result is not None}
     if not present:
         problems["results"] = "Nobody attended: there is nothing to store."
     for staff_id in present:
         if twin := _twin(db, staff_id, course, completed_on):
-            problems[f"results_{staff_id}"] = f"{_name(db, staff_id)}: {_said_twice(course, twin)}"
+            problems[f"results_{staff_id}"] = f"{name_of(db, staff_id)}: {_said_twice(course, twin)}"
     if problems:
         raise InvalidRecord(**problems)
     records = [
@@ -97,7 +96,7 @@ def record_course_run(
         for staff_id, result in present.items()
     ]
     for staff_id in results.keys() - present.keys():
-        _close_place(db, staff_id, course, completed_on, BookingState.WITHDRAWN)
+        close_place(db, staff_id, course, completed_on, BookingState.WITHDRAWN)
     record_event(
         db,
         by=by,
@@ -122,7 +121,7 @@ def confirm_completion(
     if former.is_confirmed:
         raise Conflict("This is already confirmed.")
     record = next_version(db, by, former, is_confirmed=True)
-    _close_place(db, record.staff_id, db.get_one(Course, record.course_id), record.completed_on, BookingState.ATTENDED)
+    close_place(db, record.staff_id, db.get_one(Course, record.course_id), record.completed_on, BookingState.ATTENDED)
     record_event(
         db,
         by=by,
@@ -200,58 +199,6 @@ def void_completion(
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Places on runs to come
-
-
-def book_place(
-    db: Session, *, by: Actor, submission: UUID | None = None, staff_id: int, course_code: str, runs_on: date
-) -> Booking:
-    """A place on a run: confirmed when a manager books it for somebody else, a nomination when it is one's own."""
-    by = acting(db, by, submission)
-    check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
-    course = _course(db, course_code)
-    problems = {}
-    if runs_on < today():
-        problems["runs_on"] = f"{words.day(runs_on)} is over. Enter who attended instead."
-    if _places(db, staff_id, course, runs_on):
-        problems["staff_id"] = f"{_name(db, staff_id)} already has a place on {words.day(runs_on)}."
-    if problems:
-        raise InvalidRecord(**problems)
-    state = BookingState.NOMINATED if staff_id == by.staff_id else BookingState.CONFIRMED
-    booking = Booking(staff_id=staff_id, course_id=course.id or 0, runs_on=runs_on, state=state, booked_at=now())
-    db.add(booking)
-    db.flush()
-    _record_place(db, by, "book_place", booking)
-    return booking
-
-
-def confirm_place(db: Session, *, by: Actor, submission: UUID | None = None, booking_id: int) -> Booking:
-    """A nomination becomes a place. Never one's own."""
-    by = acting(db, by, submission)
-    booking = _found_place(db, by, booking_id)
-    if booking.staff_id == by.staff_id:
-        raise NotAllowed("You cannot confirm your own place. Ask another manager.")
-    if booking.state is not BookingState.NOMINATED:
-        raise Conflict("This nomination was answered meanwhile.")
-    booking.state, booking.booked_at = BookingState.CONFIRMED, now()
-    _record_place(db, by, "confirm_place", booking)
-    return booking
-
-
-def withdraw_place(db: Session, *, by: Actor, submission: UUID | None = None, booking_id: int) -> Booking:
-    """The place is given up. A confirmed place of one's own is for a manager to withdraw."""
-    by = acting(db, by, submission)
-    booking = _found_place(db, by, booking_id)
-    if booking.state not in TAKEN:
-        raise Conflict("This place was given up or used meanwhile.")
-    if booking.staff_id == by.staff_id and booking.state is BookingState.CONFIRMED:
-        raise NotAllowed("Your place is confirmed: ask your manager to withdraw it.")
-    booking.state = BookingState.WITHDRAWN
-    _record_place(db, by, "withdraw_place", booking)
-    return booking
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 # The pieces
 
 
@@ -271,13 +218,6 @@ def _found_to_void(db: Session, by: Actor, training_record_id: int) -> TrainingR
     if record is not None and waits and may_about(db, by, Object.TRAINING_RECORD, Action.CONFIRM, record.staff_id):
         return _found(db, by, training_record_id, Action.CONFIRM)
     return _found(db, by, training_record_id, Action.VOID)
-
-
-def _course(db: Session, code: str) -> Course:
-    course = db.exec(select(Course).where(Course.code == code)).first()
-    if course is None:
-        raise InvalidRecord(course_code="Choose a course from the list.")
-    return course
 
 
 def _problems(completed_on: date, printed_expiry_on: date | None, certificate: str) -> dict[str, str]:
@@ -343,49 +283,5 @@ def _store(
     db.add(record)
     db.flush()
     if is_confirmed:
-        _close_place(db, staff_id, course, completed_on, BookingState.ATTENDED)
+        close_place(db, staff_id, course, completed_on, BookingState.ATTENDED)
     return record
-
-
-def _places(db: Session, staff_id: int, course: Course, runs_on: date) -> list[Booking]:
-    return list(
-        db.exec(
-            select(Booking).where(
-                Booking.staff_id == staff_id,
-                Booking.course_id == course.id,
-                Booking.runs_on == runs_on,
-                col(Booking.state).in_(TAKEN),
-            )
-        )
-    )
-
-
-def _close_place(db: Session, staff_id: int, course: Course, runs_on: date, state: BookingState) -> None:
-    for booking in _places(db, staff_id, course, runs_on):
-        booking.state = state
-
-
-def _found_place(db: Session, by: Actor, booking_id: int) -> Booking:
-    booking = db.get(Booking, booking_id)
-    if booking is None:
-        raise NotAllowed
-    check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, booking.staff_id)
-    return booking
-
-
-def _record_place(db: Session, by: Actor, action: str, booking: Booking) -> None:
-    record_event(
-        db,
-        by=by,
-        action=action,
-        object_kind="booking",
-        object_key=booking.id,
-        about=[booking.staff_id],
-        course_id=booking.course_id,
-        runs_on=booking.runs_on.isoformat(),
-        state=booking.state.value,
-    )
-
-
-def _name(db: Session, staff_id: int) -> str:
-    return db.scalar(sa.select(col(Staff.full_name)).where(col(Staff.id) == staff_id)) or ""

@@ -9,11 +9,19 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.clock import today
-from tcsuper.models import JobDescription, RequirementKind, SessionForm, StandardSet, SupervisionPurpose
+from tcsuper.models import (
+    JobDescription,
+    RequirementKind,
+    SessionForm,
+    StandardSet,
+    SupervisionPurpose,
+    WhatIsRecorded,
+    WhoEnters,
+)
 from tcsuper.queries.catalogue import CommunityLine, NumberLine, RequirementLine, ResponsibilityLine, StandardLine
 from tcsuper.rules.in_words import CREDIT
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet
-from tcsuper.services.catalogue import set_course_target, set_supervision_minimum
+from tcsuper.services.catalogue import set_course_target, set_purpose, set_supervision_minimum
 from tcsuper.services.responsibilities import set_led
 from tcsuper.services.settings import set_service_number
 from tcsuper.services.staff import add_community, set_records_kept_from
@@ -366,6 +374,52 @@ def purposes_table(purposes: Sequence[SupervisionPurpose]) -> None:
         ],
         border="horizontal",
     )
+
+
+def purpose_form(me: Actor, purposes: Sequence[SupervisionPurpose]) -> None:
+    """What is recorded of a purpose, what credits it and who enters it are a service's own to set."""
+    with st.expander("Change a purpose"):
+        named = {one.code: one for one in purposes}
+        code = st.selectbox("Purpose", list(named), format_func=lambda one: named[one].name, key="purpose_which")
+        was = named[code]
+        bodies = {rule_set.value: name for rule_set, name, _ in RULE_SETS if rule_set is not RuleSet.SERVICE}
+        with record_form(f"purpose-{code}", submit="Change the purpose") as form:
+            records = st.radio(
+                "What is recorded",
+                list(WhatIsRecorded),
+                index=list(WhatIsRecorded).index(was.records),
+                format_func=RECORDED.__getitem__,
+                key=form.widget_key("records"),
+            )
+            form.slot("records")
+            credited_by = st.multiselect(
+                "Credited by, besides your service",
+                list(bodies),
+                default=was.credited_by,
+                format_func=bodies.__getitem__,
+                placeholder="No body",
+                key=form.widget_key("credited_by"),
+            )
+            form.slot("credited_by")
+            entered_by = st.radio(
+                "Entered by",
+                list(WhoEnters),
+                index=list(WhoEnters).index(was.entered_by),
+                format_func=ENTERED_BY.__getitem__,
+                key=form.widget_key("entered_by"),
+            )
+            st.caption("It applies at once, to what earlier sessions count for as well.")
+        if form.submitted:
+            with saving(form, done=f"{was.name}: changed.") as db:
+                set_purpose(
+                    db,
+                    by=me,
+                    submission=form.key,
+                    code=code,
+                    records=records or was.records,
+                    credited_by=credited_by,
+                    entered_by=entered_by or was.entered_by,
+                )
 
 
 def rule_sets_list() -> None:

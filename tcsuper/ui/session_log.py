@@ -8,17 +8,21 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.database import reading
-from tcsuper.models import Answer, SessionState
+from tcsuper.errors import Conflict
+from tcsuper.models import PRESENT, Answer, SessionForm, SessionState
 from tcsuper.queries.readers import readers_of_session
 from tcsuper.queries.supervision import Contracted, attendance_at, session_log
-from tcsuper.services.supervision import correct_session, void_session
+from tcsuper.services.supervision import MOST_GUESTS, Entry, correct_session, void_session
+from tcsuper.ui.actions import session_actions
 from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
+from tcsuper.ui.rebooking import rebooking
 from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS, attendance_register
 from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.shared_record import confidential_texts
+from tcsuper.ui.two_corrections import Correction, Register
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,6 +106,7 @@ def _open(me: Actor, session: "pd.Series[Any]") -> None:
             f"Did not happen. Cancelled by: {CANCELLED_BY_WORDS[session['cancelled_by']].lower()}. "
             f"Reason: {LOST_WORDS[session['lost_because']].lower()}."
         )
+        rebooking(me, session["record_id"])
     with reading() as db:
         there = attendance_at(db, viewer=me, session_id=int(session["session_id"]))
     if session["state"] is SessionState.HELD:
@@ -116,10 +121,12 @@ def _open(me: Actor, session: "pd.Series[Any]") -> None:
                 for row in there.itertuples()
             ]
         )
+    guests = f" {words.count(int(session['guests']), 'guest')} besides." if session["guests"] else ""
     entered = " Entered on behalf of the supervisor." if session["on_behalf"] else ""
-    st.caption(plain(f"{session['purpose']}, with {session['supervisor']}.{entered}"))
+    st.caption(plain(f"{session['purpose']}, with {session['supervisor']}.{guests}{entered}"))
     number = int(session["session_id"])
     who_can_see(f"session-{number}", lambda db: readers_of_session(db, viewer=me, session_id=number))
+    session_actions(me, session["record_id"], _were_present(there))
     confidential_texts(me, session["record_id"])
     if session["mine"] and session["state"] is SessionState.HELD:
         _correct(me, session, there)
@@ -127,30 +134,59 @@ def _open(me: Actor, session: "pd.Series[Any]") -> None:
         _void(me, session)
 
 
+def _were_present(there: "pd.DataFrame") -> list[Contracted]:
+    return [Contracted(row.staff_id, row.person) for row in there.itertuples() if row.status in PRESENT]
+
+
 def _correct(me: Actor, session: "pd.Series[Any]", there: "pd.DataFrame") -> None:
-    name = f"correct-{session['session_id']}"
-    with st.expander("Correct this record"), record_form(name, submit="Save the correction", live=True) as form:
+    name, now = f"correct-{session['record_id']}", _register(session, there)
+    correction = Correction(name, int(session["session_id"]), now)
+    was = correction.said
+    folded = st.expander("Correct this record", key=f"folded-{name}")  # stays open when what is above it changes
+    with folded, record_form(name, submit="Save the correction", live=True) as form:
         st.caption("The former version stays on the record, with your reason.")
-        people = [Contracted(row.staff_id, row.person) for row in there.itertuples()]
-        before = {row.staff_id: (row.status, row.minutes) for row in there.itertuples()}
-        entries = attendance_register(form, people, before)
-        minutes = st.number_input(
-            "Length in minutes", 1, 480, int(session["minutes"]), step=5, key=form.widget_key("minutes")
-        )
+        place = st.empty()
+        entries = attendance_register(form, was.people, was.entries)
+        minutes = st.number_input("Length in minutes", 1, 480, was.minutes, step=5, key=form.widget_key("minutes"))
         form.slot("minutes")
+        guests = was.guests
+        if session["form"] != SessionForm.INDIVIDUAL:
+            guests = st.number_input("Guests, counted only", 0, MOST_GUESTS, guests, key=form.widget_key("guests"))
+            form.slot("guests")
         reason = st.text_input("Why is it corrected?", max_chars=500, key=form.widget_key("reason"))
         form.slot("reason")
-    if form.submitted:
-        with saving(form, done="Corrected. Everyone's minutes follow the new version.") as db:
+        mine = Register(was.people, {entry.staff_id: entry for entry in entries}, int(minutes), int(guests))
+        correction.drawn(form, place, mine, reason)
+    if not form.submitted:
+        return
+    somebody_was_first = False
+    with saving(form, done="Corrected. Everyone's minutes follow the new version.") as db:
+        try:
             correct_session(
                 db,
                 by=me,
                 submission=form.key,
-                session_id=int(session["session_id"]),
+                session_id=correction.version,
                 reason=reason,
-                minutes=int(minutes),
+                minutes=mine.minutes,
                 entries=entries,
+                guests=mine.guests,
             )
+        except Conflict:
+            somebody_was_first = True
+            raise
+    if somebody_was_first:
+        correction.tell(place, mine)
+
+
+def _register(session: "pd.Series[Any]", there: "pd.DataFrame") -> Register:
+    """What is recorded now, as the form takes it."""
+    people = [Contracted(row.staff_id, row.person, row.asks_own_work) for row in there.itertuples()]
+    entries = {
+        row.staff_id: Entry(row.staff_id, row.status, row.minutes, bool(row.presented_own_work))
+        for row in there.itertuples()
+    }
+    return Register(people, entries, int(session["minutes"]), int(session["guests"]))
 
 
 def _void(me: Actor, session: "pd.Series[Any]") -> None:

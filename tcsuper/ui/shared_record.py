@@ -1,22 +1,21 @@
-"""Shared records and private notes on screen. No word of them is fetched until somebody asks for it: every drawing of
-the words is a service that notes who read them."""
+"""Shared records on screen. Nothing of them is fetched until somebody asks for it: every drawing of their words is a
+service that notes who read them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
 from sqlmodel import Session
+from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.clock import today
-from tcsuper.database import reading, writing
-from tcsuper.errors import Conflict, Refused
+from tcsuper.database import reading
+from tcsuper.errors import Conflict
 from tcsuper.queries.confidential import (
     MayWrite,
-    PrivateNoteSeen,
     Reading,
     RecordState,
     SharedRecordSeen,
@@ -27,11 +26,10 @@ from tcsuper.queries.confidential import (
     who_read,
 )
 from tcsuper.queries.readers import readers_of_shared_record
-from tcsuper.rules.identifying import identifying_warning
 from tcsuper.rules.standing import Tone
-from tcsuper.services.private_notes import OpenedNote, change_private_note, open_private_note, write_private_note
+from tcsuper.rules.themes import Tags
+from tcsuper.services.private_notes import write_private_note
 from tcsuper.services.shared_records import (
-    LONGEST_WORDS,
     OpenedRecord,
     VoidReason,
     add_to_shared_record,
@@ -42,71 +40,38 @@ from tcsuper.services.shared_records import (
     void_shared_record,
     write_shared_record,
 )
-from tcsuper.ui.memory import memory
+from tcsuper.ui.opened_texts import (
+    NO_RESIDENT,
+    and_warn,
+    close_button,
+    close_others,
+    is_open,
+    open_button,
+    open_it,
+    opened_by,
+    typed_words,
+    words_area,
+)
 from tcsuper.ui.plain import plain
+from tcsuper.ui.private_note import PRIVATE_HELP, VOID_WORDS, private_note
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import chip
+from tcsuper.ui.themes import balance_part, tag_fields
+from tcsuper.ui.two_drafts import Content, Draft, is_typed_over, said_tags, side_by_side
 
-NO_RESIDENT = "Nothing written here may identify a resident."
 SHARED_HELP = f"Those recorded present read it once you share it, and sign it with you. {NO_RESIDENT}"
-PRIVATE_HELP = (
-    "Only you open it. Nobody else could but by emergency access: a therapy manager with a reason, and only after the "
-    "director has approved it. It is private from colleagues, not from the law: somebody it is about may ask for what "
-    f"is held about them, and a court may order it. {NO_RESIDENT}"
+THEMES_HELP = (
+    "Of sessions of this kind the themes are kept, and no words. Those recorded present see them once you share them."
 )
 DRAFT, SHARE = "Only me for now: it stays my draft", "Those who were present: share it now"
+STILL_DRAFT = "Nobody else for now: it stays a draft"
 STATES = {
     RecordState.DRAFT: ("Draft", Tone.NEUTRAL),
     RecordState.SHARED: ("Shared", Tone.AMBER),
     RecordState.LOCKED: ("Locked", Tone.GOOD),
     RecordState.VOID: ("Voided", Tone.GREY),
 }
-VOID_WORDS = {
-    VoidReason.WRONG_SESSION: "It was written for the wrong session",
-    VoidReason.WRITTEN_TWICE: "It was written twice",
-    VoidReason.IDENTIFIES_SOMEBODY: "It identifies somebody it should not",
-    VoidReason.AGREED_BY_ALL: "All who were there agreed to set it aside",
-}
-
-Text = TypeVar("Text", OpenedRecord, OpenedNote)
-
-# ---------------------------------------------------------------------------------------------------------------------
-# What is open
-
-
-def _is_open(what: str) -> bool:
-    return what in memory().get("opened", [])
-
-
-def _open_it(what: str) -> None:
-    memory().setdefault("opened", []).append(what)
-
-
-def _close_it(what: str) -> None:
-    """Closed, and whatever was typed over it let go."""
-    memory()["opened"] = [one for one in memory().get("opened", []) if one != what]
-    memory().get("forms", {}).pop(what, None)
-
-
-def _close_others(*these: str) -> None:
-    memory()["opened"] = [one for one in memory().get("opened", []) if one in these]
-
-
-def _open_button(what: str, label: str) -> None:
-    st.button(label, key=f"open-{what}", icon=":material/lock_open:", on_click=_open_it, args=(what,))
-
-
-def _close_button(what: str, has_changes: bool) -> None:
-    label = "Close without saving the changes" if has_changes else "Close"
-    st.button(label, key=f"close-{what}", icon=":material/lock:", on_click=_close_it, args=(what,))
-
-
-def _typed(text: str) -> None:
-    """Words exactly as somebody typed them: never Markdown."""
-    with st.container(border=True):
-        st.text(text, width="stretch")
-
 
 # ---------------------------------------------------------------------------------------------------------------------
 # In the log: what the supervisor writes
@@ -114,76 +79,69 @@ def _typed(text: str) -> None:
 
 def confidential_texts(me: Actor, session_record: UUID) -> None:
     """Under an opened session: its shared record and one's own note on it. Draws nothing for anybody else, and nothing
-    for a session of which no words are kept."""
+    for a session of which nothing is kept."""
     shared, note = f"shared-{session_record}", f"note-{session_record}"
-    _close_others(shared, note)
+    close_others(shared, note)
     with reading() as db:
         may_write = texts_for_session(db, viewer=me, session_record_id=session_record)
         record = shared_record_of(db, viewer=me, session_record_id=session_record)
         mine = private_note_of(db, viewer=me, session_record_id=session_record)
     if record is not None or may_write.shared:
         st.subheader("Shared record", anchor=False)
-        _shared_record(me, session_record, record)
+        _shared_record(me, session_record, record, may_write)
     if mine is not None or may_write.private:
         st.subheader("My private note", anchor=False)
-        _private_note(me, session_record, mine)
+        private_note(me, session_record, mine, may_write.private)
 
 
-def _shared_record(me: Actor, session_record: UUID, record: SharedRecordSeen | None) -> None:
+def _shared_record(me: Actor, session_record: UUID, record: SharedRecordSeen | None, may_write: MayWrite) -> None:
     what = f"shared-{session_record}"
     if record is None:
-        with st.expander("Write the shared record"):
-            _write_shared(me, session_record, None, "", is_shared=False)
+        with st.expander("Write the shared record", key=f"write-{what}"):
+            _write_shared(me, session_record, may_write)
         return
     _facts(record)
     _readers_now(me, record)
-    if _is_open(what):
-        _opened_record(me, record)
+    if is_open(what):
+        _opened_record(me, record, may_write)
     else:
-        _open_button(what, "Open the shared record")
-        if _words_typed(what):  # begun in another window meanwhile: what was typed here is not lost
-            _write_shared(me, session_record, None, "", is_shared=False)
-    if record.state is RecordState.VOID and not record.session_is_void:
+        open_button(what, "Open the shared record")
+        if is_typed_over(what) and record.state is not RecordState.VOID:
+            _write_shared(me, session_record, may_write)  # begun by somebody else meanwhile: what is typed here stays
+    if record.state is RecordState.VOID and not record.session_is_void and may_write.shared:
         with st.expander("Write another in its place"):
-            _write_shared(me, session_record, None, "", is_shared=False, name=f"anew-{record.record_id}")
+            _write_shared(me, session_record, may_write)
 
 
-def _opened_record(me: Actor, record: SharedRecordSeen) -> None:
+def _opened_record(me: Actor, record: SharedRecordSeen, may_write: MayWrite) -> None:
     what = f"shared-{record.session_record_id}"
-    opened = _opened(lambda db: open_shared_record(db, by=me, session_record_id=record.session_record_id))
+    opened = opened_by(lambda db: open_shared_record(db, by=me, session_record_id=record.session_record_id))
     if opened is None:
         return
     _draw_record(opened)
-    has_changes = record.may_change and _words_typed(what, opened.words)
-    is_shared = record.state is RecordState.SHARED
+    has_changes = record.may_change and is_typed_over(what)
     if has_changes:
-        st.caption("You have changed the words below. Save them, or close without saving.")
-    elif record.may_change and not is_shared:
+        st.caption("You have changed it below. Save it, or close without saving.")
+    elif record.may_change and record.state is RecordState.DRAFT:
         _share(me, opened)
     else:
         _sign(me, record, opened)
     if record.may_change:
-        with st.expander("Change the words", expanded=has_changes):
-            _write_shared(me, record.session_record_id, opened.version_id, opened.words, is_shared)
+        label = "Change the words" if may_write.words else "Change the themes"
+        with st.expander(label, expanded=has_changes, key=f"change-{what}"):
+            _write_shared(me, record.session_record_id, may_write, opened, record.state is RecordState.SHARED)
     _add(me, record)
     _void(me, record, opened)
-    _close_button(what, has_changes)
-
-
-def _opened(open_it: Callable[[Session], Text]) -> Text | None:
-    try:
-        with writing() as db:
-            return open_it(db)
-    except Refused as refused:
-        st.error(plain(str(refused)), icon=":material/error:")
-        return None
+    close_button(what, has_changes)
 
 
 def _draw_record(opened: OpenedRecord) -> None:
-    _typed(opened.words)
+    said_tags(opened.tags)
+    if opened.words.strip() or opened.tags.is_empty:
+        typed_words(opened.words)
     for one in opened.addenda:
         st.markdown(f":small[{plain(f'Added by {one.author} on {words.moment(one.added_at)}')}]")
-        _typed(one.words)
+        typed_words(one.words)
 
 
 def _readers_now(me: Actor, record: SharedRecordSeen) -> None:
@@ -198,13 +156,19 @@ def _facts(record: SharedRecordSeen) -> None:
     st.markdown("  \n".join(plain(sentence) for sentence in record_sentences(record)))
 
 
+def _draft_is_read_by(writers: list[str]) -> str:
+    if len(writers) < 2:
+        return "A draft: nobody but you reads it until you share it."
+    return f"A draft: nobody but {words.listed(writers)} reads it until one of them shares it. Both can change it."
+
+
 def record_sentences(record: SharedRecordSeen) -> list[str]:
     sentences = []
     waits = f"Not signed by {words.listed(record.waits_for)}." if record.waits_for else ""
     signed = words.listed([f"{name} ({words.day(on)})" for name, on in record.signed])
     match record.state:
         case RecordState.DRAFT:
-            sentences.append("A draft: nobody but you reads it until you share it.")
+            sentences.append(_draft_is_read_by(record.read_as_draft_by))
         case RecordState.SHARED if record.shared_on and record.open_until:
             sentences.append(f"Shared on {words.day(record.shared_on)} with those who were present.")
             sentences.append(
@@ -232,66 +196,77 @@ def record_sentences(record: SharedRecordSeen) -> list[str]:
 # The forms
 
 
-def _words_typed(what: str, before: str = "") -> bool:
-    """Whether the form of this text holds words that are not saved."""
-    drawn = memory().get("forms", {}).get(what, {}).get("drawn")
-    return bool(drawn) and st.session_state.get(f"{what}-{drawn}-words", before) not in ("", before)
-
-
-def _words_area(form: RecordForm, label: str, field: str = "words", before: str = "") -> str:
-    """A text area that says at once when its words may identify somebody; it warns, and blocks nothing."""
-    key = form.widget_key(field)
-    if key not in st.session_state:
-        st.session_state[key] = before
-    typed = st.text_area(label, max_chars=LONGEST_WORDS, height=220, key=key)
-    form.slot(field)
-    warning = identifying_warning(typed, today())
-    if warning:
-        st.warning(plain(warning), icon=":material/warning:")
-    return typed
-
-
-def _based_on(form: RecordForm, version: int | None, before: str) -> tuple[dict[str, int | None], str]:
-    """The version whose words a form began with, remembered until it is saved: else a second window's save would be
-    overwritten unseen by the first's. While nothing is typed over them it is the version that stands above."""
-    remembered: dict[str, int | None] = memory().setdefault("based_on", {})
-    key = form.widget_key("words")
-    if st.session_state.get(key, before) == before:
-        remembered[key] = version
-    return remembered, key
-
-
 def _write_shared(
-    me: Actor, session_record: UUID, version: int | None, before: str, is_shared: bool, name: str = ""
+    me: Actor,
+    session_record: UUID,
+    may_write: MayWrite,
+    opened: OpenedRecord | None = None,
+    is_shared: bool = False,
 ) -> None:
-    with record_form(name or f"shared-{session_record}", submit="Save the shared record", live=True) as form:
-        bases, key = _based_on(form, version, before)
-        st.caption(SHARED_HELP)
-        typed = _words_area(form, "Shared record", before=before)
+    """The first version (`opened` None), or the next one after the one that was opened."""
+    name = f"shared-{session_record}"
+    before = _content(opened)
+    with record_form(name, submit="Save the shared record", live=True) as form:
+        draft = Draft(form, opened.version_id if opened else None, before)
+        place = st.empty()
+        mine = _content_fields(form, may_write, before)
         share = is_shared
         if is_shared:
             st.caption("Those present read the new words at once, and everybody is asked to sign again.")
         else:
-            share = st.radio("Who reads it", [DRAFT, SHARE], key=form.widget_key("share")) == SHARE
+            share = _who_reads(form, may_write)
+        if draft.is_told and opened is not None:
+            _compare(place, form, me, opened, mine)
     if not form.submitted:
         return
-    done = "The shared record is saved and shared." if share else "Your draft is saved. Only you read it."
-    with saving(form, done=_and_warn(done, typed)) as db:
+    done = "The shared record is saved and shared." if share else _draft_saved(may_write)
+    said: dict[str, Any] = {"words": mine.words, "tags": mine.tags, "share": share}
+    somebody_was_first = False
+    with saving(form, done=and_warn(done, mine.words)) as db:
         try:
-            base = bases.get(key)
-            if base is None:
-                write_shared_record(
-                    db, by=me, submission=form.key, session_record_id=session_record, words=typed, share=share
-                )
+            if draft.base is None:
+                write_shared_record(db, by=me, submission=form.key, session_record_id=session_record, **said)
             else:
-                change_shared_record(db, by=me, submission=form.key, shared_record_id=base, words=typed, share=share)
+                change_shared_record(db, by=me, submission=form.key, shared_record_id=draft.base, **said)
         except Conflict:
-            bases[key] = version  # what stands above now: compare, then save again
+            somebody_was_first = True
             raise
+    if somebody_was_first:
+        newest = opened_by(lambda db: open_shared_record(db, by=me, session_record_id=session_record))
+        if newest is not None:
+            draft.tell(newest.version_id)
+            open_it(name)
+            _compare(place, form, me, newest, mine)
 
 
-def _and_warn(done: str, typed: str) -> str:
-    return f"{done} {identifying_warning(typed, today())}".strip()
+def _content(opened: OpenedRecord | None) -> Content:
+    return Content(opened.words, opened.tags) if opened else Content()
+
+
+def _content_fields(form: RecordForm, may_write: MayWrite, before: Content) -> Content:
+    """The headings, and the words where words are kept."""
+    st.caption(SHARED_HELP if may_write.words else THEMES_HELP)
+    if may_write.beside:
+        st.caption(plain(f"{may_write.beside} can open and change a draft of it too."))
+    tags = tag_fields(form, may_write.offered, before.tags)
+    typed = words_area(form, "Shared record", before=before.words) if may_write.words else ""
+    return Content(typed, tags)
+
+
+def _who_reads(form: RecordForm, may_write: MayWrite) -> bool:
+    """Whether it is shared now."""
+    choices = [STILL_DRAFT if may_write.beside else DRAFT, SHARE]
+    return st.radio("Who reads it", choices, key=form.widget_key("share")) == SHARE
+
+
+def _draft_saved(may_write: MayWrite) -> str:
+    readers = f"Only you and {may_write.beside} read it." if may_write.beside else "Only you read it."
+    return f"Your draft is saved. {readers}"
+
+
+def _compare(place: DeltaGenerator, form: RecordForm, me: Actor, newest: OpenedRecord, mine: Content) -> None:
+    who = "Yours, from another window" if newest.changed_by == me.name else newest.changed_by
+    side_by_side(place, form, who, newest.changed_at, _content(newest), mine)
 
 
 def _share(me: Actor, opened: OpenedRecord) -> None:
@@ -319,9 +294,9 @@ def _add(me: Actor, record: SharedRecordSeen) -> None:
         record_form(f"add-{record.record_id}", submit="Add these words", live=True) as form,
     ):
         st.caption(f"Your words stand under it with your name and the time, and cannot be changed. {NO_RESIDENT}")
-        typed = _words_area(form, "What you add")
+        typed = words_area(form, "What you add")
     if form.submitted:
-        with saving(form, done=_and_warn("Added.", typed)) as db:
+        with saving(form, done=and_warn("Added.", typed)) as db:
             add_to_shared_record(
                 db, by=me, submission=form.key, session_record_id=record.session_record_id, words=typed
             )
@@ -344,81 +319,45 @@ def _void(me: Actor, record: SharedRecordSeen, opened: OpenedRecord) -> None:
             )
 
 
-def _private_note(me: Actor, session_record: UUID, note: PrivateNoteSeen | None) -> None:
-    what = f"note-{session_record}"
-    if note is None:
-        with st.expander("Write a private note"):
-            _write_private(me, session_record, None, "")
-        return
-    st.markdown(plain(f"Last changed on {words.moment(note.changed_at)}. Only you know that it is there."))
-    if not _is_open(what):
-        _open_button(what, "Open my private note")
-        if _words_typed(what):
-            _write_private(me, session_record, None, "")
-        return
-    opened = _opened(lambda db: open_private_note(db, by=me, session_record_id=session_record))
-    if opened is None:
-        return
-    _typed(opened.words)
-    if note.may_change:
-        with st.expander("Change the note", expanded=_words_typed(what, opened.words)):
-            _write_private(me, session_record, opened.version_id, opened.words)
-    else:
-        st.caption("It can no longer be changed.")
-    _close_button(what, _words_typed(what, opened.words))
-
-
-def _write_private(me: Actor, session_record: UUID, version: int | None, before: str) -> None:
-    with record_form(f"note-{session_record}", submit="Save my private note", live=True) as form:
-        bases, key = _based_on(form, version, before)
-        st.caption(PRIVATE_HELP)
-        typed = _words_area(form, "My private note", before=before)
-    if not form.submitted:
-        return
-    with saving(form, done=_and_warn("Your private note is saved.", typed)) as db:
-        try:
-            base = bases.get(key)
-            if base is None:
-                write_private_note(db, by=me, submission=form.key, session_record_id=session_record, words=typed)
-            else:
-                change_private_note(db, by=me, submission=form.key, private_note_id=base, words=typed)
-        except Conflict:
-            bases[key] = version
-            raise
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # With the session that is being recorded
 
 
 @dataclass(frozen=True)
 class TypedTexts:
-    """What was typed beside the register of a session; empty is nothing."""
+    """What was typed and chosen beside the register of a session; empty is nothing."""
 
     shared: str = ""
+    tags: Tags = Tags()
     share: bool = False
     private: str = ""
 
+    @property
+    def is_record(self) -> bool:
+        return bool(self.shared.strip()) or not self.tags.is_empty
+
 
 def text_fields(form: RecordForm, may_write: MayWrite) -> TypedTexts:
-    """Inside the form that records a session. Draws nothing where no words are kept."""
-    shared, share, private = "", False, ""
+    """Inside the form that records a session. Draws nothing where nothing is kept."""
+    record, share, private = Content(), False, ""
     if may_write.shared:
-        with st.expander("Write the shared record now (you can also do it later, from the log)"):
-            st.caption(SHARED_HELP)
-            shared = _words_area(form, "Shared record")
-            share = st.radio("Who reads it", [DRAFT, SHARE], key=form.widget_key("share")) == SHARE
+        label = "Write the shared record now" if may_write.words else "Choose the themes now"
+        with st.expander(f"{label} (you can also do it later, from the log)"):
+            record = _content_fields(form, may_write, Content())
+            share = _who_reads(form, may_write)
     if may_write.private:
         with st.expander("Write a private note"):
             st.caption(PRIVATE_HELP)
-            private = _words_area(form, "My private note", field="private")
-    return TypedTexts(shared, share, private)
+            private = words_area(form, "My private note", field="private")
+    return TypedTexts(record.words, record.tags, share, private)
 
 
 def keep_texts(db: Session, me: Actor, session_record: UUID, typed: TypedTexts) -> None:
     """In the transaction that records the session: all of it is stored, or nothing."""
-    if typed.shared.strip():
-        write_shared_record(db, by=me, session_record_id=session_record, words=typed.shared, share=typed.share)
+    if typed.is_record:
+        write_shared_record(
+            db, by=me, session_record_id=session_record, words=typed.shared, tags=typed.tags, share=typed.share
+        )
     if typed.private.strip():
         write_private_note(db, by=me, session_record_id=session_record, words=typed.private)
 
@@ -426,11 +365,11 @@ def keep_texts(db: Session, me: Actor, session_record: UUID, typed: TypedTexts) 
 def kept_sentence(typed: TypedTexts) -> str:
     """What is said besides, once the session is saved."""
     kept = []
-    if typed.shared.strip():
+    if typed.is_record:
         kept.append("The shared record is shared." if typed.share else "The shared record is kept as your draft.")
     if typed.private.strip():
         kept.append("Your private note is kept.")
-    return _and_warn(" ".join(kept), f"{typed.shared}\n{typed.private}")
+    return and_warn(" ".join(kept), f"{typed.shared}\n{typed.private}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -454,6 +393,7 @@ def my_records(me: Actor) -> None:
         with st.expander(f"{len(rest)} earlier"):
             for record in rest:
                 _mine(me, record)
+    balance_part(me, me.staff_id)
 
 
 LAST = 5
@@ -465,15 +405,15 @@ def _mine(me: Actor, record: SharedRecordSeen) -> None:
     with st.container(border=True, key=f"record-{record.session_record_id}"):
         st.markdown(f"**{plain(f'{record.title}, {words.day(record.held_on)}, with {record.supervisor}')}**")
         _facts(record)
-        if _is_open(what):
-            opened = _opened(lambda db: open_shared_record(db, by=me, session_record_id=record.session_record_id))
+        if is_open(what):
+            opened = opened_by(lambda db: open_shared_record(db, by=me, session_record_id=record.session_record_id))
             if opened is not None:
                 _draw_record(opened)
                 _sign(me, record, opened)
                 _add(me, record)
-                _close_button(what, has_changes=False)
+                close_button(what)
         else:
-            _open_button(what, "Open the shared record")
+            open_button(what, "Open the shared record")
         _readers_now(me, record)
         with reading() as db:
             readings = who_read(db, viewer=me, session_record_id=record.session_record_id)

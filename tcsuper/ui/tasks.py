@@ -10,6 +10,7 @@ from tcsuper.queries.home import Task
 from tcsuper.services.accounts import approve_grant, refuse_grant
 from tcsuper.services.supervision import answer_attendance
 from tcsuper.settings import ROOT
+from tcsuper.ui.agreement import sign_button
 from tcsuper.ui.links import link_button
 from tcsuper.ui.saving import record_button, saving
 from tcsuper.ui.status import row_list
@@ -33,6 +34,9 @@ def _rows(me: Actor, tasks: list[Task], key: str) -> None:
                     confirm_button(me, UUID(task.confirm_record), task.title)
                 elif task.grant_to_approve:
                     approve_buttons(me, task.grant_to_approve, task.title)
+                elif task.agreement_to_sign:
+                    sign_button(me, task.agreement_to_sign, task.title)
+                    link_button(task.button, task.page, f"{key}-{position}", task.query)
                 elif (ROOT / "pages" / f"{task.page}.py").is_file():
                     link_button(task.button, task.page, f"{key}-{position}", task.query)
 

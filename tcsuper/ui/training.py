@@ -13,13 +13,8 @@ from tcsuper.models import TrainingResult
 from tcsuper.queries.people import Person
 from tcsuper.queries.training import Place, courses_to_choose
 from tcsuper.rules.standing import Tone
-from tcsuper.services.training import (
-    book_place,
-    confirm_place,
-    record_completion,
-    record_course_run,
-    withdraw_place,
-)
+from tcsuper.services.places import book_place, confirm_place, withdraw_place
+from tcsuper.services.training import record_completion, record_course_run
 from tcsuper.ui.pickers import labels, pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving

@@ -12,7 +12,7 @@ from tcsuper.sealing import CANNOT_BE_OPENED, unseal
 from tcsuper.services.private_notes import write_private_note
 from tcsuper.services.shared_records import VoidReason, change_shared_record
 from tcsuper.settings import ROOT
-from tests.people import Cast, actor
+from tests.people import Cast, actor, add_plain_supervisor
 from tests.signing_in import sign_in
 from tests.texts import (
     MARKER,
@@ -94,7 +94,7 @@ def test_nothing_is_opened_until_somebody_asks(page_cast: Cast, monkeypatch: pyt
     at.run()
     assert texts(at) == [TEXT] and len(events("read_shared_record")) == 1  # drawn again: the same reading
     click(at, "Close")
-    assert texts(at) == [] and at.text_area == []
+    assert texts(at) == [] and "Shared record" not in {one.label for one in at.text_area}
 
 
 def test_words_are_drawn_as_text(page_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,9 +133,9 @@ def test_a_second_window_loses_no_word_and_overwrites_none(page_cast: Cast, monk
             db, by=actor(page_cast, "Asha"), shared_record_id=record.id or 0, words="From the other window"
         )
     click(at, "Save the shared record")
-    assert "Somebody else changed this after you opened it." in said(at)
-    assert texts(at) == ["From the other window"] and area(at).value == "From this window"
-    assert len(all_rows(SharedRecord)) == 2
+    assert "You changed this at" in said(at) and "Compare, then save again." in said(at)
+    assert texts(at) == ["From the other window", "From the other window", "From this window"]
+    assert area(at).value == "From this window" and len(all_rows(SharedRecord)) == 2
     click(at, "Save the shared record")
     assert opened(page_cast, "Ben", session).words == "From this window"
     assert len(all_rows(SharedRecord)) == 3
@@ -148,7 +148,7 @@ def test_begun_in_another_window_meanwhile_the_words_stay(page_cast: Cast, monke
     area(at).set_value("From this window").run()
     written(page_cast, session, words="From the other window")
     click(at, "Save the shared record")
-    assert "was begun after you opened this page" in said(at)
+    assert "began the shared record of this session" in said(at)
     assert area(at).value == "From this window" and OPEN in labels(at)
     assert opened(page_cast, "Ben", session).words == "From the other window"
 
@@ -210,21 +210,14 @@ def test_a_sensitivity_group_has_no_text_field(page_cast: Cast, monkeypatch: pyt
 
 def test_somebody_elses_session_offers_nothing(page_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ben's line manager cannot open the log; the manager of his community opens sessions that others held."""
-    session = with_ben(page_cast)
-    written(page_cast, session)
     with writing() as db:
-        for one in db.exec(shared_select(SupervisionSession)):
-            one.supervisor_id = page_cast.id("Jo")
+        add_plain_supervisor(db, page_cast)
+    session = with_ben(page_cast, "Lena", page_cast.lena_agreement)
+    written(page_cast, session, by="Lena")
     sign_in(monkeypatch, page_cast.accounts["Asha"])
     at = page("supervision", session)
     assert "Ben, " in " ".join(one.value for one in at.subheader)
     assert OPEN not in labels(at) and at.text_area == []
-
-
-def shared_select(table: type):  # type: ignore[no-untyped-def]
-    from sqlmodel import select
-
-    return select(table)
 
 
 def test_without_the_key_one_sentence_and_the_rest_of_the_page(

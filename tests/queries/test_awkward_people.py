@@ -26,9 +26,10 @@ from tcsuper.queries.standing import counted_for
 from tcsuper.queries.supervision import my_attendance
 from tcsuper.rules.credit import counted_words
 from tcsuper.services.agreements import end_agreement
+from tcsuper.services.places import book_place
 from tcsuper.services.staff import end_absence, record_absence, set_records_kept_from
 from tcsuper.services.supervision import correct_session, plan_session
-from tcsuper.services.training import book_place, record_completion
+from tcsuper.services.training import record_completion
 from tests.databases import copy_of, in_use
 from tests.rules.days import day
 from tests.stories import Service, by_hand, make_service, on_day, read_aloud
@@ -102,6 +103,8 @@ Supervision of supervision | not required
 NO_AMOUNT_IN_ALL = """
 Supervision in all | not required
     Supervision in all: your service has set no amount.
+Supervision with the coordinating supervisor | not required
+    Supervision with the coordinating supervisor: your service has set no amount.
 """
 
 STAYS_WITH_ADULTS = """

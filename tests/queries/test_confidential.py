@@ -143,10 +143,10 @@ def test_what_may_be_written_follows_the_purpose_and_the_service(cast: Cast, not
     session, silent = with_ben(cast), attendance_only(cast)
     with reading() as db:
         asha, ben = actor(cast, "Asha"), actor(cast, "Ben")
-        assert texts_for_session(db, viewer=asha, session_record_id=session) == MayWrite(True, notes)
+        assert texts_for_session(db, viewer=asha, session_record_id=session) == MayWrite(True, notes, words=True)
         assert texts_for_session(db, viewer=asha, session_record_id=silent) == MayWrite()
         assert texts_for_session(db, viewer=ben, session_record_id=session) == MayWrite()
         beside = {"viewer": asha, "held_on": today()}
-        assert texts_for_agreement(db, agreement_id=cast.ben_agreement, **beside) == MayWrite(True, notes)
+        assert texts_for_agreement(db, agreement_id=cast.ben_agreement, **beside) == MayWrite(True, notes, words=True)
         assert texts_for_agreement(db, agreement_id=cast.cai_agreement, **beside) == MayWrite()
         assert texts_for_agreement(db, agreement_id=404_404, **beside) == MayWrite()

@@ -6,7 +6,7 @@ from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.models import Absence, AttendanceStatus, CancelledBy, LostBecause, Setting
 from tcsuper.queries.misses import missed_meetings
-from tcsuper.services.agreements import change_members
+from tcsuper.services.groups import change_members
 from tcsuper.services.supervision import Entry, record_lost_session, record_session
 from tests.people import GROUP_OF_TEN, Cast, actor, as_person
 

@@ -18,7 +18,8 @@ from tcsuper.queries.training import (
     training_seen,
 )
 from tcsuper.rules.standing import Status
-from tcsuper.services.training import book_place, confirm_completion, correct_completion, record_completion
+from tcsuper.services.places import book_place
+from tcsuper.services.training import confirm_completion, correct_completion, record_completion
 from tests.competence import add_courses
 from tests.people import Cast, make_cast
 

@@ -93,11 +93,92 @@ def agreed(start: str, end: str | None = None, review: str | None = None, **more
         (
             [agreed("1 March 2026", end="31 May 2026")],
             "31 May 2026",
+            DUE_SOON,
+            "1 May 2026",
+            "31 May 2026",
+            True,
+            "its last day, and none follows",
+        ),
+        (
+            [agreed("1 March 2026", end="31 May 2026")],
+            "30 April 2026",
             UP_TO_DATE,
             "1 March 2026",
             "1 March 2027",
             True,
-            "its last day",
+            "31 days before its end",
+        ),
+        (
+            [agreed("1 March 2026", end="31 May 2026"), agreed("1 June 2026", with_whom="Carol Hughes")],
+            "31 May 2026",
+            UP_TO_DATE,
+            "1 March 2026",
+            "1 March 2027",
+            True,
+            "its last day, and another follows the day after",
+        ),
+        (
+            [agreed("1 March 2026", end="31 May 2026"), agreed("2 June 2026", with_whom="Carol Hughes")],
+            "31 May 2026",
+            DUE_SOON,
+            "1 May 2026",
+            "31 May 2026",
+            True,
+            "another follows with a day between",
+        ),
+        (
+            [agreed("1 March 2026", end="31 May 2026"), agreed("1 April 2026", with_whom="Carol Hughes")],
+            "20 May 2026",
+            UP_TO_DATE,
+            "1 April 2026",
+            "1 April 2027",
+            True,
+            "another is in force beside it",
+        ),
+        (
+            [agreed("1 March 2026", end="31 May 2026", review="10 May 2026")],
+            "5 May 2026",
+            DUE_SOON,
+            "10 April 2026",
+            "10 May 2026",
+            True,
+            "its review comes before its end",
+        ),
+        (
+            [agreed("1 March 2026", end="31 May 2026", review="10 May 2026")],
+            "11 May 2026",
+            OVERDUE,
+            "11 May 2026",
+            "10 May 2026",
+            False,
+            "its review is overdue, and it ends",
+        ),
+        (
+            [agreed("1 March 2026", unsigned_by=("Ben Lee",), sign_by=day("29 March 2026"))],
+            "29 March 2026",
+            DUE_SOON,
+            "1 March 2026",
+            "29 March 2026",
+            True,
+            "nobody has signed, and there is time until today",
+        ),
+        (
+            [agreed("1 March 2026", unsigned_by=("Ben Lee",), sign_by=day("29 March 2026"))],
+            "30 March 2026",
+            OVERDUE,
+            "30 March 2026",
+            "29 March 2026",
+            False,
+            "the time to sign is over",
+        ),
+        (
+            [agreed("1 March 2025", sign_by=day("29 March 2025"), review="1 June 2026")],
+            "30 March 2026",
+            UP_TO_DATE,
+            "1 March 2025",
+            "1 June 2026",
+            True,
+            "signed in time",
         ),
         (
             [agreed("1 March 2026", end="31 May 2026")],
@@ -158,6 +239,15 @@ def test_an_agreement_without_reviews_stays_in_force() -> None:
 
 
 @pytest.mark.parametrize(
+    ("in_post_until", "status"), [("31 May 2026", UP_TO_DATE), ("1 June 2026", DUE_SOON), (None, DUE_SOON)]
+)
+def test_an_agreement_that_ends_with_the_post_needs_none_to_follow(in_post_until: str | None, status: Status) -> None:
+    held = [agreed("1 March 2026", end="31 May 2026")]
+    found = agreement_standing(AgreementTerms(), held, day("20 May 2026"), STARTED, maybe(in_post_until))
+    assert found.status is status
+
+
+@pytest.mark.parametrize(
     ("held", "on", "because", "next_step"),
     [
         (
@@ -196,6 +286,36 @@ def test_an_agreement_without_reviews_stays_in_force() -> None:
 )
 def test_what_is_said_of_an_agreement(held: list[AgreementHeld], on: str, because: str, next_step: str) -> None:
     found = agreement_standing(AgreementTerms(), held, day(on), STARTED)
+    assert (found.because, found.next_step) == (because, next_step)
+
+
+@pytest.mark.parametrize(
+    ("held", "on", "because", "next_step"),
+    [
+        (
+            agreed("1 March 2026", end="31 May 2026"),
+            "20 May 2026",
+            "Supervision agreement with Asha Rao has been in force since 1 March 2026; it ends on 31 May 2026 and no "
+            "other follows.",
+            "Agree what comes after: hand it over, or make another agreement.",
+        ),
+        (
+            agreed("1 March 2026", unsigned_by=("Asha Rao", "Ben Lee"), sign_by=day("29 March 2026")),
+            "10 March 2026",
+            "Supervision agreement with Asha Rao from 1 March 2026 is not signed by Asha Rao and Ben Lee yet; it is "
+            "due 29 March 2026.",
+            "Have it signed by Asha Rao and Ben Lee.",
+        ),
+        (
+            agreed("1 March 2026", unsigned_by=("Ben Lee",), sign_by=day("29 March 2026")),
+            "10 April 2026",
+            "Supervision agreement with Asha Rao from 1 March 2026 is not signed by Ben Lee; it was due 29 March 2026.",
+            "Have it signed by Ben Lee.",
+        ),
+    ],
+)
+def test_what_an_agreement_lacks_is_said(held: AgreementHeld, on: str, because: str, next_step: str) -> None:
+    found = agreement_standing(AgreementTerms(), [held], day(on), STARTED)
     assert (found.because, found.next_step) == (because, next_step)
 
 

@@ -1,5 +1,6 @@
 """Courses and qualifications: dates worked out by hand with a calendar."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcsuper.rules.standing import Status
-from tcsuper.rules.training import Completion, CourseRuleTerms, CourseStanding, CourseTerms, Life, expiry, standing
+from tcsuper.rules.training import (
+    Completion,
+    CourseRules,
+    CourseRuleTerms,
+    CourseStanding,
+    CourseTerms,
+    Life,
+    RuleFrom,
+    expiry,
+    standing,
+)
 from tests.rules.days import day, fewer, first_day_of_it, maybe, unhurried
 
 NEVER = CourseRuleTerms()
@@ -114,6 +125,7 @@ def test_terms_are_read_as_stored() -> None:
     read = CourseRuleTerms.read({"life": "fixed_day", "month": 5, "day": 31, "parity": "odd", "early_months": 3})
     assert read == fixed(5, 31, "odd", early_months=3)
     assert CourseRuleTerms.read({"life": "rolling", "months": 12}) == rolling(12)
+    assert CourseRuleTerms.read({"life": "printed", "grace_days": 30}) == CourseRuleTerms(Life.PRINTED, grace_days=30)
     assert CourseRuleTerms.read({}) == NEVER
 
 
@@ -140,13 +152,21 @@ NOT_STARTED, IN_PROGRESS, BOOKED = Status.NOT_STARTED, Status.IN_PROGRESS, Statu
 UP_TO_DATE, DUE_SOON, OVERDUE, EXPIRED = Status.UP_TO_DATE, Status.DUE_SOON, Status.OVERDUE, Status.EXPIRED
 
 
+def judged(
+    terms: CourseTerms, rule: CourseRuleTerms, completions: list[Completion], on: date, *bookings: Any, **more: Any
+) -> CourseStanding:
+    """Under one rule for every course, at all times."""
+    rules = CourseRules.always(rule, *terms.courses, *terms.after)
+    return standing(terms, rules, STARTED, completions, on, *bookings, **more)
+
+
 def done(on: str, course: str = "tcat_1", **more: Any) -> Completion:
     return Completion(day(on), course, **more)
 
 
 def tcat(terms: CourseTerms, completions: list[Completion], on: str, *bookings: str, **more: Any) -> CourseStanding:
     booked = [day(text) for text in bookings]
-    return standing(terms, NEVER, STARTED, completions, day(on), completions, booked, **more)
+    return judged(terms, NEVER, completions, day(on), booked, **more)
 
 
 @pytest.mark.parametrize(
@@ -531,7 +551,7 @@ def test_restraint_refresher(
     due: str | None,
     story: str,
 ) -> None:
-    found = standing(RESTRAINT, rule, STARTED, completions, day(on))
+    found = judged(RESTRAINT, rule, completions, day(on))
     assert (found.status, found.since, found.due_on) == (status, day(since), maybe(due)), story
 
 
@@ -539,7 +559,7 @@ def test_what_is_renewed_is_the_latest_last_day_before() -> None:
     """The second certificate, printed short, does not take the anniversary of the first away."""
     short = restraint("10 June 2025", printed_expiry_on=day("1 July 2025"))
     completions = [restraint("1 June 2025"), short, restraint("10 May 2026")]
-    found = standing(RESTRAINT, rolling(12, 3), STARTED, completions, day("11 May 2026"))
+    found = judged(RESTRAINT, rolling(12, 3), completions, day("11 May 2026"))
     assert found.due_on == day("1 June 2027")
 
 
@@ -570,12 +590,12 @@ def test_what_is_renewed_is_the_latest_last_day_before() -> None:
 def test_any_one_of_two_qualifications(
     completions: list[Completion], on: str, status: Status, since: str, due: str | None, story: str
 ) -> None:
-    found = standing(NVQ, NEVER, STARTED, completions, day(on))
+    found = judged(NVQ, NEVER, completions, day(on))
     assert (found.status, found.since, found.due_on) == (status, day(since), maybe(due)), story
 
 
 def test_due_soon_is_met_by_whoever_has_it_and_by_nobody_else() -> None:
-    has_it = standing(RESTRAINT, rolling(12), STARTED, [restraint("1 June 2025")], day("1 May 2026"))
+    has_it = judged(RESTRAINT, rolling(12), [restraint("1 June 2025")], day("1 May 2026"))
     never_had_it = tcat(TCAT_2, [], "1 May 2026")
     assert has_it.status is never_had_it.status is DUE_SOON
     assert (has_it.is_met, never_had_it.is_met) == (True, False)
@@ -583,13 +603,260 @@ def test_due_soon_is_met_by_whoever_has_it_and_by_nobody_else() -> None:
 
 def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() -> None:
     to = day("1 August 2026")
-    on_3_june = standing(RESTRAINT, rolling(12), STARTED, [restraint("1 June 2025")], day("3 June 2026"), due_on=to)
+    on_3_june = judged(RESTRAINT, rolling(12), [restraint("1 June 2025")], day("3 June 2026"), due_on=to)
     assert (on_3_june.status, on_3_june.due_on) == (DUE_SOON, to)
-    after = standing(RESTRAINT, rolling(12), STARTED, [restraint("1 June 2025")], day("2 August 2026"), due_on=to)
+    after = judged(RESTRAINT, rolling(12), [restraint("1 June 2025")], day("2 August 2026"), due_on=to)
     assert (after.status, after.due_on) == (EXPIRED, to)
     both = [restraint("1 June 2025"), restraint("20 July 2026")]
-    renewed = standing(RESTRAINT, rolling(12), STARTED, both, day("2 August 2026"), due_on=to)
+    renewed = judged(RESTRAINT, rolling(12), both, day("2 August 2026"), due_on=to)
     assert (renewed.status, renewed.due_on) == (UP_TO_DATE, day("20 July 2027"))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules that change
+
+YEARLY, HALF_YEARLY, TWO_YEARS = rolling(12), rolling(6), rolling(24)
+
+
+def rules(*changes: tuple[str, CourseRuleTerms, str]) -> CourseRules:
+    return CourseRules({"restraint": [RuleFrom(day(on), terms, whom == "all") for on, terms, whom in changes]})
+
+
+AT_FIRST = ("1 January 2020", YEARLY, "new")
+
+
+@pytest.mark.parametrize(
+    ("changes", "completed", "on", "until", "story"),
+    [
+        ([AT_FIRST], "1 June 2025", "1 July 2025", "1 June 2026", "one rule"),
+        ([AT_FIRST], "1 June 2019", "31 December 2019", None, "before there was a rule"),
+        ([AT_FIRST], "1 June 2019", "1 January 2020", "1 June 2020", "older than every rule: the first there was"),
+        ([], "1 June 2025", "1 July 2025", None, "no rule: it never lapses"),
+        (
+            [AT_FIRST, ("1 January 2026", HALF_YEARLY, "new")],
+            "1 June 2025",
+            "1 March 2026",
+            "1 June 2026",
+            "it keeps the life it was given",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", HALF_YEARLY, "new")],
+            "31 December 2025",
+            "1 March 2026",
+            "31 December 2026",
+            "the last day of the old rule",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", HALF_YEARLY, "new")],
+            "1 January 2026",
+            "1 March 2026",
+            "1 July 2026",
+            "the first day of the new rule",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", HALF_YEARLY, "all")],
+            "1 June 2025",
+            "1 March 2026",
+            "1 December 2025",
+            "the new one is for existing ones too",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", HALF_YEARLY, "all")],
+            "1 June 2025",
+            "31 December 2025",
+            "1 June 2026",
+            "but not a day before it began",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", HALF_YEARLY, "all")],
+            "1 June 2025",
+            "1 January 2026",
+            "1 December 2025",
+            "from its first day on",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", TWO_YEARS, "all")],
+            "1 June 2024",
+            "2 January 2026",
+            "1 June 2026",
+            "what had lapsed is good again",
+        ),
+        (
+            [AT_FIRST, ("1 January 2025", TWO_YEARS, "all"), ("1 January 2026", HALF_YEARLY, "new")],
+            "1 June 2024",
+            "1 March 2026",
+            "1 June 2026",
+            "the last that is for existing ones",
+        ),
+        (
+            [AT_FIRST, ("1 January 2025", TWO_YEARS, "all"), ("1 January 2026", HALF_YEARLY, "all")],
+            "1 June 2024",
+            "1 March 2026",
+            "1 December 2024",
+            "of two that are, the later",
+        ),
+        (
+            [AT_FIRST, ("1 January 2025", TWO_YEARS, "new"), ("1 January 2026", HALF_YEARLY, "all")],
+            "1 June 2025",
+            "1 March 2026",
+            "1 December 2025",
+            "given two years, then cut for all",
+        ),
+        (
+            [AT_FIRST, ("1 January 2026", NEVER, "all")],
+            "1 June 2019",
+            "1 March 2026",
+            None,
+            "from now on for life",
+        ),
+        (
+            [("1 January 2026", HALF_YEARLY, "all"), AT_FIRST],
+            "1 June 2025",
+            "1 March 2026",
+            "1 December 2025",
+            "in whatever order they are kept",
+        ),
+        (
+            [("1 January 2027", HALF_YEARLY, "new")],
+            "1 June 2025",
+            "1 March 2026",
+            None,
+            "a rule that is still to come",
+        ),
+    ],
+)
+def test_a_certificate_keeps_the_life_it_was_given_unless_the_new_rule_is_for_it(
+    changes: list[tuple[str, CourseRuleTerms, str]], completed: str, on: str, until: str | None, story: str
+) -> None:
+    found = standing(RESTRAINT, rules(*changes), STARTED, [restraint(completed)], day(on))
+    assert found.due_on == maybe(until), story
+
+
+def test_a_shorter_rule_for_existing_ones_expires_them_on_its_first_day_and_not_before() -> None:
+    changed = rules(AT_FIRST, ("1 January 2026", HALF_YEARLY, "all"))
+    before, after = (
+        standing(RESTRAINT, changed, STARTED, [restraint("1 May 2025")], day(on))
+        for on in ("31 December 2025", "1 January 2026")
+    )
+    assert (before.status, after.status) == (UP_TO_DATE, EXPIRED)
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "grace", "story"),
+    [
+        ("1 June 2026", DUE_SOON, None, "its last day"),
+        ("2 June 2026", EXPIRED, "1 July 2026", "the first day of grace: it has lapsed all the same"),
+        ("1 July 2026", EXPIRED, "1 July 2026", "the last"),
+        ("2 July 2026", EXPIRED, None, "grace is over"),
+    ],
+)
+def test_grace_changes_the_wording_and_never_the_due_date(
+    on: str, status: Status, grace: str | None, story: str
+) -> None:
+    rule = CourseRuleTerms(Life.ROLLING, 12, grace_days=30)
+    found = judged(RESTRAINT, rule, [restraint("1 June 2025")], day(on))
+    assert (found.status, found.due_on, found.grace_until) == (status, day("1 June 2026"), maybe(grace)), story
+    assert ("in grace until 1 July 2026" in found.because) is (grace is not None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "until", "because"),
+    [
+        (
+            "1 September 2026",
+            "1 September 2026",
+            "is valid until 1 September 2026, the date printed on the certificate.",
+        ),
+        (None, None, "was completed 1 June 2025; until when its certificate is valid was not entered."),
+    ],
+)
+def test_where_the_certificate_says_how_long_it_lasts(printed: str | None, until: str | None, because: str) -> None:
+    done_on = [restraint("1 June 2025", printed_expiry_on=maybe(printed))]
+    found = judged(RESTRAINT, CourseRuleTerms(Life.PRINTED), done_on, day("1 May 2026"))
+    assert found.due_on == maybe(until) and found.because.endswith(because)
+    assert found.next_step == ("" if printed else "Enter the date printed on the certificate.")
+
+
+REFRESHED = CourseTerms("Breakaway trainer", ("trainer",), ("restraint",), ("Control and restraint",))
+
+
+@pytest.mark.parametrize(
+    ("restrained", "trained", "once", "in_date", "story"),
+    [
+        (["1 June 2025"], "1 June 2025", True, True, "the same day is in order"),
+        (["2 June 2025"], "1 June 2025", False, False, "a day early"),
+        (["1 June 2025"], "1 June 2026", True, True, "on the last day of what comes before"),
+        (["1 June 2025"], "2 June 2026", True, False, "a day after it had lapsed"),
+        (["1 June 2025", "1 August 2026"], "2 June 2026", True, False, "renewed too late"),
+        (["1 June 2025", "2 June 2026"], "2 June 2026", True, True, "renewed that day"),
+        (["29 February 2024"], "28 February 2025", True, True, "a leap day's year ends on the 28th"),
+        (["29 February 2024"], "1 March 2025", True, False, "and not a day later"),
+        ([], "1 June 2025", False, False, "never"),
+    ],
+)
+def test_what_comes_first_was_passed_once_or_is_in_date(
+    restrained: list[str], trained: str, once: bool, in_date: bool, story: str
+) -> None:
+    completions = [*(restraint(on) for on in restrained), done(trained, "trainer")]
+    lives = CourseRules({"restraint": [RuleFrom(date.min, YEARLY)]})
+    for terms, counts in ((REFRESHED, once), (replace(REFRESHED, after_in_date=True), in_date)):
+        found = standing(terms, lives, STARTED, completions, day("1 September 2026"))
+        assert (found.done_on is not None) is counts, story
+
+
+def test_a_prerequisite_that_lapsed_is_named() -> None:
+    lives = CourseRules({"restraint": [RuleFrom(date.min, YEARLY)]})
+    completions = [restraint("1 June 2025"), done("2 June 2026", "trainer")]
+    found = standing(replace(REFRESHED, after_in_date=True), lives, STARTED, completions, day("1 September 2026"))
+    assert found.because == (
+        "Breakaway trainer is not completed; Control and restraint has to be in date first; "
+        "the completion of 2 June 2026 came while its prerequisite was not in date."
+    )
+    assert found.next_step == "Complete Control and restraint first."
+
+
+@pytest.mark.parametrize(
+    ("versions", "from_version", "counts"),
+    [((1,), 1, True), ((1,), 2, False), ((2,), 2, True), ((3,), 2, True), ((1, 2), 2, True), ((2, 1), 2, True)],
+)
+def test_training_on_a_version_that_is_too_old_does_not_count(
+    versions: tuple[int, ...], from_version: int, counts: bool
+) -> None:
+    terms = replace(RESTRAINT, from_version=from_version)
+    days = ("1 June 2025", "1 July 2025")
+    done_on = [restraint(on, version=version) for on, version in zip(days, versions, strict=False)]
+    found = judged(terms, NEVER, done_on, day("1 September 2025"))
+    assert (found.done_on is not None) is counts
+    if not counts:
+        assert "it was completed on version 1 of the course, and version 2 or later is asked for" in found.because
+
+
+@st.composite
+def some_changes(draw: st.DrawFn) -> list[RuleFrom]:
+    months = st.sampled_from([0, 1, 6, 12, 24, 36])
+    lives = st.builds(lambda m: rolling(m) if m else NEVER, months)
+    return draw(
+        st.lists(
+            st.builds(RuleFrom, st.dates(date(2019, 1, 1), date(2027, 12, 31)), lives, st.booleans()),
+            max_size=4,
+            unique_by=lambda rule: rule.start_on,
+        )
+    )
+
+
+@unhurried
+@given(some_changes(), st.dates(date(2018, 1, 1), date(2027, 6, 30)), st.dates(date(2018, 1, 1), date(2028, 12, 31)))
+def test_which_rule_a_certificate_lives_by_agrees_with_an_independent_reckoning(
+    changes: list[RuleFrom], completed: date, on: date
+) -> None:
+    """Day by day, as somebody would who keeps a list on paper: the life is given, then rewritten by each rule that is
+    for everybody on the day it begins."""
+    given_life = None
+    for rule in sorted(changes, key=lambda rule: rule.start_on):
+        is_first = given_life is None and rule.start_on <= max(on, completed)
+        if is_first or rule.start_on <= completed or (rule.start_on <= on and rule.for_existing):
+            given_life = rule.terms
+    assert CourseRules({"restraint": changes}).rule_for("restraint", completed, on) == (given_life or NEVER)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -664,7 +931,7 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "Confirm the certificate of 7 January 2026.",
         ),
         (
-            standing(NVQ, CourseRuleTerms(), STARTED, [], STARTED),
+            judged(NVQ, NEVER, [], STARTED),
             "Custodial Care NVQ 3 is not held yet; it is due 13 November 2025, before taking up post.",
             "Send in proof of Custodial Care NVQ 3.",
         ),
@@ -679,23 +946,21 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "",
         ),
         (
-            standing(RESTRAINT, rolling(12), STARTED, [restraint("1 June 2025")], day("1 May 2026")),
+            judged(RESTRAINT, rolling(12), [restraint("1 June 2025")], day("1 May 2026")),
             "Control and restraint was completed 1 June 2025 and is valid until 1 June 2026.",
             "Nominate for a place.",
         ),
         (
-            standing(RESTRAINT, rolling(12), STARTED, [restraint("1 June 2025")], day("2 June 2026")),
+            judged(RESTRAINT, rolling(12), [restraint("1 June 2025")], day("2 June 2026")),
             "Control and restraint has expired: it was last completed 1 June 2025 and was valid until 1 June 2026.",
             "Nominate for a place.",
         ),
         (
-            standing(
+            judged(
                 RESTRAINT,
                 rolling(12),
-                STARTED,
                 [restraint("1 June 2025")],
                 day("2 June 2026"),
-                (),
                 [day("9 June 2026")],
             ),
             "Control and restraint has expired: it was last completed 1 June 2025 and was valid until 1 June 2026; "
@@ -703,10 +968,9 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "Attend on 9 June 2026.",
         ),
         (
-            standing(
+            judged(
                 RESTRAINT,
                 rolling(12),
-                STARTED,
                 [restraint("1 June 2025"), restraint("3 June 2026", is_confirmed=False)],
                 day("4 June 2026"),
             ),
@@ -715,10 +979,9 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "Confirm the certificate of 3 June 2026.",
         ),
         (
-            standing(
+            judged(
                 RESTRAINT,
                 rolling(12),
-                STARTED,
                 [restraint("1 June 2025", printed_expiry_on=day("1 September 2026"))],
                 day("1 May 2026"),
             ),
@@ -727,10 +990,9 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "",
         ),
         (
-            standing(
+            judged(
                 RESTRAINT,
                 rolling(12),
-                STARTED,
                 [restraint("1 June 2025")],
                 day("3 June 2026"),
                 due_on=day("1 August 2026"),
@@ -740,17 +1002,17 @@ def test_an_extension_puts_off_the_end_of_a_certificate_until_it_is_renewed() ->
             "Nominate for a place.",
         ),
         (
-            standing(RESTRAINT, rolling(12), STARTED, [], day("14 November 2025")),
+            judged(RESTRAINT, rolling(12), [], day("14 November 2025")),
             "Control and restraint is overdue: it was due 13 November 2025, the day of starting in post.",
             "Nominate for a place.",
         ),
         (
-            standing(NVQ, NEVER, STARTED, [], day("14 November 2025")),
+            judged(NVQ, NEVER, [], day("14 November 2025")),
             "Custodial Care NVQ 3 is overdue: it was due 13 November 2025, before taking up post.",
             "Send in proof of Custodial Care NVQ 3.",
         ),
         (
-            standing(NVQ, NEVER, STARTED, [Completion(day("3 May 2020"), "nvq_3")], day("14 November 2025")),
+            judged(NVQ, NEVER, [Completion(day("3 May 2020"), "nvq_3")], day("14 November 2025")),
             "Custodial Care NVQ 3 has been held since 3 May 2020 and does not lapse.",
             "",
         ),
@@ -785,8 +1047,8 @@ def test_nothing_depends_on_the_order_of_entry(
     terms: CourseTerms, rule: CourseRuleTerms, completions: list[Completion], random: Any
 ) -> None:
     shuffled, on = random.sample(completions, len(completions)), day("1 June 2026")
-    first = standing(terms, rule, STARTED, completions, on, completions)
-    again = standing(terms, rule, STARTED, shuffled, on, shuffled)
+    first = judged(terms, rule, completions, on)
+    again = judged(terms, rule, shuffled, on)
     assert (first.status, first.since, first.due_on) == (again.status, again.since, again.due_on)
 
 
@@ -796,7 +1058,7 @@ def test_since_is_the_first_day_of_what_is_wrong(
     terms: CourseTerms, rule: CourseRuleTerms, completions: list[Completion], on: date
 ) -> None:
     def standing_on(at: date) -> CourseStanding:
-        return standing(terms, rule, STARTED, completions, at, completions)
+        return judged(terms, rule, completions, at)
 
     found = standing_on(on)
     assert found.since is not None

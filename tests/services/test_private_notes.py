@@ -105,7 +105,7 @@ def test_its_events_are_about_its_author_and_do_not_say_which_session(allowed: C
 def test_there_is_one_for_each_session_and_a_second_window_is_told(allowed: Cast) -> None:
     session = with_ben(allowed)
     note = noted(allowed, session)
-    with pytest.raises(Conflict, match="begun after you opened"):
+    with pytest.raises(Conflict, match="You began a note on this session at"):
         noted(allowed, session, "From another window")
     with writing() as db:
         change_private_note(db, by=actor(allowed, "Asha"), private_note_id=note.id or 0, words="First")

@@ -540,7 +540,7 @@ def test_two_windows_change_one_record_and_the_second_is_told(cast: Cast) -> Non
 def test_two_windows_begin_one_record_and_the_second_is_told(cast: Cast) -> None:
     session = with_ben(cast)
     written(cast, session, share=False)
-    with pytest.raises(Conflict, match="begun after you opened"):
+    with pytest.raises(Conflict, match="You began the shared record of this session at"):
         written(cast, session)
     assert len(all_rows(SharedRecord)) == 1
 

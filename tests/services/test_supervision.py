@@ -1,12 +1,12 @@
 """Recording supervision: who may, what is refused and in which words, and that change and audit stand together."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import func, select
 
-from tcsuper import audit
+from tcsuper import audit, words
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD, AlreadySaved, Conflict, InvalidRecord, NotAllowed
@@ -20,17 +20,31 @@ from tcsuper.models import (
     GroupMember,
     LostBecause,
     SessionState,
+    StandIn,
+    SupervisionPurpose,
     SupervisionSession,
+    WhoEnters,
 )
 from tcsuper.queries.evidence import current
-from tcsuper.queries.supervision import my_attendance, register_for, session_log, sittings_of
+from tcsuper.queries.recording import lost_session
+from tcsuper.queries.supervision import (
+    agreements_to_record,
+    my_attendance,
+    register_for,
+    session_log,
+    sessions_to_record,
+    sittings_of,
+)
 from tcsuper.services import supervision
-from tcsuper.services.agreements import end_agreement, make_agreement, make_group
+from tcsuper.services.agreements import end_agreement, make_agreement
+from tcsuper.services.groups import make_group
+from tcsuper.services.settings import set_service_number
 from tcsuper.services.supervision import (
     Entry,
     answer_attendance,
     correct_session,
     plan_session,
+    rebook_session,
     record_lost_session,
     record_session,
     void_session,
@@ -358,3 +372,222 @@ def test_ending_an_agreement_keeps_its_last_day(cast: Cast) -> None:
 def test_the_last_day_of_february_can_be_recorded(cast: Cast) -> None:
     session = record_ben(cast, held_on=date(2024, 2, 29))
     assert session.held_on == date(2024, 2, 29)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Guests
+
+
+def test_guests_are_counted_and_a_correction_keeps_them_unless_it_says_otherwise(cast: Cast) -> None:
+    session = record_group(cast, guests=3)
+    again = {"reason": "Shorter.", "minutes": 80, "entries": whole_group(cast)}
+    with writing() as db:
+        second = correct_session(db, by=actor(cast, "Asha"), session_id=session.id or 0, **again)
+    with writing() as db:
+        third = correct_session(db, by=actor(cast, "Asha"), session_id=second.id or 0, guests=0, **again)
+    assert [session.guests, second.guests, third.guests] == [3, 3, 0]
+    with reading() as db:
+        log = session_log(db, viewer=actor(cast, "Asha"), since=YESTERDAY, until=today())
+        sittings = sittings_of(db, [cast.id("Ben")])[cast.id("Ben")]
+    assert list(log["guests"]) == [0]
+    assert [one.contracted for one in sittings] == [10], "the bodies divide by the people contracted"
+
+
+@pytest.mark.parametrize("guests", [-1, 100])
+def test_guests_are_counted_in_sense(cast: Cast, guests: int) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        record_group(cast, guests=guests)
+    assert refused.value.problems == {"guests": "Guests are counted from 0 to 99."}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Who enters sessions of a purpose
+
+
+@pytest.fixture
+def farahs(cast: Cast) -> int:
+    """Farah's agreement with Bela, in the community that Asha manages. Jo stands in for her this week."""
+    with writing() as db:
+        agreement = make_agreement(
+            db,
+            by=actor(cast, "Asha"),
+            supervisor_id=cast.id("Farah"),
+            supervisee_id=cast.id("Bela"),
+            start_on=YESTERDAY,
+        )
+        db.add(
+            StandIn(
+                agreement_id=agreement.id,
+                staff_id=cast.id("Jo"),
+                named_by_id=cast.id("Farah"),
+                start_on=YESTERDAY,
+                end_on=today(),
+            )
+        )
+    return agreement.id or 0
+
+
+def enter_by(who: WhoEnters) -> None:
+    with writing() as db:
+        db.get_one(SupervisionPurpose, "clinical").entered_by = who
+
+
+ENTERS = [
+    (WhoEnters.LEADER, {"Farah", "Jo"}),
+    (WhoEnters.MANAGER, {"Asha"}),
+    (WhoEnters.EITHER, {"Farah", "Jo", "Asha"}),
+]
+
+
+@pytest.mark.parametrize(("entered_by", "those"), ENTERS)
+def test_sessions_of_a_purpose_are_entered_by_those_it_says(
+    cast: Cast, farahs: int, entered_by: WhoEnters, those: set[str]
+) -> None:
+    enter_by(entered_by)
+    there = [Entry(cast.id("Bela"), AttendanceStatus.ATTENDED)]
+    may, offered = set(), set()
+    for number, who in enumerate(("Farah", "Jo", "Asha", "Carol", "Ben"), 9):
+        try:
+            record_ben(cast, by=who, agreement_id=farahs, starts_at=f"{number:02}:00", entries=there)
+            may.add(who)
+        except NotAllowed as refused:
+            assert str(refused) == NO_SUCH_RECORD
+        with reading() as db:
+            if farahs in {one.agreement_id for one in agreements_to_record(db, viewer=actor(cast, who))}:
+                offered.add(who)
+    assert may == offered == those
+
+
+@pytest.mark.parametrize(
+    ("entered_by", "waits_for"),
+    [(WhoEnters.LEADER, {"Farah", "Jo"}), (WhoEnters.MANAGER, {"Asha"}), (WhoEnters.EITHER, {"Farah", "Jo"})],
+)
+def test_a_planned_session_waits_for_those_who_enter_it(
+    cast: Cast, farahs: int, entered_by: WhoEnters, waits_for: set[str]
+) -> None:
+    with writing() as db:
+        planned = plan_session(db, by=actor(cast, "Farah"), agreement_id=farahs, held_on=YESTERDAY)
+    enter_by(entered_by)
+    with reading() as db:
+        waiting = {
+            who
+            for who in ("Farah", "Jo", "Asha", "Carol", "Ben")
+            if planned.record_id in {one.record_id for one in sessions_to_record(db, viewer=actor(cast, who))}
+        }
+    assert waiting == waits_for
+
+
+def test_a_manager_who_leads_the_group_herself_enters_it_whatever_its_purpose_says(cast: Cast) -> None:
+    for number, entered_by in enumerate(WhoEnters, 9):
+        enter_by(entered_by)
+        record_group(cast, starts_at=f"{number:02}:00")
+    assert stored(SupervisionSession) == 3
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rebooked
+
+
+def lose_bens(cast: Cast, by: str = "Asha", **facts):  # type: ignore[no-untyped-def]
+    given = {
+        "agreement_id": cast.ben_agreement,
+        "held_on": YESTERDAY,
+        "cancelled_by": CancelledBy.ESTABLISHMENT,
+        "lost_because": LostBecause.LOCKDOWN,
+    } | facts
+    with writing() as db:
+        return record_lost_session(db, by=actor(cast, by), **given)
+
+
+def what_became(cast: Cast, record_id: UUID, viewer: str = "Asha", on: date | None = None) -> str:
+    with reading() as db:
+        return lost_session(db, viewer=actor(cast, viewer), record_id=record_id).sentence(on or today())
+
+
+NEXT_WEEK = today() + timedelta(days=7)
+
+
+def test_a_lost_session_is_rebooked_with_it(cast: Cast) -> None:
+    lost = lose_bens(cast, rebooked_for=NEXT_WEEK, rebooked_at="15:30")
+    with reading() as db:
+        planned = db.exec(select(SupervisionSession).where(SupervisionSession.rebooks_id == lost.record_id)).one()
+        actions = sorted(db.exec(select(AuditEvent.action)))
+    assert (planned.state, planned.held_on, planned.starts_at) == (SessionState.PLANNED, NEXT_WEEK, "15:30")
+    assert planned.minutes == lost.minutes
+    assert actions == ["plan_session", "record_lost_session"]
+    assert what_became(cast, lost.record_id) == f"Rebooked for {words.day(NEXT_WEEK)}."
+
+
+def test_a_rebooking_that_is_refused_takes_the_lost_session_with_it(cast: Cast) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        lose_bens(cast, rebooked_for=YESTERDAY)
+    assert refused.value.problems == {
+        "rebooked_held_on": f"Rebook it for {words.day(today())} or later. What was held already is recorded."
+    }
+    with pytest.raises(InvalidRecord) as refused:
+        lose_bens(cast, rebooked_for=NEXT_WEEK, rebooked_at="25:99")
+    assert set(refused.value.problems) == {"rebooked_starts_at"}
+    assert stored(SupervisionSession) == stored(AuditEvent) == 0
+
+
+def test_a_lost_session_says_until_when_it_is_to_be_rebooked(cast: Cast) -> None:
+    lost = lose_bens(cast)
+    by = words.day(YESTERDAY + timedelta(days=14))
+    assert what_became(cast, lost.record_id) == f"Not rebooked yet: it is to be by {by}."
+    late = YESTERDAY + timedelta(days=15)
+    assert what_became(cast, lost.record_id, on=late) == f"Not rebooked yet: it was to be by {by}."
+    with writing() as db:
+        set_service_number(db, by=actor(cast, "Asha"), key="rebook_within_days", value=3)
+    assert words.day(YESTERDAY + timedelta(days=3)) in what_became(cast, lost.record_id)
+
+
+def test_rebooking_later_holds_once_and_follows_what_becomes_of_it(cast: Cast) -> None:
+    lost = lose_bens(cast)
+
+    def rebook(by: str = "Asha", on: date = NEXT_WEEK) -> SupervisionSession:
+        with writing() as db:
+            return rebook_session(db, by=actor(cast, by), lost_record_id=lost.record_id, held_on=on)
+
+    for who in ("Ben", "Carol", "Farah", "Dev"):
+        with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+            rebook(by=who)
+    planned = rebook(on=today())
+    with pytest.raises(Conflict, match=f"It is rebooked for {words.day(today())} already"):
+        rebook()
+    held = record_ben(cast, held_on=today(), planned_record_id=planned.record_id)
+    assert held.rebooks_id == lost.record_id
+    assert what_became(cast, lost.record_id) == f"Rebooked, and held on {words.day(today())}."
+    with writing() as db:
+        void_session(db, by=actor(cast, "Asha"), session_id=held.id or 0, reason="Was another day.")
+    assert what_became(cast, lost.record_id).startswith("Not rebooked yet")
+    again = rebook()
+    assert again.record_id != planned.record_id
+
+
+def test_only_a_session_that_did_not_happen_is_rebooked(cast: Cast) -> None:
+    held = record_ben(cast)
+    with pytest.raises(Conflict, match="did happen"), writing() as db:
+        rebook_session(db, by=actor(cast, "Asha"), lost_record_id=held.record_id, held_on=NEXT_WEEK)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), writing() as db:
+        rebook_session(db, by=actor(cast, "Asha"), lost_record_id=uuid4(), held_on=NEXT_WEEK)
+
+
+def test_who_reports_a_session_of_their_own_lost_neither_moves_nor_rebooks_it(cast: Cast) -> None:
+    with writing() as db:
+        planned = plan_session(
+            db, by=actor(cast, "Asha"), agreement_id=cast.ben_agreement, held_on=YESTERDAY, starts_at="10:00"
+        )
+    facts = {"by": "Ben", "planned_record_id": planned.record_id}
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+        lose_bens(cast, held_on=YESTERDAY - timedelta(days=1), **facts)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+        lose_bens(cast, rebooked_for=NEXT_WEEK, **facts)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+        lose_bens(cast, agreement_id=cast.group_agreement, **facts)
+    lost = lose_bens(cast, **facts)
+    assert (lost.starts_at, lost.is_on_behalf) == ("10:00", True)
+    assert what_became(cast, lost.record_id, viewer="Ben").startswith("Not rebooked yet")
+    with reading() as db:
+        assert not lost_session(db, viewer=actor(cast, "Ben"), record_id=lost.record_id).may_rebook
+        with pytest.raises(NotAllowed):
+            lost_session(db, viewer=actor(cast, "Carol"), record_id=lost.record_id)

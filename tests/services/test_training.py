@@ -8,15 +8,13 @@ from tcsuper.clock import today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import AuditEvent, AuditSubject, Booking, BookingState, TrainingRecord, TrainingResult
 from tcsuper.queries.evidence import current
+from tcsuper.services.places import book_place, confirm_place, withdraw_place
 from tcsuper.services.training import (
-    book_place,
     confirm_completion,
-    confirm_place,
     correct_completion,
     record_completion,
     record_course_run,
     void_completion,
-    withdraw_place,
 )
 from tests.competence import add_courses
 from tests.people import Cast, make_cast

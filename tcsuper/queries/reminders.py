@@ -1,0 +1,93 @@
+"""Whose dates are near or over, and what of it they were not told yet: one digest for each person."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tcsuper.access import Actor, Object, actor_for_staff, communities_within, in_force, reports_of
+from tcsuper.models import Post, ReminderSent, RequirementKind, Role, Staff
+from tcsuper.queries.standing import Row, standings, standings_seen
+from tcsuper.rules.reminders import OfOthers, Reminder, reminder, team_reminders
+from tcsuper.rules.standing import Status
+from tcsuper.settings import service_number
+
+NEAR_OR_OVER = frozenset({Status.DUE_SOON, Status.OVERDUE, Status.EXPIRED})
+OF_A_TEAM = (RequirementKind.COURSE, RequirementKind.QUALIFICATION, RequirementKind.REGISTRATION)
+"""What a manager books or looks up for others. Their supervision is on the page "Who is due"."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one person is to be told, and where. `own` comes before `team`; neither names anybody else."""
+
+    staff_id: int
+    name: str
+    email: str
+    own: tuple[Reminder, ...]
+    team: tuple[Reminder, ...]
+
+    @property
+    def reminders(self) -> tuple[Reminder, ...]:
+        return (*self.own, *self.team)
+
+
+def digests_waiting(db: Session, *, on: date) -> list[Digest]:
+    """For everybody with an e-mail address and a post in force on the day, what they were not told before; by name.
+    Whoever left a role is asked nothing for it, and so told nothing. Checks nothing: the command line."""
+    in_post = sa.select(col(Post.staff_id)).where(in_force(Post.start_on, Post.end_on, on))
+    people = db.exec(
+        select(Staff).where(col(Staff.email) != "", col(Staff.id).in_(in_post)).order_by(Staff.full_name, col(Staff.id))
+    ).all()
+    steps = [service_number(db, f"remind_{which}_days") for which in ("first", "second", "last")]
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for row in standings(db, [one.id or 0 for one in people], on):
+        rows[row.staff_id].append(row)
+    told = _told(db)
+    digests = []
+    for person in people:
+        assert person.id is not None
+        own = [one for row in rows[person.id] if (one := _of_row(row, on, steps)) is not None]
+        team = team_reminders(_of_others(db, actor_for_staff(db, person.id, on)), on, steps)
+        known = told[person.id]
+        digest = Digest(person.id, person.full_name, person.email, _new(own, known), _new(team, known))
+        if digest.reminders:
+            digests.append(digest)
+    return digests
+
+
+def _told(db: Session) -> dict[int, set[str]]:
+    told: dict[int, set[str]] = defaultdict(set)
+    for sent in db.exec(select(ReminderSent)):
+        told[sent.staff_id].add(sent.line)
+    return told
+
+
+def _new(reminders: Sequence[Reminder], known: set[str]) -> tuple[Reminder, ...]:
+    return tuple(one for one in {one.key: one for one in reminders}.values() if one.key not in known)
+
+
+def _of_row(row: Row, on: date, steps: Sequence[int]) -> Reminder | None:
+    due_on = row.standing.due_on
+    if row.standing.status not in NEAR_OR_OVER or due_on is None:
+        return None
+    return reminder(row.requirement, due_on, on, steps)
+
+
+def _of_others(db: Session, viewer: Actor) -> list[OfOthers]:
+    """Of those whose therapy manager or line manager they are; nobody who does something else for them."""
+    manages = Role.THERAPY_MANAGER in viewer.roles and bool(communities_within(viewer, Object.TEAM_CHART))
+    if not manages and Role.LINE_MANAGER not in viewer.roles:
+        return []
+    reports = set(db.scalars(reports_of(viewer.staff_id, viewer.on)))
+    return [
+        OfOthers(row.requirement, row.standing.due_on, row.staff_id)
+        for row in standings_seen(db, viewer=viewer, on=viewer.on, kinds=OF_A_TEAM)
+        if row.staff_id != viewer.staff_id
+        and (manages or row.staff_id in reports)
+        and row.standing.status in NEAR_OR_OVER
+        and row.standing.due_on is not None
+    ]

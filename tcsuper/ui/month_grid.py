@@ -1,0 +1,159 @@
+"""People and months against one minimum: the picture, its table, and what is behind a mark."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from tcsuper import words
+from tcsuper.access import Actor
+from tcsuper.charts import VERDICT_WORDS, month_heatmap
+from tcsuper.database import reading
+from tcsuper.models import SessionState
+from tcsuper.queries.compliance import Judged, heatmap_frame, months_in, sessions_behind, verdict_shown
+from tcsuper.ui.plain import plain
+from tcsuper.ui.record_session import LOST_WORDS
+from tcsuper.ui.register import STATUS_WORDS
+
+PEOPLE_ON_A_PAGE = 25
+BY_NAME, MOST_SHORT = "By name", "Most months short first"
+Cell = tuple[int, date]
+"""A person and a month."""
+
+
+def month_grid(me: Actor, rows: Sequence[Judged], order: str = BY_NAME) -> None:
+    """Takes the rows of one minimum, at least one, by name."""
+    shown = _one_page(list(rows) if order == BY_NAME else _most_short_first(rows))
+    with st.container(key="wide-months"):
+        chosen = st.altair_chart(
+            month_heatmap(heatmap_frame(shown, me.on), is_clickable=True),
+            width="content",
+            key="due-months",
+            on_select="rerun",
+            alt="Credited by person and month: as in the table below.",
+        )
+    st.caption(f"{_unit(rows)} A dash: not judged, not required, or no records kept here.")
+    with st.expander("As a table"):
+        st.dataframe(_table(shown, me.on), hide_index=True, width="stretch")
+    _behind(me, rows, _clicked(shown, chosen))
+
+
+def _unit(rows: Sequence[Judged]) -> str:
+    amounts = {
+        "minutes": "Credited minutes in each month.",
+        "meetings": "Meetings in each month.",
+        "share": "Share of the meetings held, in per cent.",
+    }[rows[0].minimum.measure.value]
+    return amounts if any(row.is_whole for row in rows) else "●: met; ■: short."
+
+
+def _most_short_first(rows: Sequence[Judged]) -> list[Judged]:
+    short: dict[int, int] = {}
+    for row in rows:
+        short[row.staff_id] = short.get(row.staff_id, 0) + (row.month.verdict.value == "short")
+    return sorted(rows, key=lambda row: (-short[row.staff_id], row.person, row.staff_id, row.month.first))
+
+
+def _one_page(rows: list[Judged]) -> list[Judged]:
+    """As many people as can be read at once; the rest by choosing their page."""
+    people = list(dict.fromkeys((row.staff_id, row.person) for row in rows))
+    if len(people) <= PEOPLE_ON_A_PAGE:
+        return rows
+    starts = range(0, len(people), PEOPLE_ON_A_PAGE)
+    named = {start: people[start : start + PEOPLE_ON_A_PAGE] for start in starts}
+    start = st.selectbox(
+        "People",
+        list(named),
+        format_func=lambda one: f"{one + 1} to {one + len(named[one])}: {named[one][0][1]} to {named[one][-1][1]}",
+        key="due-page",
+    )
+    there = {staff_id for staff_id, _ in named[start]}
+    return [row for row in rows if row.staff_id in there]
+
+
+def _table(rows: Sequence[Judged], today: date) -> list[dict[str, str]]:
+    """The newest month of each person first."""
+    return [
+        {
+            "Person": row.person,
+            "Month": words.month(row.month.first),
+            "Status": VERDICT_WORDS[verdict_shown(row, today)],
+            "Credited": words.number(row.month.credited) if row.is_whole else "",
+            "Wanted": words.number(row.month.wanted) if row.is_whole else "",
+            "Why": row.said,
+        }
+        for row in sorted(rows, key=lambda row: (row.person, row.staff_id, -row.month.first.toordinal()))
+    ]
+
+
+def _clicked(rows: Sequence[Judged], chosen: Any) -> Cell | None:
+    cells = chosen.get("selection", {}).get("cell", []) if isinstance(chosen, dict) else chosen.selection.get("cell")
+    by_words = {(row.person, words.short_month(row.month.first)): (row.staff_id, row.month.first) for row in rows}
+    found = (by_words.get((cell.get("row"), cell.get("month_word"))) for cell in cells or [])
+    return next((cell for cell in found if cell is not None), None)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Behind a mark
+
+
+def _behind(me: Actor, rows: Sequence[Judged], clicked: Cell | None) -> None:
+    st.markdown("**What is behind a month** \n:small[Click a cell, or choose here.]")
+    cell = _choose(rows, clicked)
+    row = next((row for row in rows if (row.staff_id, row.month.first) == cell), None)
+    if row is None:
+        return
+    with st.container(border=True, key="due-behind"):
+        status = VERDICT_WORDS[verdict_shown(row, me.on)]
+        st.markdown(f"**{plain(row.person)}, {words.month(row.month.first)}: {status.lower()}**  \n{plain(row.said)}")
+        if not row.is_whole:
+            return
+        with reading() as db:
+            sessions = sessions_behind(db, viewer=me, about=row.staff_id, first=row.month.first)
+        if sessions.empty:
+            st.caption("No session is recorded in this month.")
+        else:
+            st.table([_session(one) for one in sessions.itertuples()], hide_index=True)
+
+
+def _choose(rows: Sequence[Judged], clicked: Cell | None) -> Cell | None:
+    names = {row.staff_id: row.person for row in rows}
+    people, months = sorted(names, key=lambda one: (names[one], one)), months_in(rows)[::-1]
+    left, right = st.columns(2)
+    with left:
+        person = st.selectbox(
+            "Person",
+            people,
+            index=people.index(clicked[0]) if clicked else None,
+            format_func=names.__getitem__,
+            placeholder="Choose a person",
+            key=f"behind-person-{clicked}",
+        )
+    with right:
+        month = st.selectbox(
+            "Month",
+            months,
+            index=months.index(clicked[1]) if clicked else 0,
+            format_func=words.month,
+            key=f"behind-month-{clicked}",
+        )
+    return (person, month) if person is not None and month is not None else None
+
+
+def _session(one: Any) -> dict[str, str]:
+    return {
+        "Date": words.weekday(one.held_on),
+        "Session": plain(one.title),
+        "With": plain(one.supervisor),
+        "What happened": _what_happened(one),
+        "Attended": words.length(one.attended) if one.state is SessionState.HELD else "–",
+    }
+
+
+def _what_happened(one: Any) -> str:
+    if one.state is SessionState.PLANNED:
+        return f"Planned, {words.length(one.minutes)}"
+    if one.state is SessionState.DID_NOT_HAPPEN:
+        return f"Did not happen: {LOST_WORDS[one.lost_because].lower()}"
+    return f"Held, {words.length(one.minutes)}: {STATUS_WORDS[one.status].lower() if one.status else 'no register'}"
