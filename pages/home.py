@@ -6,9 +6,10 @@ from tcsuper import words
 from tcsuper.access import Permission, Role, holds
 from tcsuper.clock import LONDON, now, today
 from tcsuper.database import reading
-from tcsuper.queries.home import my_standings, my_tasks, my_team
+from tcsuper.queries.home import my_standings, my_team
 from tcsuper.queries.people import posts_of
 from tcsuper.queries.standing import my_supervision_months
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.ui.frame import page_title
 from tcsuper.ui.my_strip import my_strip
 from tcsuper.ui.signed_in import signed_in_staff

@@ -48,16 +48,19 @@ if st.query_params.get("show") in once_in_a_while:  # somebody came for it
 my_supervision(rows, months)
 my_agreements_part(me, as_at.on)
 hours_this_month(me, rows)
-tcat_stepper(rows)
-send_in_completion(me)
 my_traineeship_part(me, as_at.on)
-practice_card(me, as_at.on)
-my_actions(me, as_at.on)
-requirements_by_kind(rows)
-st.subheader("Responsibilities", anchor=False)
-held_list(held, "You hold")
-my_sessions(me, sessions, rows)
+if posts or sessions:
+    my_actions(me, as_at.on)
+    my_sessions(me, sessions, rows, as_at.is_today)
 my_disputes_part(me)
+tcat_stepper(rows)
+if posts:
+    send_in_completion(me)
+practice_card(me, as_at.on)
+requirements_by_kind(rows)
+if posts or held:
+    st.subheader("Responsibilities", anchor=False)
+    held_list(held, "You hold")
 for part in once_in_a_while.values():
     part(me)
 my_records(me)

@@ -21,5 +21,6 @@ parts = {  # each takes who looks and the day the page answers for
     "Supervisors": supervisors_part,
     "Trainees": trainees_part,
 }
-chosen = st.segmented_control("Show", list(parts), default="Who is due", key="due-show", persist_state="session")
+asked = "Trainees" if st.query_params.get("show") == "trainees" else "Who is due"
+chosen = st.segmented_control("Show", list(parts), default=asked, key="due-show", persist_state="session")
 parts[chosen or "Who is due"](me, as_at.on)

@@ -49,7 +49,7 @@ else:
     if months_on != as_at.on:
         st.caption("Figures by month are of the people who work here today, and end today.")
     st.altair_chart(rate_by_month_chart(months, target), alt="Share of people who met their minimum, by month.")
-    st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: this month, as credited so far.")
+    st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: not over yet.")
     with st.expander("As a table"):
         months_table(months)
     counts_part(me, as_at.on)

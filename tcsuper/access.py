@@ -557,6 +557,12 @@ def stands_in_for(by: Actor, held_on: Any = None) -> sa.Select[int]:
     return named if held_on is None else named.where(in_force(StandIn.start_on, StandIn.end_on, held_on))
 
 
+def sessions_to_stand_in_at(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for sessions that this person was named to hold, each on its own day."""
+    session = SupervisionSession
+    return stands_in_for(by, session.held_on).where(col(StandIn.agreement_id) == col(session.agreement_id)).exists()
+
+
 def is_stand_in(db: Session, by: Actor, agreement_id: int, held_on: date) -> bool:
     named = stands_in_for(by, held_on).where(col(StandIn.agreement_id) == agreement_id)
     return db.scalar(named.limit(1)) is not None
@@ -637,24 +643,28 @@ def may_record_for(db: Session, by: Actor, agreement: SupervisionAgreement) -> b
     enters = who_enters(db, agreement)
     if agreement.supervisor_id == by.staff_id and enters is not WhoEnters.MANAGER:
         return True
-    if enters is WhoEnters.LEADER:
-        return False
+    if enters is WhoEnters.LEADER or agreement.supervisee_id == by.staff_id:
+        return False  # nobody enters on behalf what they are supervised in alone: it would be their own word for it
     if agreement.group_id is not None:
         group = db.get_one(SupervisionGroup, agreement.group_id)
         return group.community_id in communities_within(by, Object.SESSION_LOG, Action.CREATE)
     return may_about(db, as_no_supervisor(by), Object.SESSION_LOG, Action.CREATE, agreement.supervisee_id or 0)
 
 
-def check_own_planned_session(db: Session, by: Actor, record_id: UUID, held_on: date) -> bool:
-    """Whether this is a planned session, of that day, that the person is expected at themselves."""
+def check_own_planned_session(db: Session, by: Actor, agreement_id: int, record_id: UUID, held_on: date) -> bool:
+    """Whether the person is expected themselves at this session, which was planned for that day, as it stands now:
+    whoever left the group meanwhile has no say in it, nor does anybody in a day it was moved from. Whether it is still
+    planned the service looks at."""
+    later = aliased(SupervisionSession)
     return (
         db.scalar(
             sa.select(col(SupervisionSession.id))
             .join(Attendance, col(Attendance.session_id) == col(SupervisionSession.id))
             .where(
                 col(SupervisionSession.record_id) == record_id,
-                col(SupervisionSession.state) == SessionState.PLANNED,
+                col(SupervisionSession.agreement_id) == agreement_id,
                 col(SupervisionSession.held_on) == held_on,
+                ~sa.exists().where(col(later.supersedes_id) == col(SupervisionSession.id)),
                 col(Attendance.staff_id) == by.staff_id,
             )
         )

@@ -76,6 +76,12 @@ def opened(row: Any, column: str = "sealed_text") -> str:
         raise Refused(CANNOT_BE_OPENED) from missing
 
 
+def opened_in_full(row: Any) -> str:
+    """All that a text says; of a shared record the headings come first, and where only themes are kept they are all."""
+    headings = opened_tags(row).in_sentences() if isinstance(row, SharedRecord) else []
+    return "\n".join([*headings, opened(row)]).strip("\n") if headings else opened(row)
+
+
 def opened_tags(record: SharedRecord) -> Tags:
     """The headings of a shared record: content like its words, and read as they are."""
     return Tags.read(opened(record, "sealed_tags"))

@@ -15,7 +15,8 @@ from tcsuper.queries import actions as queries
 from tcsuper.queries import readers
 from tcsuper.services import actions
 from tcsuper.services.actions import DropReason, ReopenReason
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.access_case import YESTERDAY, Case
 from tests.access_practice import SEEN_BY_OBSERVER, observed
 from tests.access_stage import Stage

@@ -21,7 +21,6 @@ from tests.access_case import PLACES, YESTERDAY, Case, own, place_id
 from tests.access_stage import stored
 from tests.people import LONG_AGO, Cast
 
-THEIRS = {"Ben": "Asha", "Cai": "Carol"}
 MINE = {("Gwen", "Cai"): "gwen_agreement", ("Lena", "Ben"): "lena_agreement"}
 NEXT_YEAR = today() + timedelta(days=365)
 
@@ -96,9 +95,14 @@ def _withdraw(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     return signing.withdraw_former_records(db, by=by, agreement_id=agreement)
 
 
+def _successor(cast: Cast, subject: str) -> int:
+    """Somebody of the subject's community: an agreement goes to those its manager knows by name."""
+    return cast.id({"Ben": "Farah", "Cai": "Lena"}[subject])
+
+
 def _hand_over(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     agreement = _with_officer_d(db, cast, subject)
-    return hand_over(db, by=by, agreement_ids=[agreement], supervisor_id=cast.id("Kit"), last_day=today())
+    return hand_over(db, by=by, agreement_ids=[agreement], supervisor_id=_successor(cast, subject), last_day=today())
 
 
 def _hand_over_to_me(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
@@ -110,7 +114,7 @@ def _hand_over_to_me(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
 def _plan(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     agreement = _with_officer_d(db, cast, subject)
     return hand_over_queries.hand_over_plan(
-        db, viewer=by, agreement_ids=[agreement], supervisor_id=cast.id("Kit"), last_day=today()
+        db, viewer=by, agreement_ids=[agreement], supervisor_id=_successor(cast, subject), last_day=today()
     )
 
 

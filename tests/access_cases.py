@@ -21,6 +21,7 @@ from tests import (
     access_statements,
     access_supervision,
     access_supervisors,
+    access_tasks,
     access_themes,
     access_upkeep,
 )
@@ -41,6 +42,7 @@ AREAS = (
     access_rights,
     access_statements,
     access_supervisors,
+    access_tasks,
     access_themes,
     access_upkeep,
 )

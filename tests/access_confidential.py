@@ -13,8 +13,9 @@ from tcsuper.clock import today
 from tcsuper.models import AttendanceStatus, PrivateNote, Setting, SharedRecord, SupervisionSession
 from tcsuper.queries import confidential, readers
 from tcsuper.services import private_notes, shared_records
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.shared_records import VoidReason
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.supervision import record_session
 from tests.access_case import YESTERDAY, Case, own
 from tests.people import Cast
 
@@ -41,7 +42,7 @@ def _session(db: Session, cast: Cast, subject: str) -> SupervisionSession:
     )
 
 
-def _record(db: Session, cast: Cast, subject: str, share: bool = True) -> SharedRecord:
+def record_about(db: Session, cast: Cast, subject: str, share: bool = True) -> SharedRecord:
     writer, session = _writer(db, cast, subject), _session(db, cast, subject)
     return shared_records.write_shared_record(
         db, by=writer, session_record_id=session.record_id, words=TEXT, share=share
@@ -49,7 +50,7 @@ def _record(db: Session, cast: Cast, subject: str, share: bool = True) -> Shared
 
 
 def _signed_by_all(db: Session, cast: Cast, subject: str) -> SharedRecord:
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     for party in (_writer(db, cast, subject), actor_for_staff(db, cast.id(subject))):
         shared_records.sign_shared_record(db, by=party, shared_record_id=record.id or 0)
     return record
@@ -61,17 +62,17 @@ def _write(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
 
 
 def _change(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     return shared_records.change_shared_record(db, by=by, shared_record_id=record.id or 0, words="Other words")
 
 
 def _share(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    record = _record(db, cast, subject, share=False)
+    record = record_about(db, cast, subject, share=False)
     return shared_records.share_shared_record(db, by=by, shared_record_id=record.id or 0)
 
 
 def _sign(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    return shared_records.sign_shared_record(db, by=by, shared_record_id=_record(db, cast, subject).id or 0)
+    return shared_records.sign_shared_record(db, by=by, shared_record_id=record_about(db, cast, subject).id or 0)
 
 
 def _add(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
@@ -80,35 +81,35 @@ def _add(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
 
 
 def _void(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     reason = VoidReason.WRONG_SESSION
     return shared_records.void_shared_record(db, by=by, shared_record_id=record.id or 0, reason=reason)
 
 
 def _open(db: Session, by: Actor, cast: Cast, subject: str, share: bool = True) -> Any:
-    record = _record(db, cast, subject, share)
+    record = record_about(db, cast, subject, share)
     return shared_records.open_shared_record(db, by=by, session_record_id=record.session_record_id)
 
 
 def _is_seen(db: Session, by: Actor, cast: Cast, subject: str, share: bool = True) -> bool:
-    record = _record(db, cast, subject, share)
+    record = record_about(db, cast, subject, share)
     return confidential.shared_record_of(db, viewer=by, session_record_id=record.session_record_id) is not None
 
 
 def _is_listed(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     """Whoever may ask who can read it is among them."""
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     found = readers.readers_of_shared_record(db, viewer=by, session_record_id=record.session_record_id)
     return by.staff_id in {one.staff_id for one in found}
 
 
 def _is_mine(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     return record.record_id in {one.record_id for one in confidential.my_shared_records(db, viewer=by)}
 
 
 def _sees_readers(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     writer = _writer(db, cast, subject)
     shared_records.open_shared_record(db, by=writer, session_record_id=record.session_record_id)
     return bool(confidential.who_read(db, viewer=by, session_record_id=record.session_record_id))
@@ -133,7 +134,7 @@ def _switched_on(db: Session) -> None:
     db.flush()
 
 
-def _note(db: Session, cast: Cast, subject: str) -> PrivateNote:
+def note_about(db: Session, cast: Cast, subject: str) -> PrivateNote:
     _switched_on(db)
     writer, session = _writer(db, cast, subject), _session(db, cast, subject)
     return private_notes.write_private_note(db, by=writer, session_record_id=session.record_id, words=TEXT)
@@ -146,59 +147,59 @@ def _write_note(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
 
 
 def _change_note(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    note = _note(db, cast, subject)
+    note = note_about(db, cast, subject)
     return private_notes.change_private_note(db, by=by, private_note_id=note.id or 0, words="Other words")
 
 
 def _open_note(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    note = _note(db, cast, subject)
+    note = note_about(db, cast, subject)
     return private_notes.open_private_note(db, by=by, session_record_id=note.session_record_id)
 
 
 def _note_is_seen(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    note = _note(db, cast, subject)
+    note = note_about(db, cast, subject)
     return confidential.private_note_of(db, viewer=by, session_record_id=note.session_record_id) is not None
 
 
 NOT_IN_AN_EMERGENCY = ("by_import", "emergency", "emergency_two_people")
 
 
-def _shared(action: Action, attempt: Any, **more: Any) -> Case:
+def shared_case(action: Action, attempt: Any, **more: Any) -> Case:
     return Case(Object.SHARED_RECORD, action, attempt, leave_out=NOT_IN_AN_EMERGENCY, party=WRITER, **more)
 
 
-def _private(action: Action, attempt: Any) -> Case:
+def private_case(action: Action, attempt: Any) -> Case:
     return Case(Object.PRIVATE_NOTE, action, attempt, leave_out=NOT_IN_AN_EMERGENCY, party=WRITER)
 
 
 CASES = {
-    "services.shared_records.write_shared_record": _shared(Action.CREATE, _write),
-    "services.shared_records.change_shared_record": _shared(Action.UPDATE, _change),
-    "services.shared_records.share_shared_record": _shared(Action.UPDATE, _share),
-    "services.shared_records.sign_shared_record": _shared(Action.SIGN, _sign),
-    "services.shared_records.add_to_shared_record": _shared(Action.ADD, _add),
-    "services.shared_records.void_shared_record": _shared(Action.VOID, _void),
-    "services.shared_records.open_shared_record": _shared(Action.READ, _open),
-    "services.shared_records.open_shared_record/a draft": _shared(
+    "services.shared_records.write_shared_record": shared_case(Action.CREATE, _write),
+    "services.shared_records.change_shared_record": shared_case(Action.UPDATE, _change),
+    "services.shared_records.share_shared_record": shared_case(Action.UPDATE, _share),
+    "services.shared_records.sign_shared_record": shared_case(Action.SIGN, _sign),
+    "services.shared_records.add_to_shared_record": shared_case(Action.ADD, _add),
+    "services.shared_records.void_shared_record": shared_case(Action.VOID, _void),
+    "services.shared_records.open_shared_record": shared_case(Action.READ, _open),
+    "services.shared_records.open_shared_record/a draft": shared_case(
         Action.READ,
         lambda db, by, cast, subject: _open(db, by, cast, subject, share=False),
         only=lambda actor, subject: WRITER[subject] == actor,
     ),
-    "queries.readers.readers_of_shared_record": _shared(Action.READ, _is_listed),
-    "queries.confidential.shared_record_of": _shared(Action.READ, _is_seen),
-    "queries.confidential.shared_record_of/a draft": _shared(
+    "queries.readers.readers_of_shared_record": shared_case(Action.READ, _is_listed),
+    "queries.confidential.shared_record_of": shared_case(Action.READ, _is_seen),
+    "queries.confidential.shared_record_of/a draft": shared_case(
         Action.READ,
         lambda db, by, cast, subject: _is_seen(db, by, cast, subject, share=False),
         only=lambda actor, subject: WRITER[subject] == actor,
     ),
-    "queries.confidential.my_shared_records": _shared(Action.READ, _is_mine, only=own),
-    "queries.confidential.who_read": _shared(Action.READ, _sees_readers, only=own),
-    "queries.confidential.texts_for_session": _shared(Action.CREATE, _offered),
-    "queries.confidential.texts_for_agreement": _shared(Action.CREATE, _offered_beside_the_register),
-    "services.private_notes.write_private_note": _private(Action.CREATE, _write_note),
-    "services.private_notes.change_private_note": _private(Action.UPDATE, _change_note),
-    "services.private_notes.open_private_note": _private(Action.READ, _open_note),
-    "queries.confidential.private_note_of": _private(Action.READ, _note_is_seen),
+    "queries.confidential.my_shared_records": shared_case(Action.READ, _is_mine, only=own),
+    "queries.confidential.who_read": shared_case(Action.READ, _sees_readers, only=own),
+    "queries.confidential.texts_for_session": shared_case(Action.CREATE, _offered),
+    "queries.confidential.texts_for_agreement": shared_case(Action.CREATE, _offered_beside_the_register),
+    "services.private_notes.write_private_note": private_case(Action.CREATE, _write_note),
+    "services.private_notes.change_private_note": private_case(Action.UPDATE, _change_note),
+    "services.private_notes.open_private_note": private_case(Action.READ, _open_note),
+    "queries.confidential.private_note_of": private_case(Action.READ, _note_is_seen),
 }
 
 BY_RELATIONSHIP: dict[str, str] = {}

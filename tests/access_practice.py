@@ -319,7 +319,7 @@ def _lacking(kind: RequirementKind, only_whole: bool = False) -> Case:
         post = db.get_one(Post, cast.posts[subject])
         lacks = responsibilities.lacking(db, by, today(), {(post.staff_id, cast.held[kind]): post})
         said = [standing.because for short in lacks.values() for standing in short]
-        return any(not only_whole or "The record is for them" not in because for because in said)
+        return any(not only_whole or "You see the status alone." not in because for because in said)
 
     return Case(STATUS_OBJECTS[kind], Action.READ, attempt, *([] if only_whole else [SEEN]))
 

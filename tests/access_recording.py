@@ -11,22 +11,23 @@ from tcsuper.models import AttendanceStatus, CancelledBy, LostBecause, Supervisi
 from tcsuper.queries import recording, supervision, week_register
 from tcsuper.services import catalogue, several_sessions
 from tcsuper.services import supervision as do
+from tcsuper.services.keeping_sessions import Entry
 from tests.access_case import ANYBODY, YESTERDAY, Case
 from tests.access_oracle import B
-from tests.access_supervision import SUPERVISOR, _agreement, recorded, theirs
+from tests.access_supervision import SUPERVISOR, recorded, their_agreement, theirs
 from tests.people import GROUP_OF_TEN, Cast
 
 MONDAY = YESTERDAY - timedelta(days=YESTERDAY.weekday())
 
 
 def _several(db: Session, by: Actor, cast: Cast, subject: str, agreement: int) -> Any:
-    entries = [do.Entry(cast.id(subject), AttendanceStatus.ATTENDED)]
+    entries = [Entry(cast.id(subject), AttendanceStatus.ATTENDED)]
     sessions = [several_sessions.PastSession(agreement, YESTERDAY, 60, entries)]
     return several_sessions.record_several(db, by=by, sessions=sessions)
 
 
 def _week(db: Session, by: Actor, cast: Cast, place: str) -> Any:
-    entries = [do.Entry(cast.id(name), AttendanceStatus.ATTENDED) for name in GROUP_OF_TEN]
+    entries = [Entry(cast.id(name), AttendanceStatus.ATTENDED) for name in GROUP_OF_TEN]
     sessions = [several_sessions.PastSession(cast.group_agreement, YESTERDAY, 90, entries)]
     return several_sessions.record_week(db, by=by, community_id=cast.community_b, monday=MONDAY, sessions=sessions)
 
@@ -79,7 +80,7 @@ CASES: dict[str, Case] = {
     "services.several_sessions.record_several": Case(
         Object.SESSION_LOG,
         Action.CREATE,
-        lambda db, by, cast, subject: _several(db, by, cast, subject, _agreement(by, cast, subject)),
+        lambda db, by, cast, subject: _several(db, by, cast, subject, their_agreement(by, cast, subject)),
     ),
     "services.several_sessions.record_several/of another supervisor": Case(
         Object.SESSION_LOG,
@@ -98,7 +99,7 @@ CASES: dict[str, Case] = {
         Object.SESSION_LOG,
         Action.CREATE,
         lambda db, by, cast, subject: recording.days_to_enter(
-            db, viewer=by, agreement_id=_agreement(by, cast, subject)
+            db, viewer=by, agreement_id=their_agreement(by, cast, subject)
         ),
     ),
     "queries.recording.lost_session": Case(Object.SESSION_LOG, Action.READ, _lost_seen),
@@ -115,6 +116,10 @@ FOR_EVERYBODY: dict[str, str] = {"queries.recording.days_between": "arithmetic"}
 BELOW: dict[str, str] = {
     "queries.recording.rebookings_of": "of lost sessions that the caller may see",
     "queries.supervision.asked_for_own_work": "for registers, whose people the agreement chooses",
-    "services.supervision.one_at_a_time": "makes a second save wait, and reads nothing",
+    "services.keeping_sessions.check_session": "called by services that have checked who",
+    "services.keeping_sessions.expected": "reshapes what it is given",
+    "services.keeping_sessions.new_session": "called by services that have checked who; stores nothing",
+    "services.keeping_sessions.one_at_a_time": "makes a second save wait, and reads nothing",
+    "services.keeping_sessions.store_session": "called by services that have checked who",
 }
 """What an entry of the access test is: see tests/access_cases.py."""

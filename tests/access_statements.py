@@ -212,7 +212,7 @@ BELOW: dict[str, str] = {
     "queries.statements.lines_of": "of versions that the caller has chosen",
     "queries.statements.recorded_days": "for the service of statements, which has found the agreement",
     "queries.statements.stated_days": "for the service of statements, which has found the agreement",
-    "queries.disputes.not_settled": "a WHERE clause",
+    "queries.disputes.how_many_dispute": "of sessions that the caller may see",
     "queries.disputes.open_dispute": "for the service of disputes, which has checked",
     "queries.serves_me.has_answered": "about whoever acts",
     "queries.serves_me.community_of_answers": "about whoever acts",

@@ -17,11 +17,12 @@ from tcsuper.models import (
     SupervisionGroup,
     SupervisionSession,
 )
-from tcsuper.queries import agreements, due, home, people, standing, supervision, team
+from tcsuper.queries import agreements, disputes, due, home, people, standing, supervision, team
 from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import agreements as agree
 from tcsuper.services import groups
 from tcsuper.services import supervision as do
+from tcsuper.services.keeping_sessions import Entry
 from tests.access_case import COUNTED, PLACES, SEEN, YESTERDAY, Case, own, place_id
 from tests.access_oracle import PEOPLE, B, C
 from tests.access_stage import Stage, stored
@@ -50,7 +51,7 @@ def theirs(cast: Cast, subject: str) -> int:
     return {"Ben": cast.ben_agreement, "Cai": cast.cai_agreement}[subject]
 
 
-def _agreement(by: Actor, cast: Cast, subject: str) -> int:
+def their_agreement(by: Actor, cast: Cast, subject: str) -> int:
     """The actor's own agreement with the subject, else the one that their manager has."""
     mine = {("Gwen", "Cai"): cast.gwen_agreement, ("Lena", "Ben"): cast.lena_agreement}
     return mine.get((by.name, subject), theirs(cast, subject))
@@ -104,7 +105,7 @@ def _group_in(db: Session, community: int) -> int:
 
 
 def _record(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    return _record_in(db, by, cast, subject, _agreement(by, cast, subject))
+    return _record_in(db, by, cast, subject, their_agreement(by, cast, subject))
 
 
 def _record_in(db: Session, by: Actor, cast: Cast, subject: str, agreement: int) -> Any:
@@ -118,8 +119,8 @@ def _record_in(db: Session, by: Actor, cast: Cast, subject: str, agreement: int)
     )
 
 
-def _entries(cast: Cast, subject: str) -> list[do.Entry]:
-    return [do.Entry(cast.id(subject), AttendanceStatus.ATTENDED)]
+def _entries(cast: Cast, subject: str) -> list[Entry]:
+    return [Entry(cast.id(subject), AttendanceStatus.ATTENDED)]
 
 
 def _supervisor(db: Session, cast: Cast, subject: str) -> Actor:
@@ -183,11 +184,6 @@ def _is_mine(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     return record in {one.record_id for one in supervision.my_attendance(db, viewer=by)}
 
 
-def _asks_me(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = str(recorded(db, cast, subject).record_id)
-    return record in {task.confirm_record for task in home.my_tasks(db, viewer=by, rows=[])}
-
-
 def _waits_for_me(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     record = _planned(db, cast, subject).record_id
     return record in {one.record_id for one in supervision.sessions_to_record(db, viewer=by)}
@@ -199,7 +195,7 @@ def _dispute_seen(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     do.answer_attendance(
         db, by=themselves, session_record_id=record, answer=Answer.DISPUTED, comment="I was there for longer"
     )
-    return record in {one.record_id for one in supervision.disputed_sessions(db, viewer=by)}
+    return record in {one.record_id for one in disputes.disputed_sessions(db, viewer=by)}
 
 
 def _lost_causes(db: Session, by: Actor, cast: Cast, place: str) -> bool:
@@ -282,7 +278,7 @@ CASES = {
         Object.AGREEMENT,
         Action.CREATE,
         lambda db, by, cast, subject: agree.end_agreement(
-            db, by=by, agreement_id=_agreement(by, cast, subject), end_on=YESTERDAY
+            db, by=by, agreement_id=their_agreement(by, cast, subject), end_on=YESTERDAY
         ),
     ),
     "services.agreements.end_agreement/of another supervisor": Case(
@@ -297,7 +293,7 @@ CASES = {
         Object.SESSION_LOG,
         Action.CREATE,
         lambda db, by, cast, subject: do.plan_session(
-            db, by=by, agreement_id=_agreement(by, cast, subject), held_on=today()
+            db, by=by, agreement_id=their_agreement(by, cast, subject), held_on=today()
         ),
     ),
     "services.supervision.record_session": Case(Object.SESSION_LOG, Action.CREATE, _record),
@@ -310,7 +306,7 @@ CASES = {
     "services.supervision.record_lost_session": Case(
         Object.SESSION_LOG,
         Action.CREATE,
-        lambda db, by, cast, subject: _lost(db, by, _agreement(by, cast, subject)),
+        lambda db, by, cast, subject: _lost(db, by, their_agreement(by, cast, subject)),
     ),
     "services.supervision.record_lost_session/planned for me": Case(
         Object.SESSION_LOG, Action.REPORT, _own_lost, party=SUPERVISOR, or_as=Action.CREATE
@@ -322,7 +318,7 @@ CASES = {
         Object.SESSION_LOG,
         Action.CREATE,
         lambda db, by, cast, subject: supervision.register_for(
-            db, viewer=by, agreement_id=_agreement(by, cast, subject), held_on=YESTERDAY
+            db, viewer=by, agreement_id=their_agreement(by, cast, subject), held_on=YESTERDAY
         ),
     ),
     "queries.supervision.agreements_to_record": Case(
@@ -346,7 +342,7 @@ CASES = {
     "queries.supervision.sessions_to_record": Case(
         Object.SESSION_LOG, Action.CREATE, _waits_for_me, only=_is_supervisor
     ),
-    "queries.supervision.disputed_sessions": Case(Object.SESSION_LOG, Action.READ, _dispute_seen, only=_is_supervisor),
+    "queries.disputes.disputed_sessions": Case(Object.SESSION_LOG, Action.READ, _dispute_seen, only=_is_supervisor),
     "queries.agreements.agreements_seen": Case(
         Object.AGREEMENT,
         Action.READ,
@@ -388,7 +384,6 @@ CASES = {
         subjects=PLACES,
     ),
     "queries.people.posts_of": Case(Object.PERSON, Action.READ, _my_posts, only=own),
-    "queries.home.my_tasks": Case(Object.SESSION_LOG, Action.READ, _asks_me, only=own),
     "queries.home.my_standings": Case(
         Object.TRAINING_STATUS,
         Action.READ,
@@ -432,6 +427,8 @@ CASES = {
 }
 
 BY_RELATIONSHIP = {
+    "queries.due.counts_lost_only": "a fact of the viewer, no records: "
+    "tests/queries/test_due.py::test_only_whoever_sees_counts_alone_is_offered_no_choice_of_lost_sessions",
     "queries.agreements.groups_seen": "community, membership or supervision: "
     "tests/test_access.py::test_a_group_is_seen_by_its_manager_and_its_members",
 }
@@ -441,6 +438,7 @@ FOR_EVERYBODY = {
     "queries.standing.as_seen": "takes away from what was read",
     "queries.standing.standing_line": "reshapes what was read",
     "queries.standing.counted_for": "reshapes what was read",
+    "queries.standing.is_to_come": "reshapes what was read",
     "queries.standing.months_frame": "reshapes what was read",
 }
 """Says nothing about anybody, or no more than it is given."""

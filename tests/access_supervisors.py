@@ -136,7 +136,7 @@ CASES: dict[str, Case] = {
 BY_RELATIONSHIP: dict[str, str] = {
     "queries.supervisors.supervisors_seen": "agreements of one's communities, and those by which one supervises: "
     "tests/queries/test_supervisors.py::test_each_sees_their_own_supervisees_and_no_others, "
-    "tests/queries/test_supervisors.py::test_a_ring_through_another_community_is_told_without_names",
+    "tests/queries/test_supervisors.py::test_a_ring_through_another_community_is_told_of_one_s_own_people_alone",
     "queries.network.supervision_counts": "counts of one's establishments, from five people up: "
     "tests/queries/test_supervisors.py::test_a_director_sees_counts_from_five_people_up",
 }

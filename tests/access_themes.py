@@ -11,7 +11,7 @@ from tcsuper.services import private_notes
 from tcsuper.services import themes as setting
 from tcsuper.services.shared_records import VoidReason
 from tests.access_case import ANYBODY, Case
-from tests.access_confidential import WRITER, _note, _private, _record, _shared
+from tests.access_confidential import WRITER, note_about, private_case, record_about, shared_case
 from tests.people import Cast
 
 
@@ -30,29 +30,29 @@ def _change(db: Session, by: Actor, cast: Cast, _: str) -> Any:
 
 
 def _void_note(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    note = _note(db, cast, subject)
+    note = note_about(db, cast, subject)
     return private_notes.void_private_note(db, by=by, private_note_id=note.id or 0, reason=VoidReason.WRITTEN_TWICE)
 
 
 def _balance(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     """Everybody may look at their own, which counts nothing where nothing is."""
-    _record(db, cast, subject)
+    record_about(db, cast, subject)
     return setting.open_balance(db, by=by, staff_id=cast.id(subject)).records == 1
 
 
 def _is_counted(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    _record(db, cast, subject)
+    record_about(db, cast, subject)
     return bool(themes.records_to_count(db, viewer=by, staff_id=cast.id(subject)))
 
 
 def _is_offered(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    _record(db, cast, subject)
+    record_about(db, cast, subject)
     people = themes.people_with_shared_records(db, viewer=by)
     return cast.id(subject) in {person.staff_id for person in people}
 
 
 def _waits(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
-    record = _record(db, cast, subject)
+    record = record_about(db, cast, subject)
     return record.record_id in {one.record_id for one in confidential.records_to_sign(db, viewer=by)}
 
 
@@ -69,13 +69,13 @@ CASES: dict[str, Case] = {
         lambda db, by, cast, _: themes.theme_list(db, viewer=by) is not None,
         subjects=ANYBODY,
     ),
-    "services.themes.open_balance": _shared(Action.READ, _balance),
-    "queries.themes.records_to_count": _shared(Action.READ, _is_counted),
-    "queries.themes.people_with_shared_records": _shared(
+    "services.themes.open_balance": shared_case(Action.READ, _balance),
+    "queries.themes.records_to_count": shared_case(Action.READ, _is_counted),
+    "queries.themes.people_with_shared_records": shared_case(
         Action.READ, _is_offered, only=lambda actor, subject: WRITER[subject] == actor
     ),
-    "queries.confidential.records_to_sign": _shared(Action.SIGN, _waits),
-    "services.private_notes.void_private_note": _private(Action.UPDATE, _void_note),
+    "queries.confidential.records_to_sign": shared_case(Action.SIGN, _waits),
+    "services.private_notes.void_private_note": private_case(Action.UPDATE, _void_note),
 }
 BY_RELATIONSHIP: dict[str, str] = {}
 FOR_EVERYBODY: dict[str, str] = {

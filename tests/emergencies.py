@@ -25,7 +25,8 @@ from tcsuper.models import (
     SharedRecord,
 )
 from tcsuper.services.emergency_access import ask_for_text
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.people import Cast
 
 WORDS = "Ben said that he had dreamt of the sea."

@@ -8,9 +8,12 @@ Kit supervised Ben until forty days ago, Jo has an account and no post. Nobody i
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from tcsuper.access import Actor, actor_for_account, actor_for_staff
@@ -18,6 +21,7 @@ from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
 from tcsuper.models import (
     Account,
+    Base,
     Community,
     Employment,
     Establishment,
@@ -64,7 +68,45 @@ class Cast:
 
 
 def make_cast(db: Session) -> Cast:
-    """Everybody, stored. Rows, not services: what is tested must not be what sets the test up."""
+    """Everybody, stored. Rows, not services: what is tested must not be what sets the test up. Into an empty database
+    they go as they were made the first time on that day, in a tenth of the time."""
+    if db.scalar(sa.select(sa.func.count()).select_from(Staff.__table__)):
+        return _make_cast(db)
+    if today() not in _MADE:
+        cast = _make_cast(db)
+        _MADE[today()] = deepcopy(cast), _rows(db)
+        return cast
+    cast, rows = _MADE[today()]
+    _store_again(db, rows)
+    return deepcopy(cast)
+
+
+Rows = list[tuple[sa.Table, list[dict[str, Any]]]]
+_MADE: dict[date, tuple[Cast, Rows]] = {}
+
+
+def _rows(db: Session) -> Rows:
+    """Every row there is but the mark of the database, table by table in the order in which they can be stored."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in NOT_THE_CASTS]
+    found = [(table, [dict(row._mapping) for row in db.execute(sa.select(table))]) for table in tables]
+    return [(table, rows) for table, rows in found if rows]
+
+
+NOT_THE_CASTS = ("database_mark", "alembic_version", "setting")
+
+
+def _store_again(db: Session, rows: Rows) -> None:
+    for table, of_table in rows:
+        db.execute(sa.insert(table), of_table)
+    if db.get_bind().dialect.name == "postgresql":  # which counts on from what it numbered itself
+        numbered = [table for table, _ in rows if isinstance(getattr(table.c.get("id"), "type", None), sa.Integer)]
+        each = [
+            f"setval(pg_get_serial_sequence('{one.name}', 'id'), (SELECT max(id) FROM {one.name}))" for one in numbered
+        ]
+        db.execute(sa.text(f"SELECT {', '.join(each)}"))  # noqa: S608 (names of our own tables)
+
+
+def _make_cast(db: Session) -> Cast:
     cast = Cast()
     db.add(
         SupervisionPurpose(

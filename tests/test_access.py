@@ -38,12 +38,14 @@ from tcsuper.errors import NO_SUCH_RECORD, InvalidRecord, NotAllowed
 from tcsuper.models import AttendanceStatus, SupervisionAgreement
 from tcsuper.queries.accounts import people_to_pick
 from tcsuper.queries.agreements import groups_seen
+from tcsuper.queries.disputes import disputed_sessions
 from tcsuper.queries.due import lost_sessions
 from tcsuper.queries.home import my_team
 from tcsuper.queries.standing import standings_seen
-from tcsuper.queries.supervision import attendance_at, disputed_sessions, session_log, sessions_to_record
+from tcsuper.queries.supervision import attendance_at, session_log, sessions_to_record
 from tcsuper.queries.team import kinds_by_community
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tcsuper.settings import ROOT
 from tests.access_case import SEEN, Case
 from tests.access_cases import BELOW, BY_RELATIONSHIP, CASES, CHECKS_NOTHING
@@ -78,8 +80,8 @@ def actors(cast: Stage) -> Actors:
 
 def _public_functions(package: ModuleType) -> dict[str, inspect.Signature]:
     found = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(info.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 found[f"{module.__name__.removeprefix('tcsuper.')}.{name}"] = inspect.signature(function)
@@ -110,9 +112,11 @@ HANDED_AN_ACTOR = {
     "services.sign_in.complete",
     "services.agreements.plan_anew",
     "services.agreements.take_off_planned",
+    "services.keeping_sessions.new_session",
     "services.supervision.hold_as_stated",
+    *(name for name in BELOW if name.startswith("queries.tasks.")),
 }
-"""They write down who acts, for callers that have checked."""
+"""They write down who acts, for callers that have checked; or ask, as the viewer, queries that are tried."""
 
 
 @pytest.mark.parametrize("function", sorted(BY_RELATIONSHIP))

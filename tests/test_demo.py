@@ -38,10 +38,12 @@ from tcsuper.models import (
     SupervisionSession,
     TrainingRecord,
 )
+from tcsuper.queries.disputes import disputed_sessions
 from tcsuper.queries.evidence import current
-from tcsuper.queries.home import my_standings, my_tasks
+from tcsuper.queries.home import my_standings
 from tcsuper.queries.standing import JUDGES, standings
-from tcsuper.queries.supervision import disputed_sessions, sessions_to_record
+from tcsuper.queries.supervision import sessions_to_record
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.rules.standing import Status
 from tests.databases import SqliteFiles, copy_of, in_use
 

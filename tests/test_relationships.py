@@ -16,7 +16,8 @@ from tcsuper.models import Account, AttendanceStatus, GroupMember, Post, Role, R
 from tcsuper.queries.people import people_to_choose
 from tcsuper.queries.standing import standings_seen
 from tcsuper.queries.supervision import agreements_to_record, session_log
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.people import Cast, actor, as_person
 
 ENDS = pytest.mark.parametrize(("ended_days_ago", "holds"), [(0, True), (1, False)], ids=["last day", "day after"])

@@ -12,10 +12,11 @@ from sqlmodel import select
 
 from tcsuper.__main__ import main
 from tcsuper.access import actor_for_staff
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
-from tcsuper.models import AuditEvent, Post, ReminderSent, Staff
-from tcsuper.queries.home import my_standings, my_tasks
+from tcsuper.models import Account, AuditEvent, Post, ReminderSent, Staff
+from tcsuper.queries.home import my_standings
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.services.training import record_completion
 from tests.competence import add_courses
 from tests.people import Cast, actor
@@ -123,6 +124,14 @@ def test_a_manager_reads_how_many_and_no_name(ben_is_due: Cast, post: MailBox) -
     letter = post.letters["asha@example.org"]
     assert "Of the people you manage:" in letter and "Control and restraint: 1 person due" in letter
     assert not any(name in letter for name in ("Ben", "Bela", "Officer"))
+
+
+def test_a_manager_whose_account_is_shut_reads_of_nobody_else(ben_is_due: Cast, post: MailBox) -> None:
+    with writing() as db:
+        db.get_one(Account, ben_is_due.accounts["Asha"]).disabled_at = now()
+    main(["remind"])
+    assert "Of the people you manage:" not in post.letters.get("asha@example.org", "")
+    assert "ben@example.org" in post.letters, "dates of one's own are told to those who never sign in too"
 
 
 def test_the_home_page_shows_what_the_letter_says(ben_is_due: Cast, post: MailBox) -> None:

@@ -26,7 +26,8 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.session_file import SESSION_COLUMNS
-from tcsuper.services.supervision import Entry, plan_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_session
 from tcsuper.settings import ROOT
 from tests.people import Cast, actor
 

@@ -23,8 +23,9 @@ from tcsuper.models import (
     WhatIsRecorded,
 )
 from tcsuper.services.agreements import make_agreement
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.shared_records import OpenedRecord, open_shared_record, sign_shared_record, write_shared_record
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.supervision import record_session
 from tests.people import GROUP_OF_TEN, Cast, actor
 
 YESTERDAY = today() - timedelta(days=1)

@@ -15,7 +15,7 @@ from tcsuper.confidential import kept_of
 from tcsuper.models import PRESENT, AgreedAction, Standard, StandardSet, SupervisionSession, WhatIsRecorded
 from tcsuper.queries.evidence import current
 from tcsuper.services.actions import DropReason, agree_action, close_action, drop_action, share_action
-from tcsuper.services.supervision import Entry
+from tcsuper.services.keeping_sessions import Entry
 
 
 class Told(NamedTuple):

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from seed.demo.agreements import Supervision
 from seed.demo.stage import Stage
 from tcsuper.models import Answer, AttendanceStatus, SupervisionSession
-from tcsuper.services.supervision import Entry, answer_attendance, correct_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import answer_attendance, correct_session
 
 NEVER_ANSWERS = {"wayne.oakley", "eoghan.o.ceallaigh", "ieuan.prys", "joanne.whitfield"}
 DISPUTES = {

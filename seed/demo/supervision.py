@@ -20,7 +20,8 @@ from tcsuper.models import (
     SupervisionAgreement,
 )
 from tcsuper.services.agreements import contracted_on
-from tcsuper.services.supervision import Entry, plan_session, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_lost_session, record_session
 
 Drawn = TypeVar("Drawn")
 PLANNED_AHEAD = timedelta(days=28)
@@ -120,9 +121,9 @@ def _drawn(stage: Stage, weights: dict[Drawn, int]) -> Drawn:
 
 
 def _recorder(stage: Stage, one: Supervision, day: date) -> str:
-    """The supervisor; before a visitor had an account, the manager on their behalf."""
-    opened_ago = VISITORS.get(one.supervisor, (10_000, 0))[0]
-    return one.supervisor if day >= stage.ago(opened_ago) else MANAGER_OF[one.community]
+    """The supervisor; before a visitor had an account, the manager on their behalf, but for her own."""
+    opened_ago, manager = VISITORS.get(one.supervisor, (10_000, 0))[0], MANAGER_OF[one.community]
+    return one.supervisor if day >= stage.ago(opened_ago) or one.supervisee == manager else manager
 
 
 def plan(db: Session, stage: Stage, one: Supervision, day: date) -> None:

@@ -12,6 +12,7 @@ from seed.demo.stage import Stage
 from tcsuper.clock import today
 from tcsuper.models import PRESENT, SupervisionSession
 from tcsuper.rules.themes import Function, Heading, Tags
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.private_notes import write_private_note
 from tcsuper.services.settings import set_service_number
 from tcsuper.services.shared_records import (
@@ -20,7 +21,6 @@ from tcsuper.services.shared_records import (
     sign_shared_record,
     write_shared_record,
 )
-from tcsuper.services.supervision import Entry
 
 
 class Text(NamedTuple):

@@ -75,7 +75,7 @@ class Judged:
     def said(self) -> str:
         """The sentence behind the mark."""
         if not self.is_whole:
-            return "The record is for them, their supervisor and their manager."
+            return "The record is for them, their supervisor and their therapy manager."
         if self.month.why:
             return self.month.why
         unit = {"minutes": " minutes credited", "meetings": " meetings", "share": "% of the meetings held"}
@@ -253,6 +253,7 @@ def _each_once(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def months_in(rows: Iterable[Judged]) -> list[date]:
+    """The first days of the months that these rows are about, each once."""
     return sorted({one.month.first for one in rows})
 
 
@@ -300,7 +301,7 @@ def rates_by_role(
     month that is over, by role. The month, and columns label, met, duty, share: roles with too few people are left out.
 
     None where that would tell, beside the same month by community, how fewer people than the smallest group stand."""
-    on = months_as_at(viewer, on)
+    on = min(months_as_at(viewer, on), viewer.on)
     first = add_months(first_of_month(on), -1)
     posts = db.execute(
         sa.select(col(Post.staff_id), col(Community.name), col(JobDescription.role_name))
@@ -352,6 +353,7 @@ def heatmap_frame(rows: Iterable[Judged], today: date) -> pd.DataFrame:
 
 
 def verdict_shown(one: Judged, today: date) -> str:
+    """The verdict as pictures and filters name it: a month that is short and not over yet is a forecast."""
     is_short = one.month.verdict.value == "short"
     return "forecast" if is_short and today <= last_of_month(one.month.first) else one.month.verdict.value
 

@@ -40,12 +40,18 @@ def course_rules_seen(db: Session, *, viewer: Actor) -> list[CourseRuleLine]:
     return [_line(rule, course, viewer.on) for rule, course in rows]
 
 
+BEGINNING = date(1970, 1, 1)
+"""The start of a rule of the catalogue that names none."""
+
+
 def _line(rule: CourseRule, course: Course, on: date) -> CourseRuleLine:
     terms, for_existing = CourseRuleTerms.read(rule.terms), bool(rule.terms.get("for_existing"))
     whom = "Existing certificates too." if for_existing else "Earlier certificates keep their life."
-    since = f"From {words.day(rule.start_on)}: {course_rule_in_words(terms)} {whom}"
+    said = f"From {words.day(rule.start_on)}: {course_rule_in_words(terms)} {whom}"
+    if rule.start_on <= BEGINNING:  # no certificate is older
+        said = course_rule_in_words(terms)
     is_coming = rule.start_on > on
-    return CourseRuleLine(rule.id or 0, course.code, course.title, terms, since, rule.start_on, for_existing, is_coming)
+    return CourseRuleLine(rule.id or 0, course.code, course.title, terms, said, rule.start_on, for_existing, is_coming)
 
 
 def course_names(db: Session, *, viewer: Actor) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Disputed attendance: whose word stands against which record, in whose hands it is, and what came of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from tcsuper.access import (
     disputes_visible_to,
     in_force,
     people_within,
+    sessions_supervised_by,
 )
 from tcsuper.clock import today
 from tcsuper.models import (
@@ -44,7 +45,7 @@ from tcsuper.queries.titles import TITLE, titled
 from tcsuper.settings import service_number
 
 
-def not_settled() -> sa.ColumnElement[bool]:
+def _not_settled() -> sa.ColumnElement[bool]:
     """The WHERE clause for answers about which no third person has decided since."""
     return ~(
         sa.select(_SETTLED.id).where(_same(_SETTLED), _SETTLED.settled_at >= col(AttendanceAnswer.answered_at)).exists()
@@ -87,11 +88,48 @@ def _with_its_record(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple
 
 def _is_open() -> sa.ColumnElement[bool]:
     """It is their last word, about the minutes that stand there now, and nobody has settled it."""
-    return sa.and_(_last(), col(AttendanceAnswer.minutes) == col(Attendance.minutes), not_settled())
+    return sa.and_(_last(), col(AttendanceAnswer.minutes) == col(Attendance.minutes), _not_settled())
+
+
+def how_many_dispute(db: Session, records: Collection[UUID]) -> dict[UUID, int]:
+    """By session: how many dispute what is recorded of them now. Checks nothing: the caller has chosen the sessions."""
+    answer = AttendanceAnswer
+    rows = db.execute(
+        _with_its_record(sa.select(col(answer.session_record_id), sa.func.count()).select_from(answer))
+        .where(col(answer.session_record_id).in_(records), _is_open())
+        .group_by(col(answer.session_record_id))
+    )
+    return {record: count for record, count in rows}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # For the person, the supervisor and the therapy manager
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """What a supervisor is told: whose word stands against which session of theirs, and what it says."""
+
+    record_id: UUID
+    held_on: date
+    title: str
+    person: str
+    comment: str
+
+
+def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
+    """Attendance that somebody disputes as it now stands, of sessions the viewer supervised: oldest first."""
+    session, answer = SupervisionSession, AttendanceAnswer
+    statement = sa.select(
+        col(session.record_id), col(session.held_on), TITLE, col(Staff.full_name), col(answer.comment)
+    ).select_from(answer)
+    rows = db.execute(
+        titled(_with_its_record(statement))
+        .join(Staff, col(Staff.id) == col(answer.staff_id))
+        .where(sessions_supervised_by(viewer), _is_open())
+        .order_by(col(session.held_on), col(Staff.full_name))
+    )
+    return [Dispute(*row) for row in rows]
 
 
 @dataclass(frozen=True)

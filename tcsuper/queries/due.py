@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -78,8 +79,7 @@ def lost_sessions(
     differ by a community, a month or a day the difference would tell of one person. A cause, or a community, with few
     people is not shown to them either."""
     communities = communities_within(viewer, Object.SESSION_LOG)
-    counts_only = not communities
-    if counts_only:
+    if counts_only := counts_lost_only(viewer):
         communities = communities_within(viewer, Object.SESSION_LOG, shapes=COUNTED)
         on, months, community_id, by = viewer.on, 12, None, LostBy.CAUSE
     if community_id is not None:
@@ -97,6 +97,11 @@ def lost_sessions(
     found = [(key, len(those), *_rebooked(those, within)) for key, those in grouped.items()]
     found.sort(key=lambda one: (-one[1], str(one[0])))
     return pd.DataFrame(found, columns=[by.value, "count", "rebooked", "in_time", "days"], dtype=object)
+
+
+def counts_lost_only(viewer: Actor) -> bool:
+    """Whether the viewer is told of lost sessions in counts alone: one answer then, and nothing to choose."""
+    return not communities_within(viewer, Object.SESSION_LOG)
 
 
 @dataclass
@@ -122,15 +127,13 @@ def _rebooked(lost: list[_Lost], within: int) -> tuple[int, int, int | None]:
 
 def _lost(db: Session, communities: list[int], after: date, until: date, known_on: date | None) -> list[_Lost]:
     """Not of the day `after` itself."""
-    session, again, there = SupervisionSession, aliased(SupervisionSession), Attendance
-    newer = aliased(SupervisionSession)
+    session, again, there = SupervisionSession, _AGAIN, Attendance
     held_again = (
         sa.select(sa.func.min(col(again.held_on)))
         .where(
             col(again.rebooks_id) == col(session.record_id),
             col(again.state) == SessionState.HELD,
-            col(again.is_void).is_(False),
-            ~sa.select(col(newer.id)).where(col(newer.supersedes_id) == col(again.id)).exists(),
+            current(again, known_on),
         )
         .scalar_subquery()
     )
@@ -159,3 +162,6 @@ def _lost(db: Session, communities: list[int], after: date, until: date, known_o
         one = found.setdefault(session_id, _Lost(held_on, cause, cancelled_by, community, set(), made_good_on))
         one.people |= {staff_id} - {None}
     return list(found.values())
+
+
+_AGAIN: Any = aliased(SupervisionSession)

@@ -12,7 +12,9 @@ from tcsuper.access import (
     Action,
     Actor,
     Object,
+    Shape,
     as_no_supervisor,
+    check_about,
     check_can_keep_agreement,
     check_can_keep_group,
     communities_within,
@@ -104,10 +106,10 @@ def hand_over_plan(
     db: Session, *, viewer: Actor, agreement_ids: Sequence[int], supervisor_id: int, last_day: date
 ) -> list[HandOver]:
     """What will become of each of these agreements when `supervisor_id` takes them on the day after `last_day`. Raises
-    NotAllowed unless the viewer may both end them and make the new ones."""
-    new = db.get(Staff, supervisor_id)
-    if new is None:
-        raise NotAllowed
+    NotAllowed unless the viewer may both end them and make the new ones, and knows the new supervisor by name: else
+    the plan would tell it."""
+    check_about(db, viewer, Object.PERSON, Action.READ, supervisor_id, (Shape.FULL, Shape.STATUS))
+    new = db.get_one(Staff, supervisor_id)
     plan = []
     for agreement_id in sorted(set(agreement_ids)):
         agreement = db.get(SupervisionAgreement, agreement_id)

@@ -73,8 +73,7 @@ def network_of(seen: SupervisionSeen) -> Network | None:
 
 def ring_steps(seen: SupervisionSeen) -> set[tuple[int, int]]:
     """Of each ring that was found, who supervises whom."""
-    on_rings = [one.people for one in seen.findings if one.flag.word == RING]
-    return {step for ring in on_rings for step in zip(ring, [*ring[1:], ring[0]], strict=True)}
+    return {step for one in seen.findings if one.flag.word == RING for step in one.steps}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

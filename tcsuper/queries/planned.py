@@ -27,6 +27,7 @@ from tcsuper.access import (
     people_within,
     rules_for,
     sessions_supervised_by,
+    sessions_to_stand_in_at,
     stands_in_for,
 )
 from tcsuper.errors import InvalidRecord, NotAllowed
@@ -75,14 +76,14 @@ def planned_sessions(db: Session, *, viewer: Actor, since: date, until: date) ->
     """Sessions planned for these days that the viewer may see: theirs to hold, those of the people they supervise or
     manage, and their own. The soonest first."""
     session, supervisor, supervisee = SupervisionSession, aliased(Staff), aliased(Staff)
-    theirs = sa.or_(sessions_supervised_by(viewer), _stood_in(viewer))
+    theirs = sa.or_(sessions_supervised_by(viewer), sessions_to_stand_in_at(viewer))
     rows = db.execute(
         sa.select(session, col(supervisor.full_name), supervisee, SupervisionGroup, theirs)
         .join(SupervisionAgreement, col(SupervisionAgreement.id) == col(session.agreement_id))
         .join(supervisor, col(supervisor.id) == col(session.supervisor_id))
         .outerjoin(supervisee, col(supervisee.id) == col(SupervisionAgreement.supervisee_id))
         .outerjoin(SupervisionGroup, col(SupervisionGroup.id) == col(session.group_id))
-        .where(_planned_between(since, until), sa.or_(sessions_visible_to(viewer), _stood_in(viewer)))
+        .where(_planned_between(since, until), sa.or_(sessions_visible_to(viewer), sessions_to_stand_in_at(viewer)))
         .order_by(col(session.held_on), col(session.starts_at), col(session.id))
     ).all()
     expected = _contracted(db, [found for found, *_ in rows])
@@ -117,13 +118,6 @@ def _planned_between(since: date, until: date) -> sa.ColumnElement[bool]:
     return sa.and_(
         col(session.state) == SessionState.PLANNED, col(session.held_on).between(since, until), current(session)
     )
-
-
-def _stood_in(viewer: Actor) -> sa.ColumnElement[bool]:
-    """Whether the viewer was named to hold this very session."""
-    session = SupervisionSession
-    named = stands_in_for(viewer, session.held_on).where(col(StandIn.agreement_id) == col(session.agreement_id))
-    return named.exists()
 
 
 def _changeable(db: Session, viewer: Actor, sessions: Sequence[SupervisionSession]) -> set[int | None]:
@@ -321,7 +315,7 @@ def protected_time(db: Session, *, viewer: Actor, monday: date) -> list[Protecte
         raise NotAllowed
     managed = set(db.scalars(people_within(viewer, Object.SESSION_LOG, Action.EXPORT)))
     session = SupervisionSession
-    mine = sa.or_(sessions_supervised_by(viewer), _stood_in(viewer))
+    mine = sa.or_(sessions_supervised_by(viewer), sessions_to_stand_in_at(viewer))
     rows = db.execute(
         sa.select(session, SupervisionAgreement, mine)
         .join(SupervisionAgreement, col(SupervisionAgreement.id) == col(session.agreement_id))

@@ -24,7 +24,7 @@ from tcsuper.models import (
 from tcsuper.queries.due import supervision_due
 from tcsuper.queries.standing import SupervisionMonths, whose_status
 from tcsuper.queries.supervision import agreements_to_record
-from tcsuper.rules.credit import Sitting
+from tcsuper.rules.credit import Sitting, credited_under
 from tcsuper.rules.minimum import Measure
 from tcsuper.rules.remedies import Sessions, Short, length_for_most, met_by, sessions_needed
 from tcsuper.rules.standing import first_of_month, last_of_month
@@ -169,14 +169,13 @@ def _offers(db: Session, viewer: Actor, people: Collection[int], on: date, held_
         everyone = {one.supervisee_id} if group is None else members[group.id]
         if not everyone & seen:
             continue
-        credited = frozenset(purpose.credited_by)
         like = Sitting(
             held_on,
             one.usual_minutes,
             group.form.value if group else "individual",
             max(1, len(everyone)),
             one.purpose,
-            credited_by=credited & frozenset(one.rule_sets) if one.rule_sets else credited,
+            credited_by=credited_under(purpose.credited_by, one.rule_sets),
             of_supervision=one.of_supervision,
             with_coordinating=one.trainee_role is TraineeSupervisor.COORDINATING,
         )
@@ -206,7 +205,7 @@ def _will_miss(
         minima,
         tuple(_so_far(one) for one in theirs),
         _planned(theirs),
-        tuple(_fixes(staff_id, person, _shorts(unsaved, on, today), mine)),
+        () if last_of_month(on) < today else tuple(_fixes(staff_id, person, _shorts(unsaved, on, today), mine)),
     )
 
 
@@ -228,14 +227,17 @@ def _planned(theirs: Sequence[SupervisionMonths]) -> str:
     if not days:
         return "Nothing that counts is planned."
     saved = sorted({one.minimum.title for one in theirs if one.forecast.saved_by is not None})
-    said = f"Planned: {words.listed([words.weekday(day) for day in days])}"
+    said = f"Planned for {words.listed([words.weekday(day) for day in days])}"
     if len(saved) == len(theirs):
         return f"{said}, which meets {'it' if len(theirs) == 1 else 'them'}."
     if saved:
         return f"{said}, which meets {words.listed(saved)}."
     added = [one for one in theirs if one.minimum.measure is Measure.MINUTES and one.forecast.planned]
-    adds = words.listed([f"{words.minutes(one.forecast.planned)}" for one in added])
-    return f"{said}, which adds {adds}." if adds else f"{said}, which is not enough."
+    amounts = [words.minutes(one.forecast.planned) for one in added]
+    if len(set(amounts)) == 1:
+        return f"{said}: this adds {amounts[0]}{' to each' if len(amounts) > 1 else ''}."
+    adds = words.listed([f"{amount} to {one.minimum.title}" for amount, one in zip(amounts, added, strict=True)])
+    return f"{said}: this adds {adds}." if adds else f"{said}, which is not enough."
 
 
 def _fixes(staff_id: int, person: str, shorts: list[Short], offers: Sequence[_Offer]) -> Iterable[Fix]:

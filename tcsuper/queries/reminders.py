@@ -8,8 +8,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tcsuper.access import Actor, Object, actor_for_staff, communities_within, in_force, reports_of
-from tcsuper.models import Post, ReminderSent, RequirementKind, Role, Staff
+from tcsuper.access import Actor, Object, actor_for_account, communities_within, in_force, reports_of
+from tcsuper.models import Account, Post, ReminderSent, RequirementKind, Role, Staff
 from tcsuper.queries.standing import Row, standings, standings_seen
 from tcsuper.rules.reminders import OfOthers, Reminder, reminder, team_reminders
 from tcsuper.rules.standing import Status
@@ -51,7 +51,7 @@ def digests_waiting(db: Session, *, on: date) -> list[Digest]:
     for person in people:
         assert person.id is not None
         own = [one for row in rows[person.id] if (one := _of_row(row, on, steps)) is not None]
-        team = team_reminders(_of_others(db, actor_for_staff(db, person.id, on)), on, steps)
+        team = team_reminders(_of_others(db, _signed_in(db, person.id, on)), on, steps)
         known = told[person.id]
         digest = Digest(person.id, person.full_name, person.email, _new(own, known), _new(team, known))
         if digest.reminders:
@@ -77,8 +77,17 @@ def _of_row(row: Row, on: date, steps: Sequence[int]) -> Reminder | None:
     return reminder(row.requirement, due_on, on, steps)
 
 
-def _of_others(db: Session, viewer: Actor) -> list[OfOthers]:
-    """Of those whose therapy manager or line manager they are; nobody who does something else for them."""
+def _signed_in(db: Session, staff_id: int, on: date) -> Actor | None:
+    """Who they would be on the home page; None when their account is shut, or they have none."""
+    account_id = db.scalar(sa.select(col(Account.id)).where(col(Account.staff_id) == staff_id))
+    return actor_for_account(db, account_id, on) if account_id is not None else None
+
+
+def _of_others(db: Session, viewer: Actor | None) -> list[OfOthers]:
+    """Of those whose therapy manager or line manager they are; nobody who does something else for them. Nothing for
+    whoever could not sign in to see it: a shut account is told of nobody but its owner."""
+    if viewer is None:
+        return []
     manages = Role.THERAPY_MANAGER in viewer.roles and bool(communities_within(viewer, Object.TEAM_CHART))
     if not manages and Role.LINE_MANAGER not in viewer.roles:
         return []

@@ -26,6 +26,7 @@ def is_reminded(db: Session, *, viewer: Actor) -> bool:
 
 
 def has_answered(db: Session, staff_id: int, year: int) -> bool:
+    """Whether somebody has answered that year's questions; what they said is kept apart from that."""
     return db.get(ServesMeGiven, (staff_id, year)) is not None
 
 

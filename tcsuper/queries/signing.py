@@ -26,18 +26,14 @@ from tcsuper.models import (
 )
 from tcsuper.queries.agreements import agreements_visible_to, kept_up_of
 from tcsuper.queries.evidence import current
-from tcsuper.rules.credit import RuleSet
 from tcsuper.rules.dated import AgreementStanding, AgreementTerms, agreement_standing
+from tcsuper.rules.in_words import RULE_SETS
+from tcsuper.rules.minimum import RuleSet
 from tcsuper.rules.standing import add_months, is_soon
 from tcsuper.settings import service_number
 from tcsuper.words import day
 
 WARNING_DAYS = AgreementTerms("").warning_days
-RULE_SET_WORDS = {
-    RuleSet.BACP: "BACP",
-    RuleSet.BABCP: "BABCP",
-    RuleSet.BABCP_TRAINING: "BABCP in training",
-}
 
 
 @dataclass(frozen=True)
@@ -261,7 +257,7 @@ def _seen(db: Session, viewer: Actor, found: Sequence[SupervisionAgreement], on:
                 place=one.place,
                 trainee_role=one.trainee_role,
                 piece_of_work=one.piece_of_work,
-                rule_sets=tuple(RULE_SET_WORDS[RuleSet(code)] for code in one.rule_sets),
+                rule_sets=tuple(RULE_SETS[RuleSet(code)] for code in one.rule_sets),
                 confidentiality=one.confidentiality,
                 review_on=review_on,
                 standing=standing,

@@ -19,7 +19,7 @@ from tcsuper.queries.ratings import StandardRequired
 from tcsuper.rules import dated, practice, registration, requirements, supervision, training
 from tcsuper.rules.credit import Sitting
 from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per
-from tcsuper.rules.standing import LeftOut, Standing, Status, not_kept_here, status_word, worst
+from tcsuper.rules.standing import LeftOut, Standing, Status, last_of_month, not_kept_here, status_word, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,17 @@ def as_seen(rows: Iterable[Row], sight: Sight) -> list[Row]:
 
 
 def _status_alone(row: Row) -> Row:
-    due = f", {words.day(row.standing.due_on)}" if row.standing.due_on else ""
-    why = (
-        f"{row.requirement}: {status_word(row.standing.status).lower()}{due}. The record is for them and their manager."
-    )
+    status = f"{status_word(row.standing.status).lower()}{_by_when(row.standing)}"
+    why = f"{row.requirement}: {status}. You see the status alone."
     alone = LeftOut(status=row.standing.status, since=row.standing.since, due_on=row.standing.due_on, why=why)
     return replace(row, standing=alone)
+
+
+def _by_when(standing: Standing) -> str:
+    if standing.due_on is None:
+        return ""
+    verb = {Status.OVERDUE: "it was due", Status.EXPIRED: "it was valid until"}.get(standing.status, "due")
+    return f"{'; ' if standing.status in (Status.OVERDUE, Status.EXPIRED) else ', '}{verb} {words.day(standing.due_on)}"
 
 
 def standings(
@@ -380,15 +385,20 @@ def hours_asked(rows: Iterable[Row]) -> frozenset[HoursOf]:
     return frozenset().union(*(minimum.hours_needed for _, minimum in _minima(rows)))
 
 
-def months_frame(months: Sequence[SupervisionMonths], by_person: bool = False) -> pd.DataFrame:
-    """For the month heatmap. Columns: row (the minimum; the person with `by_person`), month, label, verdict."""
+def is_to_come(month: supervision.Month, today: date) -> bool:
+    """Short in a month that is not over yet: looked at from a later date, it is a forecast."""
+    return month.verdict is supervision.Verdict.SHORT and today <= last_of_month(month.first)
+
+
+def months_frame(months: Sequence[SupervisionMonths], today: date) -> pd.DataFrame:
+    """For the month heatmap. Columns: row (the minimum), month, label, verdict."""
     return pd.DataFrame(
         [
             (
-                one.person if by_person else one.minimum.title,
+                one.minimum.title,
                 month.first,
                 words.number(month.credited) if month.verdict.value in ("met", "short", "short_so_far") else "–",
-                month.verdict.value,
+                "forecast" if is_to_come(month, today) else month.verdict.value,
             )
             for one in months
             for month in one.months

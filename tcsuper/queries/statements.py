@@ -166,6 +166,7 @@ def statements_seen(db: Session, *, viewer: Actor) -> list[StatementSeen]:
 
 
 def has_open_account(db: Session, staff_id: int | None, on: date) -> bool:
+    """Whether this person could sign in on that day, and so sign or enter for themselves."""
     account = db.exec(select(Account).where(Account.staff_id == staff_id)).first()
     return account is not None and account_is_open(account, on)
 

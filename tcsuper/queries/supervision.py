@@ -20,10 +20,12 @@ from tcsuper.access import (
     as_no_supervisor,
     check_can_record_session,
     communities_within,
+    disputes_visible_to,
     in_force,
     not_long_over,
     people_within,
     sessions_supervised_by,
+    sessions_to_stand_in_at,
     stands_in_for,
 )
 from tcsuper.models import (
@@ -40,7 +42,6 @@ from tcsuper.models import (
     SessionForm,
     SessionState,
     Staff,
-    StandIn,
     SupervisionAgreement,
     SupervisionGroup,
     SupervisionPurpose,
@@ -49,11 +50,11 @@ from tcsuper.models import (
     WhatIsRecorded,
     WhoEnters,
 )
-from tcsuper.queries.disputes import not_settled
+from tcsuper.queries.disputes import how_many_dispute
 from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
 from tcsuper.queries.titles import TITLE, titled
-from tcsuper.rules.credit import ASKS_FOR_OWN_WORK, Sitting
+from tcsuper.rules.credit import ASKS_FOR_OWN_WORK, Sitting, credited_under
 
 
 def sittings_of(
@@ -90,16 +91,12 @@ class _Agreed:
     def sitting(self, facts: Sequence[Any]) -> Sitting:
         """`facts`: as `_facts_of_a_sitting` gives them."""
         *plain_facts, agreement_id = facts
-        found = replace(Sitting(*plain_facts), credited_by=self.by_purpose[plain_facts[4]])
+        credited_by = self.by_purpose[plain_facts[4]]
         own = self.agreements.get(agreement_id)
         if own is None:
-            return found
-        return replace(
-            found,
-            credited_by=found.credited_by & frozenset(own.rule_sets) if own.rule_sets else found.credited_by,
-            of_supervision=own.of_supervision,
-            with_coordinating=own.trainee_role is TraineeSupervisor.COORDINATING,
-        )
+            return Sitting(*(*plain_facts, credited_by))
+        coordinates = own.trainee_role is TraineeSupervisor.COORDINATING
+        return Sitting(*(*plain_facts, credited_under(credited_by, own.rule_sets), own.of_supervision, coordinates))
 
 
 def _agreed(db: Session) -> _Agreed:
@@ -237,7 +234,10 @@ def _managed(viewer: Actor) -> sa.ColumnElement[bool]:
     people = people_within(as_no_supervisor(viewer), Object.SESSION_LOG, Action.CREATE)
     return sa.or_(
         col(SupervisionGroup.community_id).in_(communities_within(viewer, Object.SESSION_LOG, Action.CREATE)),
-        col(SupervisionAgreement.supervisee_id).in_(people),
+        sa.and_(
+            col(SupervisionAgreement.supervisee_id).in_(people),
+            col(SupervisionAgreement.supervisee_id) != viewer.staff_id,
+        ),
     )
 
 
@@ -330,7 +330,7 @@ class Planned:
 def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
     """Planned sessions of mine whose day has come, those at which I stand in, and those of my communities that a
     therapy manager enters: waiting to be recorded, oldest first."""
-    mine = sa.or_(sessions_supervised_by(viewer), _stands_in(viewer))
+    mine = sa.or_(sessions_supervised_by(viewer), sessions_to_stand_in_at(viewer))
     enters = col(SupervisionPurpose.entered_by)
     managers = sa.and_(_managed(viewer), enters == WhoEnters.MANAGER)
     return _planned(db, viewer, sa.or_(sa.and_(mine, enters != WhoEnters.MANAGER), managers))
@@ -338,14 +338,8 @@ def sessions_to_record(db: Session, *, viewer: Actor) -> list[Planned]:
 
 def planned_sessions_of(db: Session, *, viewer: Actor, agreement_id: int) -> list[Planned]:
     """The same of one agreement, whoever leads it: for somebody who records on a supervisor's behalf too."""
-    seen = sa.or_(sessions_visible_to(viewer), _stands_in(viewer))
+    seen = sa.or_(sessions_visible_to(viewer), sessions_to_stand_in_at(viewer))
     return _planned(db, viewer, sa.and_(seen, col(SupervisionSession.agreement_id) == agreement_id))
-
-
-def _stands_in(viewer: Actor) -> sa.ColumnElement[bool]:
-    session = SupervisionSession
-    named = stands_in_for(viewer, session.held_on).where(col(StandIn.agreement_id) == col(session.agreement_id))
-    return named.exists()
 
 
 def _planned(db: Session, viewer: Actor, which: sa.ColumnElement[bool]) -> list[Planned]:
@@ -527,82 +521,16 @@ def session_log(
         )
         .order_by(col(session.held_on).desc(), col(session.starts_at).desc(), col(session.id).desc()),
     )
-    disputes = _disputed(db, list(frame["record_id"]))
+    disputes = how_many_dispute(db, list(frame["record_id"]))
     frame["disputed"] = [disputes.get(record, 0) for record in frame["record_id"]]
     return frame
-
-
-def _disputed(db: Session, records: list[UUID]) -> dict[UUID, int]:
-    """How many people's latest answer to each session is a dispute."""
-    latest: dict[tuple[UUID, int], Answer] = {}
-    if records:
-        given = db.exec(
-            select(AttendanceAnswer)
-            .where(col(AttendanceAnswer.session_record_id).in_(records), not_settled())
-            .order_by(col(AttendanceAnswer.id))
-        )
-        for answer in given:
-            latest[answer.session_record_id, answer.staff_id] = answer.answer
-    counts: dict[UUID, int] = defaultdict(int)
-    for (record, _), word in latest.items():
-        counts[record] += word is Answer.DISPUTED
-    return counts
-
-
-@dataclass(frozen=True)
-class Dispute:
-    record_id: UUID
-    held_on: date
-    title: str
-    person: str
-    comment: str
-
-
-def disputed_sessions(db: Session, *, viewer: Actor) -> list[Dispute]:
-    """Attendance that somebody disputes as it now stands, of sessions the viewer supervised: oldest first."""
-    session, there, answer = SupervisionSession, Attendance, AttendanceAnswer
-    newer = aliased(AttendanceAnswer)
-    later_word = sa.select(newer.id).where(  # type: ignore[call-overload]
-        col(newer.session_record_id) == col(answer.session_record_id),
-        col(newer.staff_id) == col(answer.staff_id),
-        col(newer.id) > col(answer.id),
-    )
-    rows = db.execute(
-        titled(
-            sa.select(
-                col(session.record_id),
-                col(session.held_on),
-                TITLE,
-                col(Staff.full_name),
-                col(answer.comment),
-            )
-            .join(there, col(there.session_id) == col(session.id))
-            .join(
-                answer,
-                sa.and_(
-                    col(answer.session_record_id) == col(session.record_id), col(answer.staff_id) == col(there.staff_id)
-                ),
-            )
-            .join(Staff, col(Staff.id) == col(there.staff_id))
-        )
-        .where(
-            sessions_supervised_by(viewer),
-            current(session),
-            col(answer.answer) == Answer.DISPUTED,
-            col(answer.minutes) == col(there.minutes),
-            ~later_word.exists(),
-            not_settled(),
-        )
-        .order_by(col(session.held_on), col(Staff.full_name))
-    )
-    return [Dispute(*row) for row in rows]
 
 
 def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFrame:
     """Who was at one session: for its supervisor everyone, for others the people they may see.
 
     Columns: staff_id, person, status, minutes, presented_own_work, asks_own_work (bool: of the person's body), answer,
-    comment. Empty when there is nothing the viewer may see."""
+    comment (for those who read the dispute). Empty when there is nothing the viewer may see."""
     session = db.get(SupervisionSession, session_id)
     supervises = sa.select(col(SupervisionSession.id)).where(sessions_supervised_by(viewer))
     seen = people_within(viewer, Object.SESSION_LOG)
@@ -633,6 +561,17 @@ def attendance_at(db: Session, *, viewer: Actor, session_id: int) -> pd.DataFram
     in_a_group = session is not None and session.form is not SessionForm.INDIVIDUAL
     asked = asked_for_own_work(db, session.purpose, session.held_on) if session and in_a_group else frozenset()
     frame["asks_own_work"] = [s in asked for s in frame["staff_id"]]
-    frame["answer"] = [given[s].answer if s in given else None for s in frame["staff_id"]]
-    frame["comment"] = [given[s].comment if s in given else "" for s in frame["staff_id"]]
+    answers = [given[s].answer if s in given else None for s in frame["staff_id"]]
+    frame["answer"] = pd.Series(answers, index=frame.index, dtype=object)  # else whoever has not answered becomes NaN
+    told = set(db.scalars(_answers_told(viewer, session)))
+    frame["comment"] = [given[s].comment if s in given and given[s].id in told else "" for s in frame["staff_id"]]
     return frame
+
+
+def _answers_told(viewer: Actor, session: SupervisionSession | None) -> sa.Select[Any]:
+    """Ids of the answers to a session whose words the viewer reads: those who read the dispute."""
+    return (
+        sa.select(col(AttendanceAnswer.id))
+        .join(SupervisionSession, col(SupervisionSession.record_id) == col(AttendanceAnswer.session_record_id))
+        .where(col(SupervisionSession.id) == (session.id if session else None), disputes_visible_to(viewer))
+    )

@@ -80,11 +80,13 @@ class SupervisorLine:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem of the whole: somebody without a supervisor, a ring, a supervisor who lapsed. `people`: on it."""
+    """A problem of the whole: somebody without a supervisor, a ring, a supervisor who lapsed. `people`: on it. `steps`:
+    of a ring, who supervises whom, as far as the viewer sees it."""
 
     flag: Flag
     title: str
     people: tuple[int, ...]
+    steps: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,11 @@ def supervisors_seen(db: Session, *, viewer: Actor, on: date, known_on: date | N
     names = Evidence(db, sorted(people), on, known_on).names
     rows = _standings_of(db, viewer, sorted(load), on, known_on)
     lines = _lines(db, load, seen, names, rows, on)
-    findings = [*_without(db, in_post, seen, names, on), *_rings(everything, seen, names, on), *_lapsed(lines)]
+    findings = [
+        *_without(db, in_post, seen, names, on),
+        *_rings(everything, seen, own_staff, names, on),
+        *_lapsed(lines),
+    ]
     seen.sort(key=lambda one: (names[one.pair.supervisee], one.purpose, names[one.pair.supervisor]))
     return SupervisionSeen(on, manages, names, in_post, seen, findings, lines)
 
@@ -212,24 +218,34 @@ def _without(
     ]
 
 
-ELSEWHERE = "somebody elsewhere"
-
-
-def _rings(everything: Sequence[Tie], seen: Sequence[Tie], names: Mapping[int, str], on: date) -> list[Finding]:
-    """Looked for over all communities, since a ring may pass through several; told to whoever sees a step of it. Those
-    on it whom they do not see are not named."""
+def _rings(
+    everything: Sequence[Tie], seen: Sequence[Tie], own: Collection[int], names: Mapping[int, str], on: date
+) -> list[Finding]:
+    """Looked for over all communities, since a ring may pass through several; told to whoever sees a step of it. One
+    that the viewer sees whole is told step by step. Of any other they hear which of `own` (themselves, and those they
+    manage) are on it, and nothing of the rest: not who, not how many."""
     steps = {(one.pair.supervisor, one.pair.supervisee) for one in seen if one.pair.purpose in OF_PRACTICE}
     by_peers = {(one.pair.supervisor, one.pair.supervisee) for one in everything if one.is_peer}
-    found = []
+    whole: list[Finding] = []
+    in_part: dict[tuple[int, ...], frozenset[tuple[int, int]]] = {}
     for ring in rings([one.pair for one in everything], on):
-        of_ring = list(zip(ring, [*ring[1:], ring[0]], strict=True))
-        if steps.isdisjoint(of_ring):
-            continue
-        told = {person: names.get(person, ELSEWHERE) for person in ring}
-        through = " One of these steps is a peer group." if by_peers & set(of_ring) else ""
-        flag = Flag(RING, Tone.BAD, ring_sentence(ring, told) + through, ring_next_step(ring, told))
-        found.append(Finding(flag, words.listed([told[one] for one in ring]), ring))
-    return found
+        of_ring = set(zip(ring, [*ring[1:], ring[0]], strict=True))
+        if of_ring <= steps:
+            through = " One of these steps is a peer group." if by_peers & of_ring else ""
+            flag = Flag(RING, Tone.BAD, ring_sentence(ring, names) + through, ring_next_step(ring, names))
+            whole.append(Finding(flag, words.listed([names[one] for one in ring]), ring, frozenset(of_ring)))
+        elif of_ring & steps:
+            theirs = tuple(sorted((one for one in ring if one in own), key=lambda one: names[one]))
+            among_them = {step for step in of_ring & steps if set(step) <= set(theirs)}
+            in_part[theirs] = in_part.get(theirs, frozenset()) | among_them
+    return whole + [_ring_in_part(theirs, among_them, names) for theirs, among_them in in_part.items()]
+
+
+def _ring_in_part(people: tuple[int, ...], steps: frozenset[tuple[int, int]], names: Mapping[int, str]) -> Finding:
+    listed = words.listed([names[one] for one in people])
+    are = "is" if len(people) == 1 else "are"
+    said = f"{listed} {are} on a ring of supervision that closes through people whom you do not see here."
+    return Finding(Flag(RING, Tone.BAD, said, ring_next_step(people, names)), listed, people, steps)
 
 
 def _lapsed(lines: Sequence[SupervisorLine]) -> list[Finding]:
@@ -265,6 +281,7 @@ def _standings_of(
 
 
 def is_to_supervise(row: Row) -> bool:
+    """Whether this standing is on one of the courses that supervising asks for."""
     return bool(TO_SUPERVISE & set(row.bound.terms.get("any_of", ())))
 
 

@@ -143,7 +143,7 @@ def supervision_rate_by_month(
             met, duty, left_out = _month_tally(verdicts, staff[community_id], month)
             small = duty < smallest
             share = None if small else 100 * met // duty
-            so_far = last_of_month(month) >= on
+            so_far = last_of_month(month) >= min(on, viewer.on)  # a month to come is a forecast, whatever is looked at
             out.append((name, month, None if small else met, None if small else duty, left_out, share, so_far))
     return pd.DataFrame(out, columns=["community", "month", "met", "duty", "left_out", "share", "so_far"], dtype=object)
 

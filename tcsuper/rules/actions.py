@@ -137,6 +137,7 @@ BY_ALL = "The supervisor, or anybody who was there, closes it with the day it wa
 
 
 def needs_evidence(action: Agreed) -> bool:
+    """Whether it closes by evidence: it names a standard, and is one that its owner can share."""
     return action.standard_id is not None and action.is_shareable
 
 
@@ -237,6 +238,7 @@ class Moves:
 
 
 def moves_in(actions: Collection[Agreed], first: date, last: date, on: date) -> Moves:
+    """What Moves says of the month from `first` to `last`, as far as `on`."""
     until = min(last, on)
     opened = sum(first <= one.agreed_on <= until for one in actions)
     closed = sum(one.closed_on is not None and first <= one.closed_on <= until for one in actions)

@@ -36,11 +36,6 @@ class Rate:
         return 100 * self.met // self.duty if self.duty else None
 
     @property
-    def in_short(self) -> str:
-        """ "29 of 34 (85%)"."""
-        return f"{self.met} of {self.duty} ({self.share}%)" if self.duty else "nobody had one to meet"
-
-    @property
     def left_out_words(self) -> str:
         """ "2 left out: 1 away for 28 days or more, 1 exempt"; nothing when nobody is."""
         if not self.reasons:

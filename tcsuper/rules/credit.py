@@ -5,7 +5,7 @@ from the person's own posts and registrations; a credit is computed each time an
 guidance on group time, BABCP's supervision requirements (domain, section 5), the service's own settings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -38,6 +38,12 @@ class Sitting:
     credited_by: frozenset[str] = BODIES
     of_supervision: bool = False
     with_coordinating: bool = False
+
+
+def credited_under(by_purpose: Collection[str], meant_for: Collection[str]) -> frozenset[str]:
+    """The bodies' rule sets that credit a session: those of its purpose, and of these only the ones that its agreement
+    is meant for, where it names any."""
+    return frozenset(by_purpose) & frozenset(meant_for) if meant_for else frozenset(by_purpose)
 
 
 def credit(rule_set: RuleSet, sitting: Sitting) -> Fraction:

@@ -21,6 +21,13 @@ EVENTS = {
     "suitable_for_young_people": "Suitability for work with young people confirmed",
     "security_check_seen": "The security check seen",
 }
+RULE_SETS = {
+    RuleSet.SERVICE: "Your service's own",
+    RuleSet.BACP: "BACP",
+    RuleSet.BABCP: "BABCP when qualified",
+    RuleSet.BABCP_TRAINING: "BABCP in training",
+}
+"""What the rule sets are called wherever they are named. Without a comma: several of them stand in one list."""
 CREDIT = {
     RuleSet.SERVICE: "minutes as attended",
     RuleSet.BACP: "group time shared out as BACP does: half in a group of up to 4, a share in a larger one",

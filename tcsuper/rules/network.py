@@ -99,6 +99,9 @@ def ring_sentence(ring: Sequence[int], names: Mapping[int, str]) -> str:
 
 
 def ring_next_step(ring: Sequence[int], names: Mapping[int, str]) -> str:
+    """What breaks a ring: another supervisor for one of those on it."""
+    if len(ring) == 1:
+        return f"Agree another supervisor for {names[ring[0]]}."
     return f"Agree another supervisor for one of them: {words.listed([names[one] for one in ring], 'or')}."
 
 

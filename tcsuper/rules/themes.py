@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-Kind = TypeVar("Kind")
 Tag = TypeVar("Tag", bound=StrEnum)
 
 
@@ -82,12 +81,6 @@ class Tags:
             tuple(Mode(one) for one in parts["modes"]),
         )
 
-    def together_with(self, other: "Tags") -> "Tags":
-        """All of both, each once, mine first."""
-        codes = {one.code for one in self.themes}
-        themes = self.themes + tuple(one for one in other.themes if one.code not in codes)
-        return Tags(themes, _both(self.functions, other.functions), _both(self.modes, other.modes))
-
     def in_sentences(self) -> list[str]:
         """One for each kind of heading there is."""
         said = {
@@ -96,10 +89,6 @@ class Tags:
             "Looked at": [MODES[one] for one in self.modes],
         }
         return [f"{kind}: {'; '.join(names)}." for kind, names in said.items() if names]
-
-
-def _both(mine: tuple[Kind, ...], theirs: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    return mine + tuple(one for one in theirs if one not in mine)
 
 
 class Count(NamedTuple):

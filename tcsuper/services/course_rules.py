@@ -13,8 +13,8 @@ from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import Course, CourseRule
 from tcsuper.rules.standing import add_months
 from tcsuper.rules.training import CourseRuleTerms, Life, RuleFrom
+from tcsuper.services.catalogue import SET_BY_SERVICE
 
-SET_BY_SERVICE = "service"
 LONGEST_MONTHS, LONGEST_GRACE = 120, 366
 
 

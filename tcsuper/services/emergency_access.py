@@ -18,7 +18,7 @@ from tcsuper import words as said
 from tcsuper.access import Action, Actor, Object, acting, communities_within, rules_for
 from tcsuper.audit import record_event, record_reading, record_refusal
 from tcsuper.clock import now, today
-from tcsuper.confidential import hold_session, opened, opened_tags
+from tcsuper.confidential import hold_session, opened, opened_in_full
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD, Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import (
@@ -323,7 +323,7 @@ def read_opened_text(db: Session, *, by: Actor, access_id: UUID) -> OpenedText:
     text, row = text_named(db, access.kind, access.text_record_id), text_row(db, access.kind, access.text_record_id)
     if text is None or row is None or access.open_until is None:
         raise NotAllowed
-    found = OpenedText(text_line(db, text), _words_of(row), _added(db, row), access.open_until)
+    found = OpenedText(text_line(db, text), opened_in_full(row), _added(db, row), access.open_until)
     record_reading(
         db,
         by=by,
@@ -335,12 +335,6 @@ def read_opened_text(db: Session, *, by: Actor, access_id: UUID) -> OpenedText:
         text=str(access.text_record_id),
     )
     return found
-
-
-def _words_of(row: Any) -> str:
-    """All that a text says; of a shared record the headings come first, and where only themes are kept they are all."""
-    headings = opened_tags(row).in_sentences() if isinstance(row, SharedRecord) else []
-    return "\n".join([*headings, opened(row)]).strip("\n") if headings else opened(row)
 
 
 def _added(db: Session, row: Any) -> list[Added]:

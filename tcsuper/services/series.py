@@ -15,12 +15,12 @@ from tcsuper.access import Actor, acting, check_can_record_session
 from tcsuper.audit import record_event
 from tcsuper.clock import today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
-from tcsuper.models import Attendance, AttendanceStatus, SessionState, SupervisionAgreement, SupervisionSession
+from tcsuper.models import Attendance, SessionState, SupervisionAgreement, SupervisionSession
 from tcsuper.queries.evidence import current
 from tcsuper.rules.series import ORDINALS, Every, Series, days_of, months_passed_over, problems_of, result_in_words
 from tcsuper.services.agreements import contracted_on
 from tcsuper.services.evidence import check_current, next_version, version_after
-from tcsuper.services.supervision import Entry, _check_session, _session, _store, one_at_a_time
+from tcsuper.services.keeping_sessions import check_session, expected, new_session, one_at_a_time, store_session
 
 RECORDED_MEANWHILE = "This session was recorded meanwhile. Nothing was saved."
 
@@ -65,9 +65,9 @@ def plan_series(
     series_id = uuid4()
     for day in planned:
         check_can_record_session(db, by, agreement_id, day)  # a stand-in's days are soon over
-        session = _session(db, by, agreement, day, starts_at, length, SessionState.PLANNED)
+        session = new_session(db, by, agreement, day, starts_at, length, SessionState.PLANNED)
         session.series_id = series_id
-        _store(db, session, _expected(people[day]))
+        store_session(db, session, expected(people[day]))
     record_event(
         db,
         by=by,
@@ -162,7 +162,7 @@ def move_planned(
     former, agreement = _planned(db, by, session_id)
     check_can_record_session(db, by, former.agreement_id or 0, held_on)
     length = minutes or former.minutes
-    _check_session(db, agreement, held_on, starts_at, length, is_planned=True)
+    check_session(db, agreement, held_on, starts_at, length, is_planned=True)
     if held_on < today():
         raise InvalidRecord(held_on="Move it to today or later. Was it held already? Then record it.")
     one_at_a_time(db, [agreement.id])
@@ -172,7 +172,7 @@ def move_planned(
     session = version_after(
         by, former, held_on=held_on, starts_at=starts_at, minutes=length, contracted=max(1, len(people))
     )
-    _store(db, session, _expected(people))
+    store_session(db, session, expected(people))
     record_event(
         db,
         by=by,
@@ -194,7 +194,7 @@ def _check_series(db: Session, agreement: SupervisionAgreement, series: Series, 
     """All problems at once, each beside its field."""
     problems = problems_of(series)
     try:
-        _check_session(db, agreement, series.first_on, starts_at, minutes, is_planned=True)
+        check_session(db, agreement, series.first_on, starts_at, minutes, is_planned=True)
     except InvalidRecord as refused:
         one_session = dict(refused.problems)
         one_session.pop("held_on", None)  # nobody contracted on the first day: that day is left out, and said
@@ -222,10 +222,6 @@ def _taken(db: Session, agreement: SupervisionAgreement, days: list[date]) -> se
         )
     )
     return {session.held_on for session in found}
-
-
-def _expected(people: list[int]) -> list[Entry]:
-    return [Entry(staff_id, AttendanceStatus.EXEMPT) for staff_id in people]
 
 
 def _planned(db: Session, by: Actor, session_id: int) -> tuple[SupervisionSession, SupervisionAgreement]:

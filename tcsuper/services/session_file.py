@@ -34,7 +34,8 @@ from tcsuper.models import (
     SupervisionSession,
 )
 from tcsuper.queries.session_file import agreement_with, people_by_name, planned_then, sessions_on
-from tcsuper.services.supervision import Entry, plan_session, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_lost_session, record_session
 
 MOST_SESSIONS, MOST_NAMED = 500, 50
 WHICH = {"state", "held_on", "agreement", "with", "purpose"}

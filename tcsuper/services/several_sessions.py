@@ -12,7 +12,8 @@ from tcsuper.access import Actor, acting
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import CancelledBy, LostBecause, SupervisionAgreement, SupervisionGroup, SupervisionSession
 from tcsuper.queries.recording import MOST_ROWS
-from tcsuper.services.supervision import Entry, one_at_a_time, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry, one_at_a_time
+from tcsuper.services.supervision import record_lost_session, record_session
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Supervision sessions: planned, recorded, answered, corrected, voided."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -15,8 +14,6 @@ from tcsuper.access import (
     check_can_correct_session,
     check_can_record_session,
     check_own_planned_session,
-    in_force,
-    is_stand_in,
 )
 from tcsuper.audit import record_event
 from tcsuper.clock import now, today
@@ -29,31 +26,23 @@ from tcsuper.models import (
     AttendanceStatus,
     CancelledBy,
     LostBecause,
-    Post,
-    SessionForm,
     SessionState,
     Staff,
     SupervisionAgreement,
-    SupervisionGroup,
     SupervisionSession,
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.recording import rebookings_of
-from tcsuper.services.agreements import LONGEST_SESSION, contracted_on
+from tcsuper.services.agreements import contracted_on
 from tcsuper.services.evidence import check_current, next_version, version_after
-
-MOST_GUESTS = 99
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the attendance register. `minutes` is asked only of those who came late or left early."""
-
-    staff_id: int
-    status: AttendanceStatus
-    minutes: int | None = None
-    presented_own_work: bool = False
-
+from tcsuper.services.keeping_sessions import (
+    Entry,
+    check_session,
+    expected,
+    new_session,
+    one_at_a_time,
+    store_session,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Sessions
@@ -73,11 +62,9 @@ def plan_session(
     by = acting(db, by, submission)
     agreement = check_can_record_session(db, by, agreement_id, held_on)
     length = minutes or agreement.usual_minutes
-    _check_session(db, agreement, held_on, starts_at, length, is_planned=True)
-    session = _session(db, by, agreement, held_on, starts_at, length, SessionState.PLANNED)
-    _store(
-        db, session, [Entry(staff_id, AttendanceStatus.EXEMPT) for staff_id in contracted_on(db, agreement, held_on)]
-    )
+    check_session(db, agreement, held_on, starts_at, length, is_planned=True)
+    session = new_session(db, by, agreement, held_on, starts_at, length, SessionState.PLANNED)
+    store_session(db, session, expected(contracted_on(db, agreement, held_on)))
     record_event(db, by=by, action="plan_session", object_kind="supervision_session", object_key=session.record_id)
     return session
 
@@ -101,13 +88,13 @@ def record_session(
     are counted, not named."""
     by = acting(db, by, submission)
     agreement = check_can_record_session(db, by, agreement_id, held_on)
-    _check_session(db, agreement, held_on, starts_at, minutes, guests=guests)
+    check_session(db, agreement, held_on, starts_at, minutes, guests=guests)
     entries = _checked_entries(db, agreement, held_on, minutes, entries)
-    session = _session(db, by, agreement, held_on, starts_at, minutes, SessionState.HELD)
+    session = new_session(db, by, agreement, held_on, starts_at, minutes, SessionState.HELD)
     session.is_live, session.is_ad_hoc, session.guests = is_live, is_ad_hoc, guests
     _take_the_place(db, session, planned_record_id, agreement)
     _check_not_recorded_twice(db, session)
-    _store(db, session, entries)
+    store_session(db, session, entries)
     record_event(
         db,
         by=by,
@@ -139,19 +126,17 @@ def record_lost_session(
     """A session that did not happen: who cancelled it and why stays on the record, and the day it is rebooked for when
     there is one already. A staff member may say so of a planned session of their own, and no more than that."""
     by = acting(db, by, submission)
-    if planned_record_id is not None and check_own_planned_session(db, by, planned_record_id, held_on):
-        agreement = db.get(SupervisionAgreement, agreement_id)
-        if agreement is None:
-            raise NotAllowed
+    if planned_record_id and check_own_planned_session(db, by, agreement_id, planned_record_id, held_on):
+        agreement = db.get_one(SupervisionAgreement, agreement_id)
     else:
         agreement = check_can_record_session(db, by, agreement_id, held_on)
-    _check_session(db, agreement, held_on, "", agreement.usual_minutes, is_planned=True)
-    session = _session(db, by, agreement, held_on, "", agreement.usual_minutes, SessionState.DID_NOT_HAPPEN)
+    check_session(db, agreement, held_on, "", agreement.usual_minutes, is_planned=True)
+    session = new_session(db, by, agreement, held_on, "", agreement.usual_minutes, SessionState.DID_NOT_HAPPEN)
     session.cancelled_by, session.lost_because = cancelled_by, lost_because
     _take_the_place(db, session, planned_record_id, agreement)
     _check_not_recorded_twice(db, session)
     people = contracted_on(db, agreement, held_on)
-    _store(db, session, [Entry(staff_id, AttendanceStatus.EXEMPT) for staff_id in people])
+    store_session(db, session, expected(people))
     record_event(
         db,
         by=by,
@@ -231,10 +216,10 @@ def correct_session(
         raise InvalidRecord(reason="Say why the record is corrected.")
     check_current(db, former, by)
     guests = former.guests if guests is None else guests
-    _check_session(db, agreement, former.held_on, former.starts_at, minutes, guests=guests)
+    check_session(db, agreement, former.held_on, former.starts_at, minutes, guests=guests)
     entries = _checked_entries(db, agreement, former.held_on, minutes, entries)
     session = version_after(by, former, reason, minutes=minutes, guests=guests)
-    _store(db, session, entries)
+    store_session(db, session, entries)
     record_event(
         db,
         by=by,
@@ -316,35 +301,6 @@ def answer_attendance(
 # The pieces
 
 
-def _check_session(
-    db: Session,
-    agreement: SupervisionAgreement,
-    held_on: date,
-    starts_at: str,
-    minutes: int,
-    is_planned: bool = False,
-    guests: int = 0,
-) -> None:
-    problems = {}
-    if not 0 <= guests <= MOST_GUESTS:
-        problems["guests"] = f"Guests are counted from 0 to {MOST_GUESTS}."
-    if held_on > today() and not is_planned:
-        problems["held_on"] = f"{words.day(held_on)} is still to come. Plan it instead, or choose an earlier day."
-    if not 1 <= minutes <= LONGEST_SESSION:
-        problems["minutes"] = f"A session lasts between 1 minute and {words.length(LONGEST_SESSION)}."
-    if starts_at and not _is_clock_time(starts_at):
-        problems["starts_at"] = f"“{starts_at}” is not a time of day. Use 14:00."
-    if not contracted_on(db, agreement, held_on):
-        problems["held_on"] = f"Nobody was contracted to this group on {words.day(held_on)}."
-    if problems:
-        raise InvalidRecord(**problems)
-
-
-def _is_clock_time(text: str) -> bool:
-    hours, colon, minutes = text.partition(":")
-    return colon == ":" and hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60
-
-
 def _checked_entries(
     db: Session, agreement: SupervisionAgreement, held_on: date, minutes: int, entries: Sequence[Entry]
 ) -> list[Entry]:
@@ -367,45 +323,6 @@ def _checked_entries(
     if not any(entry.status in PRESENT for entry in checked):
         raise InvalidRecord(entries="Nobody was there. Record it as “did not happen”, with who cancelled and why.")
     return checked
-
-
-def _session(
-    db: Session,
-    by: Actor,
-    agreement: SupervisionAgreement,
-    held_on: date,
-    starts_at: str,
-    minutes: int,
-    state: SessionState,
-) -> SupervisionSession:
-    group = db.get(SupervisionGroup, agreement.group_id) if agreement.group_id else None
-    stood_in = by.staff_id != agreement.supervisor_id and is_stand_in(db, by, agreement.id or 0, held_on)
-    held_by = by.staff_id if stood_in else agreement.supervisor_id
-    return SupervisionSession(
-        recorded_at=now(),
-        recorded_by_id=by.staff_id,
-        record_id=uuid4(),
-        agreement_id=agreement.id,
-        group_id=agreement.group_id,
-        supervisor_id=held_by,
-        community_id=group.community_id if group else _community_of(db, agreement.supervisee_id, held_on),
-        purpose=agreement.purpose,
-        form=group.form if group else SessionForm.INDIVIDUAL,
-        state=state,
-        held_on=held_on,
-        starts_at=starts_at,
-        minutes=minutes,
-        contracted=max(1, len(contracted_on(db, agreement, held_on))),
-        is_on_behalf=by.staff_id != held_by,
-    )
-
-
-def _community_of(db: Session, staff_id: int | None, on: date) -> int | None:
-    return db.exec(
-        select(Post.community_id)
-        .where(Post.staff_id == staff_id, in_force(Post.start_on, Post.end_on, on))
-        .order_by(col(Post.start_on))
-    ).first()
 
 
 def _take_the_place(
@@ -431,13 +348,6 @@ def _take_the_place(
         session.starts_at, session.minutes = planned.starts_at, planned.minutes
 
 
-def one_at_a_time(db: Session, agreement_ids: Collection[int | None]) -> None:
-    """On PostgreSQL a second save of the same agreement waits here for the first to finish, so that neither overlooks
-    the other's session. SQLite has one writer anyway."""
-    column = col(SupervisionAgreement.id)
-    db.exec(select(column).where(column.in_(agreement_ids)).order_by(column).with_for_update()).all()
-
-
 def _check_not_recorded_twice(db: Session, session: SupervisionSession) -> None:
     """The same agreement, day and start: once."""
     one_at_a_time(db, [session.agreement_id])
@@ -459,29 +369,12 @@ def _check_not_recorded_twice(db: Session, session: SupervisionSession) -> None:
         )
 
 
-def _store(db: Session, session: SupervisionSession, entries: Sequence[Entry]) -> None:
-    db.add(session)
-    db.flush()
-    assert session.id is not None
-    is_held = session.state is SessionState.HELD
-    db.add_all(
-        Attendance(
-            session_id=session.id,
-            staff_id=entry.staff_id,
-            status=entry.status if is_held else None,
-            minutes=(entry.minutes or 0) if is_held else 0,
-            presented_own_work=entry.presented_own_work,
-        )
-        for entry in entries
-    )
-
-
 def hold_as_stated(
     db: Session, by: Actor, agreement: SupervisionAgreement, held_on: date, minutes: int, statement_id: UUID
 ) -> SupervisionSession:
     """A session that was held as a checked statement says, by its external supervisor; it takes the place of one that
     was planned for the day. Checks nothing: services/statements.py has."""
-    session = _session(db, by, agreement, held_on, "", minutes, SessionState.HELD)
+    session = new_session(db, by, agreement, held_on, "", minutes, SessionState.HELD)
     session.supervisor_id, session.is_on_behalf, session.statement_id = agreement.supervisor_id, True, statement_id
     planned = db.exec(
         select(SupervisionSession).where(
@@ -495,5 +388,5 @@ def hold_as_stated(
         session.starts_at = planned.starts_at
         _take_the_place(db, session, planned.record_id, agreement)
     _check_not_recorded_twice(db, session)
-    _store(db, session, [Entry(agreement.supervisee_id or 0, AttendanceStatus.ATTENDED, minutes)])
+    store_session(db, session, [Entry(agreement.supervisee_id or 0, AttendanceStatus.ATTENDED, minutes)])
     return session

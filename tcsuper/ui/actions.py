@@ -37,6 +37,7 @@ from tcsuper.services.actions import (
 )
 from tcsuper.ui.agree_actions import AGREED_HELP, EVERYBODY, fields_of_action, warn_of_names
 from tcsuper.ui.memory import memory
+from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import list_readers
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import RowList, row_list
@@ -262,7 +263,7 @@ def _change(me: Actor, one: ActionSeen, there: Sequence[Contracted]) -> None:
         before = {"text": one.text, "owner": one.owner_id, "due_on": one.due_on, "standard": one.standard_id}
         versions, key = _version(form, one, before)
         if one.is_shareable:
-            st.caption(f"{one.owner} shared it. Other words, another person or standard take the sharing back.")
+            st.caption(f"{plain(one.owner)} shared it. Other words, another person or standard take the sharing back.")
         typed = fields_of_action(form, "", there, standards, one)
     if not form.submitted:
         return

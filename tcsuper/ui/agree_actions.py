@@ -20,7 +20,7 @@ from tcsuper.queries.people import Person
 from tcsuper.queries.supervision import Contracted
 from tcsuper.rules.identifying import identifying_warning
 from tcsuper.services.actions import LONGEST_ACTION, agree_action
-from tcsuper.services.supervision import Entry
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.ui.pickers import labels
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm
@@ -70,7 +70,13 @@ def fields_of_action(
     texts = {one.standard_id: one.label for one in standards}
     if before and before.standard_id is not None:
         texts.setdefault(before.standard_id, before.standard)
-    text = st.text_area("What was agreed", max_chars=LONGEST_ACTION, height=68, key=form.widget_key(field + "text"))
+    text = st.text_area(
+        "What was agreed",
+        max_chars=LONGEST_ACTION,
+        height=68,
+        key=form.widget_key(field + "text"),
+        persist_state="page",
+    )
     form.slot(field + "text")
     warn_of_names(text)
     whose, until = st.columns([3, 2])
@@ -78,6 +84,7 @@ def fields_of_action(
         "Who does it",
         [None, *named],
         format_func=lambda one: EVERYBODY if one is None else named[one],
+        placeholder=EVERYBODY,
         key=form.widget_key(field + "owner"),
     )
     with whose:
@@ -89,6 +96,7 @@ def fields_of_action(
         "Standard it serves (if you wish)",
         [None, *texts],
         format_func=lambda one: "None" if one is None else texts[one],
+        placeholder="None",
         key=form.widget_key(field + "standard"),
     )
     form.slot(field + "standard")

@@ -1,7 +1,6 @@
 """One agreement opened: its terms, who has signed it, its reviews, and what its parties and keepers can do."""
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -24,12 +23,13 @@ from tcsuper.services.signing import (
     withdraw_former_records,
 )
 from tcsuper.settings import service_number
+from tcsuper.ui.pickers import pick_day
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import chip, row_list
 
-OFTEN = {7: "Weekly", 14: "Fortnightly", 21: "Every 3 weeks", 28: "Every 4 weeks", 42: "Every 6 weeks"}
+OFTEN = {7: "Weekly", 14: "Fortnightly"}
 TRAINEE_WORDS = {
     TraineeSupervisor.COORDINATING: "Coordinating supervisor of a trainee",
     TraineeSupervisor.DESIGNATED: "Designated supervisor of a trainee",
@@ -38,7 +38,8 @@ VOIDED, CHANGED = "It did not take place", "Another day"
 
 
 def how_often(days: int) -> str:
-    return OFTEN.get(days, f"Every {words.count(days, 'day')}")
+    weeks, rest = divmod(days, 7)
+    return OFTEN.get(days, f"Every {words.count(days, 'day') if rest else words.count(weeks, 'week')}")
 
 
 def meets(one: AgreementSeen) -> str:
@@ -137,7 +138,7 @@ def _paper_form(me: Actor, one: AgreementSeen, others: list[Party]) -> None:
             key=form.widget_key("who"),
         )
         form.slot("staff_id")
-        signed_on = _day("Signed on", today(), form.widget_key("on"))
+        signed_on = pick_day("Signed on", today(), form.widget_key("on"))
         form.slot("signed_on")
     if form.submitted:
         with saving(form, done="The signature is noted.") as db:
@@ -171,10 +172,10 @@ def _reviews(me: Actor, one: AgreementSeen, months: int) -> None:
     ):
         left, right = st.columns(2)
         with left:
-            reviewed_on = _day("Reviewed on", today(), form.widget_key("on"))
+            reviewed_on = pick_day("Reviewed on", today(), form.widget_key("on"))
             form.slot("reviewed_on")
         with right:
-            next_review_on = _day("Next review by", add_months(today(), months), form.widget_key("next"))
+            next_review_on = pick_day("Next review by", add_months(today(), months), form.widget_key("next"))
             form.slot("next_review_on")
     if form.submitted:
         with saving(form, done=f"Reviewed. Next by {words.day(next_review_on)}.") as db:
@@ -196,10 +197,10 @@ def _correct_review(me: Actor, last: Reviewed) -> None:
         what = st.radio("What is wrong?", [CHANGED, VOIDED], key=form.widget_key("what"))
         left, right = st.columns(2)
         with left:
-            reviewed_on = _day("Reviewed on", last.reviewed_on, form.widget_key("on"))
+            reviewed_on = pick_day("Reviewed on", last.reviewed_on, form.widget_key("on"))
             form.slot("reviewed_on")
         with right:
-            next_review_on = _day("Next review by", last.next_review_on, form.widget_key("next"))
+            next_review_on = pick_day("Next review by", last.next_review_on, form.widget_key("next"))
             form.slot("next_review_on")
         reason = st.text_input("Reason", max_chars=2000, key=form.widget_key("reason"))
         form.slot("reason")
@@ -255,16 +256,11 @@ def _end(me: Actor, one: AgreementSeen) -> None:
             "Its sessions up to the last day can still be recorded for 28 days; reading them ends then too. Sessions "
             "planned after it are taken off. To give it to another supervisor, use “Hand over” below."
         )
-        end_on = _day("Last day", one.end_on or today(), form.widget_key("end_on"))
+        end_on = pick_day("Last day", one.end_on or today(), form.widget_key("end_on"))
         form.slot("end_on")
     if form.submitted:
         with saving(form, done=f"The agreement ends on {words.day(end_on)}.") as db:
             end_agreement(db, by=me, submission=form.key, agreement_id=one.agreement_id, end_on=end_on)
-
-
-def _day(label: str, value: date, key: str) -> date:
-    chosen: Any = st.date_input(label, value=value, format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else value
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -278,12 +274,12 @@ def my_agreements_part(me: Actor, on: date) -> None:
     if not mine:
         return
     asked = st.query_params.get("agreement", "")
-    st.subheader("My supervision", anchor=False)
+    st.subheader("My agreements", anchor=False)
     with row_list("my-agreements") as listed:
         for one in mine:
             word, tone = status_word(one.standing.status), TONES[one.standing.status]
             begins = f"From {words.day(one.start_on)}. " if one.start_on > on else ""
-            review = f"{begins}Next review by {words.day(one.review_on)}."
+            review = f"{begins}{_review_words(one, on)}"
             title = f"{one.purpose} with {one.supervisor}" + (f": {one.whom}" if one.is_group else "")
             with listed.row(word, tone, title, f"{meets(one)}.", review, _mine_said(me, one)):
                 if one.may_sign:
@@ -295,11 +291,19 @@ def my_agreements_part(me: Actor, on: date) -> None:
             _former_records(me, one)
 
 
+def _review_words(one: AgreementSeen, on: date) -> str:
+    if one.review_on < on:
+        return f"Its review was due {words.day(one.review_on)}. Ask your supervisor for it."
+    return f"Next review by {words.day(one.review_on)}."
+
+
 def _mine_said(me: Actor, one: AgreementSeen) -> str:
     mine = next((party for party in one.parties if party.staff_id == me.staff_id), None)
     if mine is not None and mine.signed_on is not None:
         return f"You signed on {words.day(mine.signed_on)}."
-    return "It waits for your signature." if one.is_my_signature_awaited else ""
+    if one.is_my_signature_awaited:
+        return "It waits for your signature."
+    return "You may sign it here too." if one.may_sign else ""
 
 
 def _signatures_read(one: AgreementSeen) -> None:

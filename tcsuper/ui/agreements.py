@@ -22,10 +22,11 @@ from tcsuper.queries.agreements import (
     stand_ins_seen,
 )
 from tcsuper.queries.people import communities_to_choose, people_to_choose
-from tcsuper.queries.signing import RULE_SET_WORDS, agreement_standings_seen
+from tcsuper.queries.signing import agreement_standings_seen
 from tcsuper.queries.standing import Row, standings_seen
-from tcsuper.rules.credit import RuleSet
 from tcsuper.rules.dated import AgreementStanding
+from tcsuper.rules.in_words import RULE_SETS
+from tcsuper.rules.minimum import RuleSet
 from tcsuper.rules.standing import LEFT_OUT, TONES, Status, Tone, add_months, severity
 from tcsuper.services.agreements import LONGEST_PIECE_OF_WORK, LONGEST_PLACE, LONGEST_TERMS, make_agreement
 from tcsuper.services.stand_ins import end_stand_in, name_stand_in
@@ -33,7 +34,7 @@ from tcsuper.settings import service_number
 from tcsuper.ui.agreement import TRAINEE_WORDS, how_often, show_agreement
 from tcsuper.ui.hand_over import hand_over_part
 from tcsuper.ui.memory import is_asked_anew
-from tcsuper.ui.pickers import pick_staff
+from tcsuper.ui.pickers import pick_day, pick_day_if_any, pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import row_list
@@ -148,7 +149,9 @@ def _agreement_table(agreements: "pd.DataFrame", standings: dict[int, AgreementS
         width="stretch",
         column_config={"Status": st.column_config.TextColumn(width=140)},
     )
-    st.caption(f"{words.count(len(agreements), 'agreement')} in force.")
+    to_do = sum(TONES[standings[int(row.agreement_id)].status] is not Tone.GOOD for row in agreements.itertuples())
+    need = f": {to_do} with something to do, on top." if to_do else ", all in order."
+    st.caption(f"{words.count(len(agreements), 'agreement')} in force{need}")
 
 
 def _labels(agreements: "pd.DataFrame") -> dict[int, str]:
@@ -224,7 +227,7 @@ def _new_agreement_form(me: Actor) -> None:
         every = right.number_input("Every how many days", 1, 366, 28, key=form.widget_key("every"))
         left, right = st.columns(2)  # anew, so that on a phone they come in this order
         with left:
-            start_on = _day("From", today(), form.widget_key("from")) or today()
+            start_on = pick_day("From", today(), form.widget_key("from"))
         with right:
             place = st.text_input("Place", max_chars=LONGEST_PLACE, key=form.widget_key("place"))
             form.slot("place")
@@ -259,10 +262,10 @@ def _the_rest(form: RecordForm, with_person: bool, credited: list[str], review_o
     more: dict[str, Any] = {}
     left, right = st.columns(2)
     with left:
-        more["review_on"] = _day("First review by", review_on, form.widget_key(f"review-{review_on}"))
+        more["review_on"] = pick_day_if_any("First review by", review_on, form.widget_key(f"review-{review_on}"))
         form.slot("review_on")
     with right:
-        more["end_on"] = _day("Until, if an end is agreed", None, form.widget_key("end_on"))
+        more["end_on"] = pick_day_if_any("Until, if an end is agreed", None, form.widget_key("end_on"))
         form.slot("end_on")
     more["of_supervision"] = st.checkbox(
         "Supervision of the supervisee’s own supervising", key=form.widget_key("of_supervision")
@@ -286,7 +289,7 @@ def _the_rest(form: RecordForm, with_person: bool, credited: list[str], review_o
         more["rule_sets"] = st.multiselect(
             "Meant for the rules of",
             credited,
-            format_func=lambda code: RULE_SET_WORDS[RuleSet(code)],
+            format_func=lambda code: RULE_SETS[RuleSet(code)],
             placeholder="All that its purpose counts for",
             key=form.widget_key("rule_sets"),
         )
@@ -296,11 +299,6 @@ def _the_rest(form: RecordForm, with_person: bool, credited: list[str], review_o
     )
     form.slot("confidentiality")
     return more
-
-
-def _day(label: str, value: date | None, key: str) -> date | None:
-    chosen: Any = st.date_input(label, value=value, format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -327,16 +325,21 @@ def _stand_in_part(me: Actor, agreements: "pd.DataFrame") -> None:
     with st.expander("Name a stand-in"), record_form("name_stand_in", submit="Name them") as form:
         st.caption("They record the sessions of these days as their own, and see nothing from before.")
         agreement = st.selectbox(
-            "Sessions of", list(labels), index=None, format_func=labels.__getitem__, key=form.widget_key("agreement")
+            "Sessions of",
+            list(labels),
+            index=None,
+            format_func=labels.__getitem__,
+            placeholder="Choose an agreement",
+            key=form.widget_key("agreement"),
         )
         person = pick_staff("Stand-in", people, form.widget_key("person"))
         form.slot("staff_id")
         left, right = st.columns(2)
         with left:
-            start_on = _day("First day", today(), form.widget_key("start_on")) or today()
+            start_on = pick_day("First day", today(), form.widget_key("start_on"))
             form.slot("start_on")
         with right:
-            end_on = _day("Last day", today(), form.widget_key("end_on")) or today()
+            end_on = pick_day("Last day", today(), form.widget_key("end_on"))
             form.slot("end_on")
     if form.submitted:
         with saving(form, done="Named. They find it under Record a session.") as db:

@@ -19,7 +19,7 @@ from tcsuper.models import (
     WhoEnters,
 )
 from tcsuper.queries.catalogue import CommunityLine, NumberLine, RequirementLine, ResponsibilityLine, StandardLine
-from tcsuper.rules.in_words import CREDIT
+from tcsuper.rules.in_words import CREDIT, RULE_SETS
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet
 from tcsuper.services.catalogue import set_course_target, set_purpose, set_supervision_minimum
 from tcsuper.services.responsibilities import set_led
@@ -42,7 +42,7 @@ PERIODS = {
     Per.IN_ALL: "in all, without a date",
 }
 FORMS = {SessionForm.INDIVIDUAL: "individual", SessionForm.GROUP: "group", SessionForm.PEER: "peer group"}
-ENTERED_BY = {"leader": "Whoever leads it", "manager": "The therapy manager", "either": "Either of the two"}
+ENTERED_BY = {"leader": "Whoever leads it", "manager": "The therapy manager", "either": "Leader or manager"}
 RECORDED = {"attendance": "attendance only", "themes": "themes", "full": "the full record"}
 BODY_KINDS = {
     "statutory": "Statutory registers",
@@ -60,12 +60,13 @@ KINDS = {
     RequirementKind.PERIOD: "Probation",
     RequirementKind.EVENT: "Appraisal and checks seen",
 }
-RULE_SETS = (
-    (RuleSet.SERVICE, "Your service's own", "service"),
-    (RuleSet.BACP, "BACP", "sure"),
-    (RuleSet.BABCP, "BABCP, qualified", "likely"),
-    (RuleSet.BABCP_TRAINING, "BABCP, in training", "sure"),
-)
+MARKS = {
+    RuleSet.SERVICE: "service",
+    RuleSet.BACP: "sure",
+    RuleSet.BABCP: "likely",
+    RuleSet.BABCP_TRAINING: "sure",
+}
+"""How sure each rule set is: see the legend."""
 
 
 def legend() -> None:
@@ -333,7 +334,7 @@ def courses_list(courses: "pd.DataFrame") -> None:
         st.subheader(title, anchor=False)
         with row_list(f"courses-{kind}") as listed:
             for row in of_kind:
-                asked = f"Asked of: {row.asked_of}." if row.asked_of else "Asked of no role by itself."
+                asked = f"Asked of: {row.asked_of}." if row.asked_of else "No role is asked for it."
                 _row(listed, row.mark, row.title, f"{row.rule} {asked}", _source(row.source))
 
 
@@ -361,13 +362,13 @@ def _body_rules(body: str, rules: Sequence[Any]) -> None:
 
 def purposes_table(purposes: Sequence[SupervisionPurpose]) -> None:
     st.subheader("Purposes of supervision", anchor=False)
-    bodies = {rule_set: name for rule_set, name, _ in RULE_SETS}
     st.table(
         [
             {
                 "Purpose": plain(one.name),
                 "What is recorded": RECORDED[one.records],
-                "Credited by": words.listed([bodies[RuleSet(code)] for code in one.credited_by]) or "Your service only",
+                "Credited by": words.listed([RULE_SETS[RuleSet(code)] for code in one.credited_by])
+                or "Your service only",
                 "Entered by": ENTERED_BY[one.entered_by],
             }
             for one in purposes
@@ -382,7 +383,7 @@ def purpose_form(me: Actor, purposes: Sequence[SupervisionPurpose]) -> None:
         named = {one.code: one for one in purposes}
         code = st.selectbox("Purpose", list(named), format_func=lambda one: named[one].name, key="purpose_which")
         was = named[code]
-        bodies = {rule_set.value: name for rule_set, name, _ in RULE_SETS if rule_set is not RuleSet.SERVICE}
+        bodies = {rule_set.value: name for rule_set, name in RULE_SETS.items() if rule_set is not RuleSet.SERVICE}
         with record_form(f"purpose-{code}", submit="Change the purpose") as form:
             records = st.radio(
                 "What is recorded",
@@ -428,9 +429,8 @@ def rule_sets_list() -> None:
         "Which of these apply follows from a person's own posts and registrations. One-to-one time counts in full."
     )
     with row_list("rule_sets") as listed:
-        for rule_set, name, mark in RULE_SETS:
-            said_as = CREDIT[rule_set]
-            _row(listed, mark, name, f"{said_as[:1].upper()}{said_as[1:]}.")
+        for rule_set, said_as in CREDIT.items():
+            _row(listed, MARKS[rule_set], RULE_SETS[rule_set], f"{said_as[:1].upper()}{said_as[1:]}.")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -21,10 +21,10 @@ from tcsuper.queries.compliance import (
     rates_by_role,
     trend_by,
 )
-from tcsuper.queries.due import LostBy, lost_sessions
+from tcsuper.queries.due import LostBy, counts_lost_only, lost_sessions
 from tcsuper.queries.people import communities_to_choose
 from tcsuper.settings import service_number
-from tcsuper.ui.due import NO_MINIMUM, choose_community, of_others, rate_month
+from tcsuper.ui.due import NO_MINIMUM, choose_community, of_others, rate_month, whose_words
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
 
@@ -44,22 +44,24 @@ def compliance_part(me: Actor, on: date) -> None:
         st.info(NO_MINIMUM)
         return
     today = min(on, me.on)
-    _of_one_month(rows, rate_month(on, me.on), today, target)
+    _of_one_month(me, rows, rate_month(on, me.on), today, target)
     _by_month(rows, today, target)
-    if communities:
+    if counts_lost_only(me):
+        _lost_in_a_year(me, on)
+    elif communities:
         _why_lost(me, on, communities)
 
 
-def _of_one_month(rows: Sequence[Judged], first: date, today: date, target: int) -> None:
+def _of_one_month(me: Actor, rows: Sequence[Judged], first: date, today: date, target: int) -> None:
     months = months_in(rows)[::-1]
-    left, right = st.columns([1, 2])
+    left, _ = st.columns([1, 2])
     with left:
         month = st.selectbox(
             "Month", months, index=months.index(first), format_func=words.month, key=f"compliance-month-{months[0]}"
         )
-    with right:
-        by = _choose_by(rows, "By", "compliance-by")
+    by = _choose_by(rows, "By", "compliance-by")
     st.markdown(f"**{plain(rate_of(rows, month).sentence(month, today))}**")
+    whose_words(me)
     rates = rates_by(rows, by, month)
     asked = rates.dropna(subset=["share"])
     if asked.empty:
@@ -168,9 +170,8 @@ def _lost_picture(lost: "pd.DataFrame", heading: str, within: int) -> None:
     named = lost.assign(label=[_lost_label(one) for one in lost.iloc[:, 0]])
     total, again, in_time = (int(lost[column].sum()) for column in ("count", "rebooked", "in_time"))
     lost_words = words.count(total, "session was lost", "sessions were lost")
-    st.markdown(
-        f"**{lost_words}; {again} of them held on another day, {in_time} within {words.count(within, 'day')}.**"
-    )
+    made_good = f"{again} of them held on another day, {in_time} within {words.count(within, 'day')}"
+    st.markdown(f"**{lost_words}; {made_good if again else 'none of them was held on another day'}.**")
     st.altair_chart(ranked_bars(named[["label", "count"]]), alt="Lost sessions, the most frequent first.")
     with st.expander("As a table"):
         st.table(
@@ -201,7 +202,6 @@ def counts_part(me: Actor, on: date) -> None:
     with reading() as db:
         found = rates_by_role(db, viewer=me, on=on)
         target, smallest = service_number(db, "compliance_target"), service_number(db, "smallest_group")
-        within, lost = service_number(db, "rebook_within_days"), lost_sessions(db, viewer=me, on=on, months=12)
     if found is None:
         st.caption(f"By role nothing is shown: it would tell how fewer than {smallest} people stand.")
     else:
@@ -217,6 +217,13 @@ def counts_part(me: Actor, on: date) -> None:
                 ],
                 hide_index=True,
             )
+    _lost_in_a_year(me, on)
+
+
+def _lost_in_a_year(me: Actor, on: date) -> None:
+    """The causes of twelve months: all that those who see counts only are told, whatever they would choose."""
+    with reading() as db:
+        within, lost = service_number(db, "rebook_within_days"), lost_sessions(db, viewer=me, on=on, months=12)
     if lost is not None and len(lost):
         st.subheader("Why sessions were lost, last 12 months", anchor=False)
         _lost_picture(lost, "Cause", within)

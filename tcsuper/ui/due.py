@@ -7,8 +7,9 @@ from datetime import date
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Actor, Permission, holds
 from tcsuper.database import reading
+from tcsuper.models import Role
 from tcsuper.queries.compliance import By, Judged, compliance_months, rate_of
 from tcsuper.queries.people import communities_to_choose
 from tcsuper.queries.remedies import Outlook, WillMiss, outlook
@@ -28,6 +29,7 @@ STATES = {
     "Left out": (Verdict.NOT_JUDGED, Verdict.EXEMPT, Verdict.NOT_REQUIRED),
 }
 MOST_ROWS = 6
+NOTHING_MEETS_IT = "nothing that is planned meets it for any of them"
 
 
 def who_is_due_part(me: Actor, on: date) -> None:
@@ -43,9 +45,10 @@ def who_is_due_part(me: Actor, on: date) -> None:
         return
     first = rate_month(on, me.on)
     st.markdown(f"**{plain(rate_of(rows, first).sentence(first, min(on, me.on)))}**")
+    whose_words(me)
 
     there = {row.staff_id for row in rows}
-    what_would_fix(ahead, [one for one in ahead.short if one.staff_id in there])
+    what_would_fix(me, ahead, [one for one in ahead.short if one.staff_id in there], on)
     missed_in_a_row_part(me, on)
 
     st.subheader("Month by month", anchor=False)
@@ -60,6 +63,12 @@ def who_is_due_part(me: Actor, on: date) -> None:
 def of_others(rows: Sequence[Judged], me: Actor, communities: dict[int, str]) -> list[Judged]:
     """Whoever manages a community is one of its people; for a supervisor or line manager the page is about others."""
     return [row for row in rows if communities or row.staff_id != me.staff_id]
+
+
+def whose_words(me: Actor) -> None:
+    """A director answers for every community and is told of few people by name: else two rates seem to disagree."""
+    if holds(me, Permission.SEE_TEAM) and Role.THERAPY_MANAGER not in me.roles:
+        st.caption("Of the people whose supervision you see by name. All communities, as counts: Team competency.")
 
 
 def rate_month(on: date, today: date) -> date:
@@ -110,26 +119,50 @@ def choose_rows(rows: Sequence[Judged], first: date) -> tuple[list[Judged], str]
 # The forecast
 
 
-def what_would_fix(ahead: Outlook, short: Sequence[WillMiss]) -> None:
+def what_would_fix(me: Actor, ahead: Outlook, short: Sequence[WillMiss], on: date) -> None:
+    if ahead.is_over:
+        _who_was_short(ahead, short, on)
+        return
     st.subheader(f"What would fix {words.month(ahead.first)}", anchor=False)
     if not short:
         st.success(f"Nobody is short of a minimum in {words.month(ahead.first)}.", icon=":material/check_circle:")
         return
     saved = sum(one.is_saved for one in short)
     people = words.count(len(short), "person is short", "people are short")
-    if ahead.is_over:
-        st.markdown(f"**{people} in {words.month(ahead.first)}. That month is over.**")
-    else:
-        planned = f"what is planned meets it for {saved}, not for {len(short) - saved}"
-        st.markdown(f"**{people} if nothing more happens; {planned}.**")
+    planned = f"what is planned meets it for {saved}, not for {len(short) - saved}" if saved else NOTHING_MEETS_IT
+    st.markdown(f"**{people} if nothing more happens; {planned}.**")
     _together(ahead)
     with row_list("due-fixes") as listed:
         for one in short[:MOST_ROWS]:
-            _row(listed, one)
+            _row(listed, one, _status_of_the_short(ahead, me))
     if short[MOST_ROWS:]:
         with st.expander(f"{len(short) - MOST_ROWS} more"), row_list("due-fixes-more") as listed:
             for one in short[MOST_ROWS:]:
-                _row(listed, one)
+                _row(listed, one, _status_of_the_short(ahead, me))
+
+
+def _who_was_short(ahead: Outlook, short: Sequence[WillMiss], on: date) -> None:
+    """Of a day in a month that is over: how far people had got by then. Nothing can be planned for it any more."""
+    st.subheader(f"Who was short on {words.day(on)}", anchor=False)
+    if not short:
+        st.success("Nobody was short of a minimum.", icon=":material/check_circle:")
+        return
+    people = words.count(len(short), "person had", "people had")
+    month = words.month(ahead.first)
+    st.markdown(f"**{people} not met a minimum of {month} by that day.**")
+    ended = on == ahead.until
+    word, tone = ("Short", Tone.BAD) if ended else ("Short so far", Tone.AMBER)
+    if not ended:
+        st.caption("Choose the last day of the month at the top to see how it ended.")
+    with row_list("due-past") as listed:
+        for one in sorted(short, key=lambda one: one.person):
+            said = f"{_amounts(one)}." if one.is_whole else ""
+            listed.row(word, tone, f"{one.person} · {words.listed(one.minima)}", said, wide=True)
+
+
+def _status_of_the_short(ahead: Outlook, me: Actor) -> tuple[str, Tone]:
+    """Of this month, and of one to come."""
+    return "Short so far" if ahead.first <= me.on else "Will be short", Tone.AMBER
 
 
 def _together(ahead: Outlook) -> None:
@@ -138,11 +171,12 @@ def _together(ahead: Outlook) -> None:
         return
     with row_list("due-together") as listed:
         for number, fix in enumerate(ahead.together):
+            people = words.count(len(fix.people), "person", "people")
             place = listed.row(
                 "For several",
                 Tone.NEUTRAL,
                 f"{fix.title} on or before {words.day(ahead.until)}",
-                f"would fix {words.count(len(fix.people), 'person', 'people')}: {words.listed(fix.people)}.",
+                f"This would put it right for {people}: {words.listed(fix.people)}.",
                 wide=not fix.query,
             )
             if fix.query:
@@ -150,28 +184,31 @@ def _together(ahead: Outlook) -> None:
                     link_button("Plan it", "record_supervision", f"fix-together-{number}", fix.query)
 
 
-def _row(listed: RowList, one: WillMiss) -> None:
-    word, tone = ("Will be met", Tone.GOOD) if one.is_saved else ("Short so far", Tone.AMBER)
+def _row(listed: RowList, one: WillMiss, short: tuple[str, Tone]) -> None:
+    word, tone = ("Will be met", Tone.GOOD) if one.is_saved else short
     if not one.is_whole:
-        said = "Their supervisor and their manager see what would fix it."
+        said = "Their supervisor and their therapy manager see what would fix it."
         listed.row(word, tone, f"{one.person} · {words.listed(one.minima)}", said, wide=True)
         return
-    amounts = "; ".join(
-        f"{title}: {amount}" if len(one.minima) > 1 else amount
-        for title, amount in zip(one.minima, one.so_far, strict=True)
-    )
     query = next((fix.query for fix in one.fixes if fix.query), {})
     place = listed.row(
         word,
         tone,
         f"{one.person} · {words.listed(one.minima)}",
-        f"{amounts}. {one.planned}",
+        f"{_amounts(one)}. {one.planned}",
         _fix_sentence(one),
         wide=not query,
     )
     if query:
         with place:
             link_button("Plan a session", "record_supervision", f"fix-{one.staff_id}", query)
+
+
+def _amounts(one: WillMiss) -> str:
+    return "; ".join(
+        f"{title}: {amount}" if len(one.minima) > 1 else amount
+        for title, amount in zip(one.minima, one.so_far, strict=True)
+    )
 
 
 def _fix_sentence(one: WillMiss) -> str:

@@ -1,7 +1,7 @@
 """Supervision groups: the table, one opened, and the forms that form, change and end them."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from tcsuper.queries.groups import GroupSeen, Place, group_seen
 from tcsuper.queries.people import Person, communities_to_choose, people_to_choose
 from tcsuper.services.groups import change_members, end_group, make_group, rename_group
 from tcsuper.ui.memory import is_asked_anew
-from tcsuper.ui.pickers import pick_several
+from tcsuper.ui.pickers import pick_day, pick_several
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_form, saving
 
@@ -129,7 +129,7 @@ def _change_members_form(me: Actor, group: GroupSeen) -> None:
         here = [Person(place.staff_id, place.name) for place in group.here]
         leaving = pick_several("Leaving", here, form.widget_key("leaving"))
         form.slot("leaving")
-        on = _day("First day for those joining, last day for those leaving", form.widget_key("on"))
+        on = pick_day("First day for those joining, last day for those leaving", today(), form.widget_key("on"))
         form.slot("on")
     if form.submitted:
         done = f"{group.name}: {words.count(len(joining), 'person', 'people')} in, {len(leaving)} out."
@@ -160,16 +160,11 @@ def _end_form(me: Actor, group: GroupSeen) -> None:
             "The places of all members and the group's agreements end on this day too, and what is planned after it is "
             "taken off. Sessions up to then can still be recorded for 28 days."
         )
-        end_on = _day("Last day", form.widget_key("end_on"))
+        end_on = pick_day("Last day", today(), form.widget_key("end_on"))
         form.slot("end_on")
     if form.submitted:
         with saving(form, done=f"{group.name} ends on {words.day(end_on)}.") as db:
             end_group(db, by=me, submission=form.key, group_id=group.group_id, end_on=end_on)
-
-
-def _day(label: str, key: str) -> date:
-    chosen: Any = st.date_input(label, value=today(), format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else today()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -193,7 +188,7 @@ def _new_group_form(me: Actor) -> None:
         peer = st.checkbox("A peer group: everyone is counted, nobody leads", key=form.widget_key("peer"))
         members = pick_several("Contracted members (without the supervisor)", people, form.widget_key("members"))
         form.slot("member_ids")
-        start_on = _day("From", form.widget_key("from"))
+        start_on = pick_day("From", today(), form.widget_key("from"))
     if form.submitted:
         done = f"The group is made with {words.count(len(members), 'member')}. Make its agreement under Agreements."
         with saving(form, done=done) as db:

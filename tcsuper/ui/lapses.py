@@ -40,10 +40,12 @@ def _lapses(lines: Sequence[LapseLine], on: date, key: str) -> None:
         st.info(f"Nothing lapses or falls due in the {MONTHS_AHEAD} months after {words.day(on)}.")
         return
     late = sum(line.lapse.is_late for line in lines)
-    already = f"; {late} late already, shown in the first month" if late else ""
-    st.markdown(f"**{len(lines) - late} to come in {MONTHS_AHEAD} months{already}.**")
+    already = f"; {late} {'is' if late == 1 else 'are'} late already, shown in the first month" if late else ""
+    ahead = len(lines) - late
+    verb = "lapses or falls due" if ahead == 1 else "lapse or fall due"
+    st.markdown(f"**{ahead} {verb} in the next {MONTHS_AHEAD} months{already}.**")
     frame = lapses_by_month(lines, on, MONTHS_AHEAD)
-    with st.container(key=f"wide-{key}"):
+    with st.container(key=f"wide-full-{key}"):
         st.altair_chart(lapses_heatmap(frame), alt="How many lapse or fall due in each month: the lists below.")
     _of_a_month(lines, f"{key}-month")
 
@@ -55,6 +57,7 @@ def _of_a_month(lines: Sequence[LapseLine], key: str) -> None:
     chosen = st.selectbox(
         "The list of", list(months), format_func=lambda month: f"{month}: {len(months[month])}", key=key
     )
+    some_booked = any(line.lapse.is_booked for line in lines)
     st.dataframe(
         [
             {
@@ -62,7 +65,7 @@ def _of_a_month(lines: Sequence[LapseLine], key: str) -> None:
                 "Person": line.lapse.person,
                 "What": line.lapse.what,
                 "Community": line.community,
-                "Booked": "Yes" if line.lapse.is_booked else "",
+                **({"Booked": "Yes" if line.lapse.is_booked else ""} if some_booked else {}),
                 "Why": line.because,
             }
             for line in months[chosen]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from tcsuper import words
+from tcsuper.queries.own_steps import planned_words
 from tcsuper.queries.standing import Row, SupervisionMonths
 from tcsuper.rules.minimum import Measure
 from tcsuper.rules.supervision import Verdict
@@ -21,16 +22,5 @@ def minimum_bar(row: Row, months: SupervisionMonths | None) -> None:
         label = f"{words.number(month.credited)} of {words.number(month.wanted)}{unit} in {words.month(month.first)}"
         st.progress(min(1.0, float(month.credited / month.wanted)) if month.wanted else 1.0, text=label)
     sentence = row.standing.because
-    planned = _planned(months)
+    planned = planned_words(months)
     st.caption(plain(" ".join(part for part in (sentence, planned) if part)))
-
-
-def _planned(months: SupervisionMonths | None) -> str:
-    if months is None or months.forecast.month.verdict is not Verdict.SHORT_SO_FAR:
-        return ""
-    coming = months.forecast
-    if coming.saved_by is not None:
-        return f"The session planned for {words.weekday(coming.saved_by)} will meet it."
-    if coming.planned_days:
-        return f"What is planned adds {words.minutes(coming.planned)}; {words.minutes(coming.still_short)} are missing."
-    return "Nothing that counts is planned for the rest of the month."

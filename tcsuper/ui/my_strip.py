@@ -4,9 +4,11 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.charts import VERDICT_WORDS, month_heatmap
+from tcsuper.clock import today
 from tcsuper.models import RequirementKind
-from tcsuper.queries.standing import Row, SupervisionMonths, months_frame
-from tcsuper.rules.standing import LEFT_OUT, TONES, severity, status_word
+from tcsuper.queries.own_steps import own_step
+from tcsuper.queries.standing import Row, SupervisionMonths, is_to_come, months_frame
+from tcsuper.rules.standing import LEFT_OUT, TONES, Tone, severity, status_word
 from tcsuper.ui.links import link_button
 from tcsuper.ui.minima import minimum_bar
 from tcsuper.ui.status import row_list
@@ -23,7 +25,7 @@ def my_strip(rows: list[Row], months: list[SupervisionMonths]) -> None:
             if of_kind:
                 first = min(of_kind, key=lambda row: severity(row.standing))
                 met = sum(row.standing.is_met for row in of_kind)
-                said = "" if first.standing.is_met else first.standing.because
+                said = "" if TONES[first.standing.status] is Tone.GOOD else first.standing.because
                 listed.row(
                     status_word(first.standing.status),
                     TONES[first.standing.status],
@@ -50,11 +52,15 @@ def my_supervision(rows: list[Row], months: list[SupervisionMonths]) -> None:
         return
     st.subheader("Supervision", anchor=False)
     _bars(rows, months)
-    frame = months_frame(months)
+    frame = months_frame(months, today())
     if len(frame):
         st.altair_chart(month_heatmap(frame), alt="My credited minutes by month, as in the table below.")
         met = sum(month.verdict == "met" for row in months for month in row.months)
-        judged = sum(month.verdict in ("met", "short") for row in months for month in row.months)
+        judged = sum(
+            month.verdict in ("met", "short") and not is_to_come(month, today())
+            for row in months
+            for month in row.months
+        )
         each = "Credited in each month" + (f", {len(months)} minima" if len(months) > 1 else "")
         st.caption(f"{each}. Met {met} of {words.count(max(met, judged), 'time')} so far.")
         with st.expander("As a table"):
@@ -70,7 +76,7 @@ def months_table(months: list[SupervisionMonths], with_person: bool = False) -> 
             "Attended": words.minutes(month.attended),
             "Credited": words.number(month.credited),
             "Wanted": words.number(month.wanted),
-            "Status": month.why or VERDICT_WORDS[month.verdict],
+            "Status": month.why or VERDICT_WORDS["forecast" if is_to_come(month, today()) else month.verdict],
         }
         for row in months
         for month in reversed(row.months)
@@ -87,7 +93,9 @@ def requirements_by_kind(rows: list[Row]) -> None:
             st.subheader(title, anchor=False)
             with row_list(f"mine-{kind.value}") as listed:
                 for row in of_kind:
-                    listed.standing(row.requirement, row.standing)
+                    standing = row.standing
+                    word, tone = status_word(standing.status), TONES[standing.status]
+                    listed.row(word, tone, row.requirement, standing.because, own_step(row), wide=True)
 
 
 KIND_TITLES = {

@@ -41,6 +41,7 @@ def close_it(what: str) -> None:
 
 
 def close_others(*these: str) -> None:
+    """Only these stay open: a page shows one session, or one person, at a time."""
     memory()["opened"] = [one for one in memory().get("opened", []) if one in these]
 
 
@@ -70,11 +71,12 @@ def typed_words(text: str) -> None:
 
 
 def words_area(form: RecordForm, label: str, field: str = "words", before: str = "") -> str:
-    """A text area that says at once when its words may identify somebody; it warns, and blocks nothing."""
+    """A text area that says at once when its words may identify somebody; it warns, and blocks nothing. Its words stay
+    while another choice on the page hides it."""
     key = form.widget_key(field)
     if key not in st.session_state:
         st.session_state[key] = before
-    typed = st.text_area(label, max_chars=LONGEST_WORDS, height=220, key=key)
+    typed = st.text_area(label, max_chars=LONGEST_WORDS, height=220, key=key, persist_state="page")
     form.slot(field)
     warning = identifying_warning(typed, today())
     if warning:
@@ -83,4 +85,5 @@ def words_area(form: RecordForm, label: str, field: str = "words", before: str =
 
 
 def and_warn(done: str, typed: str) -> str:
+    """The sentence of a save, with the warning that its words may identify somebody when they may."""
     return f"{done} {identifying_warning(typed, today())}".strip()

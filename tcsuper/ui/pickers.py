@@ -1,7 +1,11 @@
-"""Choosing people and agreements. A selectbox tells options apart by label alone, so every label here is unique."""
+"""Choosing people, agreements and days.
+
+A selectbox tells options apart by label alone, so every label here is unique.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -46,6 +50,17 @@ def pick_staff_asked_for(label: str, people: Sequence[Person], key: str) -> Pers
 def pick_several(label: str, people: Sequence[Person], key: str) -> list[int]:
     named = labels(people)
     return st.multiselect(label, list(named), format_func=lambda one: named[one], key=key, placeholder="Choose people")
+
+
+def pick_day(label: str, value: date, key: str) -> date:
+    """A day that there always is: emptied, the field means the day it began with."""
+    return pick_day_if_any(label, value, key) or value
+
+
+def pick_day_if_any(label: str, value: date | None, key: str) -> date | None:
+    """A day that may be left out, or still has to be chosen: None while the field is empty."""
+    chosen = st.date_input(label, value, format="DD/MM/YYYY", key=key)
+    return chosen if isinstance(chosen, date) else None
 
 
 def pick_agreement(offered: Sequence[ToRecord], key: str) -> ToRecord | None:

@@ -31,6 +31,7 @@ from tcsuper.rules.standing import Tone
 from tcsuper.services.series import end_series, move_planned, plan_series, skip_planned
 from tcsuper.services.sheets import MOST_REGISTERS, print_register, print_registers, print_week_sheet
 from tcsuper.ui.links import link_button
+from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.pickers import pick_agreement
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
@@ -49,12 +50,18 @@ WEEKS_TO_PRINT, FRIDAY = 9, 4
 
 
 def show_planned(me: Actor, on: date) -> None:
-    """The part "Planned" of the page: from the week of `on`, with what waits to be recorded from the weeks before."""
+    """The part "Planned" of the page: from the week of `on`, with what waits to be recorded from the weeks before. Who
+    comes to plan a series (`?plan=series&agreement=<id>`) finds its form on top."""
     with reading() as db:
         sessions = planned_sessions(db, viewer=me, since=on - LOOK_BACK, until=on + LOOK_AHEAD)
+    is_asked = st.query_params.get("plan") == "series"
+    if is_asked:
+        _plan_series(me, is_asked)
     _list(me, sessions, on)
     _sheets(me, sessions, on)
-    _plan_series(me)
+    if not is_asked:
+        st.subheader("Series", anchor=False)
+        _plan_series(me)
     _end_series(me, sessions)
 
 
@@ -175,14 +182,17 @@ def _time_and_length(form: RecordForm, starts_at: str, minutes: int) -> tuple[st
 # Series
 
 
-def _plan_series(me: Actor) -> None:
+def _plan_series(me: Actor, is_asked: bool = False) -> None:
     with reading() as db:
         offered = agreements_to_record(db, viewer=me)
     if not offered:
         return
-    st.subheader("Plan a series", anchor=False)
-    with record_form("plan_series", submit="Plan the series", live=True) as form:
-        agreement = pick_agreement(offered, form.widget_key("agreement"))
+    folded = st.expander("Plan a series", expanded=is_asked, key="folded-plan-series")
+    with folded, record_form("plan_series", submit="Plan the series", live=True) as form:
+        key, wished = form.widget_key("agreement"), st.query_params.get("agreement", "")
+        if is_asked_anew("plan-series", wished):
+            st.session_state[key] = next((one.label for one in offered if str(one.agreement_id) == wished), None)
+        agreement = pick_agreement(offered, key)
         form.slot("agreement_id")
         every, first_on, which = _how_often(form)
         starts_at, minutes = _time_and_length(form, "", agreement.usual_minutes if agreement else 60)
@@ -257,13 +267,12 @@ def _end_series(me: Actor, sessions: Sequence[PlannedSession]) -> None:
             series.setdefault(one.series_id, []).append(one)
     if not series:
         return
-    st.subheader("End a series", anchor=False)
     offered = {
         f"{those[0].title} with {those[0].supervisor}: {words.count(len(those), 'session')} left, next "
         f"{_when(those[0])}, last {words.day(those[-1].held_on)}": those
         for those in series.values()
     }
-    with record_form("end_series", submit="End the series") as form:
+    with st.expander("End a series"), record_form("end_series", submit="End the series") as form:
         label = st.selectbox(
             "Series", list(offered), index=None, placeholder="Choose a series", key=form.widget_key("series")
         )

@@ -16,7 +16,8 @@ from tcsuper.models import PRESENT, CancelledBy, LostBecause
 from tcsuper.queries.confidential import texts_for_agreement
 from tcsuper.queries.recording import LastTime, last_time
 from tcsuper.queries.supervision import Contracted, Planned, ToRecord, register_for
-from tcsuper.services.supervision import MOST_GUESTS, plan_session, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import MOST_GUESTS
+from tcsuper.services.supervision import plan_session, record_lost_session, record_session
 from tcsuper.ui.agree_actions import action_fields, agreed_sentence, keep_actions
 from tcsuper.ui.links import link_button
 from tcsuper.ui.memory import memory
@@ -133,7 +134,7 @@ def held_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked:
     with reading() as db:
         may_write = texts_for_agreement(db, viewer=me, agreement_id=agreement.agreement_id, held_on=held_on)
         before = last_time(db, viewer=me, agreement_id=agreement.agreement_id)
-    with record_form("record_session", submit="Save the session", live=True) as form:
+    with record_form(f"record_session-{agreement.agreement_id}", submit="Save the session", live=True) as form:
         st.markdown(f"**{words.count(len(people), 'person', 'people')} contracted on {words.day(held_on)}**")
         if before is not None and planned is None:
             _same_as_last_time(form, agreement, before)
@@ -166,16 +167,17 @@ def held_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked:
 
 
 def _same_as_last_time(form: RecordForm, agreement: ToRecord, before: LastTime) -> None:
-    """One click takes over the start and the length, and the day on which the next was usual."""
-    at = f", {before.starts_at}" if before.starts_at else ""
+    """One click takes over the start and the length, and the day on which the next was usual, unless that is still to
+    come: then the day stays as it is."""
+    day = {_day_key(None): before.next_on} if before.next_on < today() else {}
     values = {
-        _day_key(None): before.next_on,
+        **day,
         _length_key(form, agreement, None): before.minutes,
         _start_key(form, agreement, None): before.starts_at if agreement.keeps_words else clock_time(before.starts_at),
     }
-    said = f"{words.weekday(before.next_on)}{at}, {words.length(before.minutes)}"
+    said = [words.weekday(before.next_on) if day else "", before.starts_at, words.length(before.minutes)]
     st.button(
-        f"Same as last time: {said}",
+        f"Same as last time: {', '.join(part for part in said if part)}",
         icon=":material/history:",
         key=form.widget_key("same"),
         on_click=st.session_state.update,
@@ -207,7 +209,9 @@ def _how_it_was(form: RecordForm, agreement: ToRecord, planned: Planned | None) 
     guests = 0
     if is_group:
         with fields[2]:
-            guests = st.number_input("Guests, counted only", 0, MOST_GUESTS, key=form.widget_key("guests"))
+            guests = st.number_input(
+                "Guests, counted only", 0, MOST_GUESTS, key=form.widget_key("guests"), persist_state="page"
+            )
             form.slot("guests")
     with st.expander("More about this session"):
         is_live = st.checkbox(
@@ -244,7 +248,8 @@ def at_the_clock(chosen: time | None) -> str:
 
 def lost_form(me: Actor, agreement: ToRecord, waiting: Sequence[Planned], asked: Planned | None) -> None:
     planned = _which_planned(waiting, asked)
-    with record_form("record_lost_session", submit="Save that it did not happen", live=True) as form:
+    name = f"record_lost_session-{agreement.agreement_id}"
+    with record_form(name, submit="Save that it did not happen", live=True) as form:
         on = st.date_input(
             "It should have been on",
             value=planned.held_on if planned else today(),
@@ -310,8 +315,9 @@ def who_and_why(form: RecordForm) -> tuple[CancelledBy, LostBecause]:
 
 
 def planned_form(me: Actor, agreement: ToRecord) -> None:
-    link_button("Plan a whole series instead", "supervision", "plan-series", {"show": "planned"})
-    with record_form("plan_session", submit="Plan the session") as form:
+    asked = {"show": "planned", "plan": "series", "agreement": str(agreement.agreement_id)}
+    link_button("Plan a whole series instead", "supervision", "plan-series", asked)
+    with record_form(f"plan_session-{agreement.agreement_id}", submit="Plan the session") as form:
         on = st.date_input("Planned for", value=today(), format="DD/MM/YYYY", key=form.widget_key("on"))
         form.slot("held_on")
         starts_at = _start_field(

@@ -8,7 +8,7 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.models import AttendanceStatus
 from tcsuper.queries.supervision import Contracted
-from tcsuper.services.supervision import Entry
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm
 
@@ -41,9 +41,10 @@ def attendance_register(form: RecordForm, people: Sequence[Contracted], before: 
     """Draw one line per person, in a live form; gives what was chosen. Minutes are asked of those who came late or left
     early, once that is chosen; whether they presented their own work, of those whose body asks it."""
     entries = []
-    for person in people:
-        was = (before or {}).get(person.staff_id) or Entry(person.staff_id, AttendanceStatus.ATTENDED)
-        entries.append(_line(form, person, was))
+    with st.container(key=form.widget_key("register")):
+        for person in people:
+            was = (before or {}).get(person.staff_id) or Entry(person.staff_id, AttendanceStatus.ATTENDED)
+            entries.append(_line(form, person, was))
     form.slot("entries")
     return entries
 
@@ -62,6 +63,7 @@ def _line(form: RecordForm, person: Contracted, was: Entry) -> Entry:
             format_func=STATUS_WORDS.__getitem__,
             label_visibility="collapsed",
             key=form.widget_key(f"status-{person.staff_id}"),
+            persist_state="page",
         )
     stayed = None
     with minutes_place:
@@ -75,6 +77,7 @@ def _line(form: RecordForm, person: Contracted, was: Entry) -> Entry:
                 placeholder="minutes there",
                 label_visibility="collapsed",
                 key=form.widget_key(f"minutes-{person.staff_id}"),
+                persist_state="page",
             )
         presented = was.presented_own_work
         if person.asks_own_work:

@@ -30,7 +30,7 @@ from tcsuper.services.registration import (
     record_register_check,
     renew_registration,
 )
-from tcsuper.ui.pickers import pick_staff
+from tcsuper.ui.pickers import pick_day_if_any, pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_form, saving
@@ -230,7 +230,7 @@ def checks_table(checks: "pd.DataFrame") -> None:
 
 def _renew_form(me: Actor, one: Registered) -> None:
     with record_form(f"renew-{one.registration_id}", submit="Save the new date") as form:
-        expires_on = _day("Valid until", None, form.widget_key("expires_on"))
+        expires_on = pick_day_if_any("Valid until", None, form.widget_key("expires_on"))
         form.slot("expires_on")
     if form.submitted and expires_on is None:
         form.point_out({"expires_on": "Choose the new last day."})
@@ -247,13 +247,13 @@ def _correct_form(me: Actor, one: Registered) -> None:
         typed = _typed_fields(form, one)
         left, middle, right = st.columns(3)
         with left:
-            registered_on = _day("Registered since", one.registered_on, form.widget_key("registered_on"))
+            registered_on = pick_day_if_any("Registered since", one.registered_on, form.widget_key("registered_on"))
             form.slot("registered_on")
         with middle:
-            expires_on = _day("Valid until, if known", one.expires_on, form.widget_key("expires_on"))
+            expires_on = pick_day_if_any("Valid until, if known", one.expires_on, form.widget_key("expires_on"))
             form.slot("expires_on")
         with right:
-            ended_on = _day("Given up on, if so", one.ended_on, form.widget_key("ended_on"))
+            ended_on = pick_day_if_any("Given up on, if so", one.ended_on, form.widget_key("ended_on"))
             form.slot("ended_on")
         reason = st.text_input("Why it is corrected", key=form.widget_key("reason"))
         form.slot("reason")
@@ -297,10 +297,12 @@ def add_registration_form(
         typed = _typed_fields(form, None, grades)
         left, right = st.columns(2)
         with left:
-            registered_on = _day("Registered since", today(), form.widget_key("registered_on"))
+            registered_on = pick_day_if_any("Registered since", today(), form.widget_key("registered_on"))
             form.slot("registered_on")
         with right:
-            expires_on = _day("Valid until, if the body has no fixed day", None, form.widget_key("expires_on"))
+            expires_on = pick_day_if_any(
+                "Valid until, if the body has no fixed day", None, form.widget_key("expires_on")
+            )
             form.slot("expires_on")
     missing = ({} if person else {"staff_id": "Choose a person."}) | ({} if body else {"body_code": "Choose a body."})
     if form.submitted and missing:
@@ -398,16 +400,16 @@ def check_form(me: Actor, where: str, one: Registered | CheckDue) -> None:
             )
             form.slot("result")
         with middle:
-            expiry_seen_on = _day("Expiry date it shows, if any", None, form.widget_key("expiry_seen_on"))
+            expiry_seen_on = pick_day_if_any("Expiry date it shows, if any", None, form.widget_key("expiry_seen_on"))
             form.slot("expiry_seen_on")
         with right:
-            checked_on = _day("Checked on", today(), form.widget_key("checked_on"))
+            checked_on = pick_day_if_any("Checked on", today(), form.widget_key("checked_on"))
             form.slot("checked_on")
         note = st.text_area(
             "Conditions, restrictions or cautions, as the register words them", height=80, key=form.widget_key("note")
         )
         form.slot("note")
-        next_due_on = _day("Check again on, if not as usual", None, form.widget_key("next_due_on"))
+        next_due_on = pick_day_if_any("Check again on, if not as usual", None, form.widget_key("next_due_on"))
         form.slot("next_due_on")
     if form.submitted and result is None:
         form.point_out({"result": "Choose what the register shows."})
@@ -462,8 +464,3 @@ def bodies_table(rules: "pd.DataFrame") -> None:
             ],
             hide_index=True,
         )
-
-
-def _day(label: str, value: date | None, key: str) -> date | None:
-    chosen = st.date_input(label, value, format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else None

@@ -12,7 +12,8 @@ from tcsuper.errors import Conflict
 from tcsuper.models import PRESENT, Answer, SessionForm, SessionState
 from tcsuper.queries.readers import readers_of_session
 from tcsuper.queries.supervision import Contracted, attendance_at, session_log
-from tcsuper.services.supervision import MOST_GUESTS, Entry, correct_session, void_session
+from tcsuper.services.keeping_sessions import MOST_GUESTS, Entry
+from tcsuper.services.supervision import correct_session, void_session
 from tcsuper.ui.actions import session_actions
 from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.plain import plain
@@ -63,7 +64,7 @@ def show_log(me: Actor, on: date) -> None:
         waiting = f", {planned} planned and not recorded yet" if planned else ""
         st.markdown(f"**{words.count(held, 'session')} held, {lost} did not happen**{waiting}.")
     event = st.dataframe(
-        [_line(row) for row in shown.itertuples()],
+        [_line(row, bool(shown["disputed"].any())) for row in shown.itertuples()],
         hide_index=True,
         width="stretch",
         column_config={
@@ -84,18 +85,20 @@ def show_log(me: Actor, on: date) -> None:
         st.caption("Select a row to see who was there.")
 
 
-def _line(row: Any) -> dict[str, Any]:
+def _line(row: Any, with_disputes: bool) -> dict[str, Any]:
+    """What came of it stands before who and what for: a phone shows the first four."""
     lost = LOST_WORDS[row.lost_because] if row.lost_because else ""
+    disputed = {"Disputed": str(row.disputed) if row.disputed else ""} if with_disputes else {}
     return {
         "Date": row.held_on,
         "Time": row.starts_at,
         "Session": row.title,
+        "Status": STATE_WORDS[row.state],
+        "Present": f"{row.present} of {row.contracted}" if row.state is SessionState.HELD else lost,
+        **disputed,
+        "Length": words.length(row.minutes),
         "Supervisor": row.supervisor,
         "Purpose": row.purpose,
-        "Status": STATE_WORDS[row.state],
-        "Length": words.length(row.minutes),
-        "Present": f"{row.present} of {row.contracted}" if row.state is SessionState.HELD else lost,
-        "Disputed": str(row.disputed) if row.disputed else "",
     }
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from tcsuper.access import Actor
 from tcsuper.models import Answer
-from tcsuper.queries.home import Task
+from tcsuper.queries.tasks.task import Task
 from tcsuper.services.accounts import approve_grant, refuse_grant
 from tcsuper.services.supervision import answer_attendance
 from tcsuper.settings import ROOT

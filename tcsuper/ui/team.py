@@ -36,8 +36,9 @@ def rate_sentence(months: "pd.DataFrame", on: date) -> str:
         sentence += f" {left_out} left out: part of the month in post, away for long, or exempt."
     this_month = months[months["month"] == first_of_month(on)].dropna(subset=["share"])
     if len(this_month):
-        so_far = int(this_month["met"].sum())
-        sentence += f" So far in {words.month(on)}: {so_far} of {int(this_month['duty'].sum())}."
+        so_far, name = int(this_month["met"].sum()), words.month(on)
+        when = f"So far in {name}" if first_of_month(on) <= today() else f"In {name}, if nothing more happens"
+        sentence += f" {when}: {so_far} of {int(this_month['duty'].sum())}."
     return sentence
 
 
@@ -65,7 +66,7 @@ def communities_today(me: Actor) -> None:
         kinds = kinds_by_community(db, viewer=me, on=today())
     if kinds.empty:
         return
-    st.subheader("Your communities today", anchor=False)
+    st.subheader("Communities today", anchor=False)
     variances(kinds, most=4)
     link_button("Open team competency", "team_competency", "communities")
 

@@ -131,7 +131,7 @@ def balance_for_supervisor(me: Actor) -> None:
     st.caption("For those you supervise, from the shared records that you may open. Nobody else's screen has it.")
     chosen = pick_staff("Person", people, "balance-of")
     if chosen is None:
-        st.caption("Choose a person.")
+        st.caption("Nobody is chosen yet.")
         return
     close_others(f"balance-{chosen.staff_id}")
     balance_part(me, chosen.staff_id, chosen.full_name)
@@ -142,7 +142,8 @@ def balance_part(me: Actor, staff_id: int, name: str = "") -> None:
     what = f"balance-{staff_id}"
     if not is_open(what):
         open_button(what, "Show the balance of themes")
-        st.caption(f"{name} sees that you looked." if name else "How often each theme came up in your shared records.")
+        mine = "How often each theme came up in your shared records."
+        st.caption(f"{plain(name)} sees that you looked." if name else mine)
         return
     balance = opened_by(lambda db: open_balance(db, by=me, staff_id=staff_id))
     if balance is not None:

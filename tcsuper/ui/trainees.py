@@ -30,7 +30,7 @@ from tcsuper.services.traineeships import (
     start_traineeship,
     take_off_step,
 )
-from tcsuper.ui.pickers import pick_staff
+from tcsuper.ui.pickers import pick_day_if_any, pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
 from tcsuper.ui.status import row_list
@@ -177,11 +177,6 @@ def _pick_step(lines: list[StepLine], form: RecordForm) -> int | None:
     return labels[chosen] if chosen else 0
 
 
-def _day(label: str, key: str, value: date | None = None) -> date | None:
-    chosen = st.date_input(label, value=value, format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else None
-
-
 def _plan_form(me: Actor, one: TraineeLine, roles: list[str]) -> None:
     with record_form(f"plan_step-{one.traineeship_id}", submit="Add the step") as form:
         left, right = st.columns(2)
@@ -199,10 +194,10 @@ def _plan_form(me: Actor, one: TraineeLine, roles: list[str]) -> None:
         form.slot("title")
         left, right = st.columns(2)
         with left:
-            due_on = _day("Due on", form.widget_key("due"))
+            due_on = pick_day_if_any("Due on", None, form.widget_key("due"))
             form.slot("due_on")
         with right:
-            done_on = _day("Done on, if it is", form.widget_key("done"))
+            done_on = pick_day_if_any("Done on, if it is", None, form.widget_key("done"))
             form.slot("done_on")
     if form.submitted:
         with saving(form, done=f"{title} is in the plan.") as db:
@@ -222,7 +217,7 @@ def _plan_form(me: Actor, one: TraineeLine, roles: list[str]) -> None:
 def _done_form(me: Actor, one: TraineeLine, waiting: list[StepLine]) -> None:
     with record_form(f"done_step-{one.traineeship_id}", submit="Record it") as form:
         step_id = _pick_step(waiting, form)
-        done_on = _day("Done on", form.widget_key("done"), today())
+        done_on = pick_day_if_any("Done on", today(), form.widget_key("done"))
         form.slot("done_on")
         st.caption("A sign-off is yours: the record says that you signed it off.")
     if form.submitted:
@@ -233,7 +228,7 @@ def _done_form(me: Actor, one: TraineeLine, waiting: list[StepLine]) -> None:
 def _put_off_form(me: Actor, one: TraineeLine, waiting: list[StepLine]) -> None:
     with record_form(f"put_off_step-{one.traineeship_id}", submit="Put it off") as form:
         step_id = _pick_step(waiting, form)
-        due_on = _day("Due on", form.widget_key("due"))
+        due_on = pick_day_if_any("Due on", None, form.widget_key("due"))
         form.slot("due_on")
         reason = st.text_input("Why", key=form.widget_key("reason"))
         form.slot("reason")
@@ -256,7 +251,7 @@ def _take_off_form(me: Actor, one: TraineeLine) -> None:
 def _end_form(me: Actor, one: TraineeLine) -> None:
     with record_form(f"end_traineeship-{one.traineeship_id}", submit="End it") as form:
         st.caption("Qualified, or given up. After its last day it is no longer listed; nothing of it is lost.")
-        end_on = _day("Last day", form.widget_key("end"), today())
+        end_on = pick_day_if_any("Last day", today(), form.widget_key("end"))
         form.slot("end_on")
     if form.submitted:
         with saving(form, done="The traineeship has its last day.") as db:
@@ -275,10 +270,10 @@ def _start_form(me: Actor, people: list[Person]) -> None:
         form.slot("qualification")
         left, right = st.columns(2)
         with left:
-            start_on = _day("From", form.widget_key("start"), today())
+            start_on = pick_day_if_any("From", today(), form.widget_key("start"))
             form.slot("start_on")
         with right:
-            end_on = _day("To, if it is known", form.widget_key("end"))
+            end_on = pick_day_if_any("To, if it is known", None, form.widget_key("end"))
             form.slot("end_on")
         st.caption("Who coordinates it, and who is there for a piece of work, is said in their agreements.")
     if form.submitted:

@@ -15,7 +15,7 @@ from tcsuper.queries.training import Place, courses_to_choose
 from tcsuper.rules.standing import Tone
 from tcsuper.services.places import book_place, confirm_place, withdraw_place
 from tcsuper.services.training import record_completion, record_course_run
-from tcsuper.ui.pickers import labels, pick_staff
+from tcsuper.ui.pickers import labels, pick_day, pick_day_if_any, pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import row_list
@@ -93,7 +93,7 @@ def course_run_form(me: Actor, people: Sequence[Person], courses: Mapping[str, s
         with left:
             course = pick_course(form, courses)
         with right:
-            on = _day_input("Held on", today(), form.widget_key("on")) or today()
+            on = pick_day("Held on", today(), form.widget_key("on"))
             form.slot("completed_on")
         booked = [one.staff_id for one in places if (one.course_code, one.runs_on) == (course, on)]
         there = st.multiselect(
@@ -148,7 +148,7 @@ def place_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str]) 
         with middle:
             course = pick_course(form, courses)
         with right:
-            on = _day_input("Runs on", None, form.widget_key("on"))
+            on = pick_day_if_any("Runs on", None, form.widget_key("on"))
             form.slot("runs_on")
     missing = {
         field: sentence
@@ -218,17 +218,12 @@ def pick_course(form: RecordForm, courses: Mapping[str, str]) -> str | None:
 def _dates(form: RecordForm) -> tuple[date, date | None]:
     left, right = st.columns(2)
     with left:
-        on = _day_input("Completed on", today(), form.widget_key("on"))
+        on = pick_day_if_any("Completed on", today(), form.widget_key("on"))
         form.slot("completed_on")
     with right:
-        printed = _day_input("Expiry printed on the certificate, if any", None, form.widget_key("printed"))
+        printed = pick_day_if_any("Expiry printed on the certificate, if any", None, form.widget_key("printed"))
         form.slot("printed_expiry_on")
     return on or today(), printed
-
-
-def _day_input(label: str, value: date | None, key: str) -> date | None:
-    chosen = st.date_input(label, value, format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else None
 
 
 def _certificate(form: RecordForm) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -17,6 +16,7 @@ from tcsuper.queries.standing import Row
 from tcsuper.queries.training import ToConfirm, Training, completions_seen, matrix_frame, may_do, sent_in
 from tcsuper.rules.standing import LEFT_OUT, TONES, Status, Tone, severity, status_word
 from tcsuper.services.training import confirm_completion, correct_completion, void_completion
+from tcsuper.ui.pickers import pick_day_if_any
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
@@ -279,10 +279,10 @@ def _mend(me: Actor, records: "pd.DataFrame", person: str) -> None:
         with record_form(f"correct-{chosen}", submit="Save the correction") as form:
             left, middle, right = st.columns(3)
             with left:
-                completed_on = _day("Completed on", row.completed_on, form.widget_key("on"))
+                completed_on = pick_day_if_any("Completed on", row.completed_on, form.widget_key("on"))
                 form.slot("completed_on")
             with middle:
-                printed = _day("Expiry printed on it", row.printed_expiry_on, form.widget_key("printed"))
+                printed = pick_day_if_any("Expiry printed on it", row.printed_expiry_on, form.widget_key("printed"))
                 form.slot("printed_expiry_on")
             with right:
                 result = pick_result(form.widget_key("result"), row.result)
@@ -313,11 +313,6 @@ def _void_form(me: Actor, training_record_id: int, label: str, done: str) -> Non
     if form.submitted:
         with saving(form, done=done) as db:
             void_completion(db, by=me, submission=form.key, training_record_id=training_record_id, reason=reason)
-
-
-def _day(label: str, value: date | None, key: str) -> date | None:
-    chosen = st.date_input(label, value, format="DD/MM/YYYY", key=key)
-    return chosen if isinstance(chosen, date) else None
 
 
 def pick_result(key: str, was: TrainingResult = TrainingResult.PASSED) -> TrainingResult:

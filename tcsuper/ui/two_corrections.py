@@ -9,11 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper import words
 from tcsuper.queries.supervision import Contracted
-from tcsuper.services.supervision import Entry
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.ui.memory import memory
 from tcsuper.ui.plain import plain
 from tcsuper.ui.register import PART, STATUS_WORDS
 from tcsuper.ui.saving import RecordForm
+from tcsuper.ui.two_drafts import TWO_VERSIONS
 
 NO_FIELDS = ("submit", "form")
 
@@ -71,7 +72,7 @@ class Correction:
 
     def _compare(self, place: DeltaGenerator, mine: Register) -> None:
         with place.container(border=True):
-            st.markdown("**Two versions.** Yours is not saved yet. Compare, change yours if need be, then save again.")
+            st.markdown(TWO_VERSIONS)
             st.table([_line(*one) for one in _lines(self._now, mine)], border="horizontal")
 
 

@@ -36,6 +36,7 @@ class Content:
 
 
 NOTHING = Content()
+TWO_VERSIONS = "**Two versions.** Yours is not saved yet. Compare, change yours if need be, then save again."
 
 
 class Draft:
@@ -94,7 +95,7 @@ def side_by_side(
 ) -> None:
     """Both versions, and a button that adds the other's to one's own; `place` shows the last ones drawn."""
     with place.container(border=True):
-        st.markdown("**Two versions.** Yours is not saved yet. Compare, change yours if need be, then save again.")
+        st.markdown(TWO_VERSIONS)
         left, right = st.columns(2)
         with left:
             _version(f"{who}, saved {_when(at)}", theirs)

@@ -12,8 +12,8 @@ from tcsuper.database import reading
 from tcsuper.models import SessionState
 from tcsuper.queries.week_register import WeekSession, communities_with_groups, week_of_community
 from tcsuper.rules.standing import Tone
+from tcsuper.services.keeping_sessions import MOST_GUESTS
 from tcsuper.services.several_sessions import PastSession, record_week
-from tcsuper.services.supervision import MOST_GUESTS
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import CANCELLED_BY_WORDS, FIVE_MINUTES, LOST_WORDS, at_the_clock, clock_time
 from tcsuper.ui.register import present_until_unticked

@@ -171,7 +171,7 @@ def test_a_director_sees_which_community_is_short_of_which_kind_and_why(
     browser: Browser, server: str, shot: Shot
 ) -> None:
     with somebody(browser, server, "Eluned") as eluned:
-        eluned.sees("Your communities today", re.compile(r"^\d+ of \d+ people do not meet all of it yet\."))
+        eluned.sees("Communities today", re.compile(r"^\d+ of \d+ people do not meet all of it yet\."))
         shot(eluned.page, "home-director")
         eluned.click("Open team competency")
         eluned.sees("Largest variances", re.compile(r"^Ashdown [A-D] · (At standard|Training)$"))
@@ -193,7 +193,7 @@ def test_a_director_sees_which_community_is_short_of_which_kind_and_why(
         eluned.sees(f"Forecast for {words.day(next_year)}, if nothing more happens.")
 
         eluned.menu("Training")  # which day stays chosen from page to page, and the reason is not the record
-        eluned.sees(f"Forecast for {words.day(next_year)}", re.compile(r"The record is for them and their manager\."))
+        eluned.sees(f"Forecast for {words.day(next_year)}", re.compile(r"You see the status alone\."))
         eluned.sees_nothing_of("days after starting in post")
         no_way_in(eluned, "staff", "accounts")
 

@@ -22,7 +22,8 @@ from tcsuper.models import (
     SupervisionAgreement,
     SupervisionSession,
 )
-from tcsuper.services.supervision import Entry, plan_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_session
 from tests.browser.conftest import serving
 from tests.browser.person import Person, somebody
 from tests.databases import SqliteFiles, copy_of, in_use

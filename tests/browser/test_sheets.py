@@ -60,6 +60,7 @@ def test_a_series_is_planned_and_its_sheets_are_printed(
     with somebody(browser, address, "Asha") as asha:
         asha.menu("Log and agreements")
         asha.page.get_by_role("radio", name="Planned").click()
+        asha.unfold("Plan a series")
         asha.choose("Group or person", "Monday group")
         asha.page.get_by_label("Starts at").fill("13:30")
         asha.page.get_by_label("Starts at").press("Tab")

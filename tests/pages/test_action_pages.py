@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tcsuper.clock import today
 from tcsuper.database import writing
-from tcsuper.models import ActionState, AgreedAction, AttendanceStatus, SupervisionSession
+from tcsuper.models import ActionState, AgreedAction, AttendanceStatus, Staff, SupervisionSession
 from tcsuper.rules.actions import BY_EVIDENCE
 from tcsuper.services.actions import change_action
 from tests.agreed import BOUNDARIES, agreed, closed, observed, seen, standards
@@ -290,6 +290,19 @@ def test_words_are_drawn_as_text(page_cast: Cast, monkeypatch: pytest.MonkeyPatc
     at = page("my_record")
     shown = " ".join(one.value for one in at.markdown)
     assert r"\*\*loud\*\*" in shown and "https://elsewhere" not in shown
+
+
+def test_the_name_of_who_shared_it_is_drawn_as_text(page_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T15: a name is typed by people too."""
+    with writing() as db:
+        db.get_one(Staff, page_cast.id("Ben")).full_name = "Ben ![x](https://elsewhere.example/x.png)"
+    action = agreed(page_cast, with_ben(page_cast), share=True)
+    sign_in(monkeypatch, page_cast.accounts["Asha"])
+    at = page("supervision")
+    at.segmented_control(key="supervision-show").set_value("Actions").run()
+    unfold(at, action, "Change it")
+    drawn = " ".join(one.value for one in (*at.caption, *at.markdown))
+    assert "shared it. Other words" in drawn and "https://elsewhere" not in drawn
 
 
 @pytest.mark.parametrize("name", ["Dev", "Asha"])

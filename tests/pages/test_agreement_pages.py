@@ -244,7 +244,7 @@ def test_my_record_shows_my_agreements_and_i_sign_there(cast: Cast, monkeypatch:
     at = opened(monkeypatch, cast, "Ben", "my_record")
     for supervisor in ("Asha", "Lena"):
         assert f"Clinical with {supervisor}" in said(at)
-    assert "Every 4 weeks, 1 h." in said(at) and "Next review by 15 January 2025." in said(at)
+    assert "Every 4 weeks, 1 h." in said(at) and "Its review was due 15 January 2025." in said(at)
     [one for one in at.button if one.label == "Sign"][0].click()
     at.run()
     assert not at.exception

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tcsuper.models import AttendanceStatus, CancelledBy, LostBecause
-from tcsuper.services.supervision import Entry, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_lost_session, record_session
 from tcsuper.settings import ROOT
 from tests.people import GROUP_OF_TEN, Cast, as_person
 from tests.signing_in import sign_in
@@ -69,9 +70,9 @@ def test_the_manager_reads_the_rate_the_forecast_and_one_session_for_all(
 ) -> None:
     said = read(opened(cast, monkeypatch, "Asha"))
     assert "9 of 11 people met every minimum in October 2026 (81%)." in said
-    assert "11 people are short if nothing more happens; what is planned meets it for 0, not for 11." in said
+    assert "11 people are short if nothing more happens; nothing that is planned meets it for any of them." in said
     assert "One 90-minute session of Monday group on or before 30 November 2026" in said
-    assert "would fix 10 people: Bela, Ben, Officer D" in said
+    assert "This would put it right for 10 people: Bela, Ben, Officer D" in said
     assert "One session of 60 minutes would meet it; there is no agreement for it yet." in said, "Farah's"
 
 
@@ -98,11 +99,11 @@ def test_a_line_manager_reads_no_amount_and_opens_no_session(cast: Cast, monkeyp
     at = opened(cast, monkeypatch, "Farah")
     said = read(at)
     assert "Ben · Clinical supervision" in said
-    assert "Their supervisor and their manager see what would fix it." in said
+    assert "Their supervisor and their therapy manager see what would fix it." in said
     assert "0 of 60" not in said and "Farah ·" not in said
     at = choose(at, "Person", cast.id("Ben"))
     at = choose(at, "Month", date(2026, 10, 1))
-    assert "The record is for them, their supervisor and their manager." in read(at)
+    assert "The record is for them, their supervisor and their therapy manager." in read(at)
     assert not [table for table in at.table if "What happened" in table.value.columns]
 
 
@@ -117,7 +118,7 @@ def test_compliance_shows_rates_by_role_and_the_causes(cast: Cast, monkeypatch: 
     said = read(at)
     assert "9 of 11 people met every minimum in October 2026 (81%)." in said
     assert "85%, set by your service" in said
-    assert "2 sessions were lost; 0 of them held on another day, 0 within 14 days." in said
+    assert "2 sessions were lost; none of them was held on another day." in said
     by_supervisor = next(one for one in at.segmented_control if one.label == "By")
     by_supervisor.set_value("Supervisor")
     at.run()

@@ -15,7 +15,8 @@ from tcsuper.clock import now, today
 from tcsuper.database import writing
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.models import AttendanceStatus, HowObserved, Observation, ObservationState
-from tcsuper.services.supervision import Entry, plan_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_session
 from tcsuper.settings import ROOT
 from tcsuper.ui.menu import PAGES
 from tcsuper.ui.signed_in import SIGN_IN_FIRST

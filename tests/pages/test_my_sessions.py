@@ -3,13 +3,26 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from tcsuper.access import actor_for_staff
 from tcsuper.clock import now, today
 from tcsuper.database import writing
-from tcsuper.models import AttendanceStatus, Body, BodyKind, BodyRule, BodyRuleKind, Registration
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.models import (
+    Answer,
+    AttendanceStatus,
+    Body,
+    BodyKind,
+    BodyRule,
+    BodyRuleKind,
+    DisputeOutcome,
+    Registration,
+    SupervisionSession,
+)
+from tcsuper.services.disputes import name_third_person, settle_dispute
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import answer_attendance, plan_session, record_session
 from tcsuper.settings import ROOT
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast
 from tests.signing_in import sign_in
@@ -57,3 +70,39 @@ def test_what_a_session_counts_for_is_said_to_whoever_has_a_body(
     shown = " ".join(element.value for element in at.markdown).replace("\\", "")
     assert "Monday group" in shown
     assert (COUNTED in shown) is is_said
+
+
+def read(at: AppTest) -> str:
+    assert not at.exception
+    return " ".join(element.value for element in at.markdown).replace("\\", "")
+
+
+def test_what_came_of_a_dispute_is_said_where_it_was_made(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ben = cast.id("Ben")
+    with writing() as db:
+        asha = actor_for_staff(db, cast.id("Asha"))
+        record = db.exec(select(SupervisionSession.record_id)).one()
+        answer_attendance(
+            db, by=actor_for_staff(db, ben), session_record_id=record, answer=Answer.DISPUTED, comment="I left early"
+        )
+    sign_in(monkeypatch, cast.accounts["Ben"])
+    at = AppTest.from_file(str(ROOT / "pages" / "my_record.py"), default_timeout=60).run()
+    assert "Open: your supervisor corrects it, or a third person settles it." in read(at)
+    with writing() as db:
+        named = name_third_person(db, by=asha, session_record_id=record, staff_id=ben, third_person_id=cast.id("Farah"))
+        farah = actor_for_staff(db, cast.id("Farah"))
+        settle_dispute(db, by=farah, dispute_id=named.id or 0, outcome=DisputeOutcome.STANDS, said="Both were asked")
+    shown = read(at.run())
+    assert "Settled by Farah on" in shown and "the record stands." in shown
+    assert "Disputed]" not in shown and "To confirm]" not in shown
+
+
+def test_a_planned_session_whose_day_is_over_is_not_called_planned(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as db:
+        asha = actor_for_staff(db, cast.id("Asha"))
+        plan_session(db, by=asha, agreement_id=cast.group_agreement, held_on=today() + timedelta(days=1), minutes=60)
+    monkeypatch.setenv("TCSUPER_TODAY", (today() + timedelta(days=2)).isoformat())
+    sign_in(monkeypatch, cast.accounts["Ben"])
+    at = AppTest.from_file(str(ROOT / "pages" / "my_record.py"), default_timeout=60).run()
+    shown = read(at)
+    assert "Not recorded]" in shown and "Nobody has recorded it yet." in shown

@@ -24,9 +24,10 @@ from tcsuper.models import (
     WhatIsRecorded,
 )
 from tcsuper.queries.supervision import register_for
-from tcsuper.services.supervision import Entry, plan_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_session
 from tcsuper.settings import ROOT
-from tcsuper.ui.record_session import LOST, NOBODY_SERVES, PLANNED, SEVERAL, WEEK
+from tcsuper.ui.record_session import HELD, LOST, NOBODY_SERVES, PLANNED, SEVERAL, WEEK
 from tests.people import LONG_AGO, Cast, as_person
 from tests.signing_in import sign_in
 
@@ -272,3 +273,47 @@ def test_a_week_is_saved_with_who_was_unticked(cast: Cast) -> None:
         absent = db.exec(select(Attendance).where(Attendance.session_id == held.id, Attendance.minutes == 0)).all()
     assert [(one.staff_id, one.status) for one in absent] == [(cast.id("Bela"), AttendanceStatus.APOLOGIES_LEAVE)]
     assert any(one.value.endswith("Recorded]") for one in at.markdown)
+
+
+def test_typed_words_stay_with_their_agreement_and_come_back(cast: Cast) -> None:
+    """Seen to fail with one form for all agreements: words typed about Ben stood ready to be saved for the group."""
+    at = opened()
+    at.selectbox(key="record-agreement").set_value(BEN).run()
+    typed(at, "Shared record", "Of the hour with Ben")
+    typed(at, "What was agreed", "Ben writes the report")
+    at.selectbox(key="record-agreement").set_value(GROUP).run()
+    assert at.text_area and not any(one.value for one in at.text_area)
+    at.selectbox(key="record-agreement").set_value(BEN)
+    at.session_state["record-what"] = LOST
+    at.run()
+    assert not at.text_area
+    at.session_state["record-what"] = HELD
+    at.run()
+    assert [one.value for one in at.text_area if one.value] == ["Of the hour with Ben", "Ben writes the report"]
+
+
+def typed(at: AppTest, label: str, text: str) -> None:
+    next(one for one in at.text_area if one.label == label).set_value(text).run()
+    assert not at.exception
+
+
+def test_same_as_last_time_leaves_the_day_alone_while_the_usual_one_is_to_come(cast: Cast) -> None:
+    """The group of Monday is not said to be usual on the Sunday on which somebody opens the page."""
+    with as_person(cast, "Asha") as (db, asha):
+        people = register_for(db, viewer=asha, agreement_id=cast.group_agreement, held_on=today() - timedelta(days=6))
+        record_session(
+            db,
+            by=asha,
+            agreement_id=cast.group_agreement,
+            held_on=today() - timedelta(days=6),
+            minutes=75,
+            starts_at="09:30",
+            entries=[Entry(one.staff_id, AttendanceStatus.ATTENDED) for one in people],
+        )
+    at = opened()
+    at.selectbox(key="record-agreement").set_value(GROUP).run()
+    [same] = [one for one in at.button if one.label.startswith("Same as last time")]
+    assert same.label == "Same as last time: 09:30, 1 h 15 min"
+    same.click().run()
+    assert at.date_input(key="record-on-new").value == today()
+    assert [one.value for one in at.number_input if one.label == "Length in minutes"] == [75]

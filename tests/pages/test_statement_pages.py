@@ -22,8 +22,9 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.services.disputes import name_third_person
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.statements import Line, Paper, return_statement, send_in_statement
-from tcsuper.services.supervision import Entry, answer_attendance, record_session
+from tcsuper.services.supervision import answer_attendance, record_session
 from tcsuper.settings import ROOT
 from tests.people import LONG_AGO, Cast, add_plain_supervisor, as_person
 from tests.signing_in import sign_in

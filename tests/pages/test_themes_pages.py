@@ -3,7 +3,7 @@
 import pytest
 
 from tcsuper.database import writing
-from tcsuper.models import SupervisionPurpose, Theme, WhatIsRecorded
+from tcsuper.models import Staff, SupervisionPurpose, Theme, WhatIsRecorded
 from tcsuper.rules.themes import Heading, Tags
 from tcsuper.services.shared_records import write_shared_record
 from tests.pages.test_shared_record_pages import click, labels, page, said
@@ -92,3 +92,18 @@ def test_a_balance_is_opened_on_a_click_and_the_person_sees_that(listed: Cast, m
     at = page("my_record")
     click(at, BALANCE)
     assert "1 shared record in the last 12 months." in said(at) and not at.exception
+
+
+def test_the_name_of_whose_balance_it_is_is_drawn_as_text(listed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T15: a name is typed by people too."""
+    session = with_ben(listed)
+    with as_person(listed, "Asha") as (db, asha):
+        tags = Tags((Heading("team", ""),))
+        write_shared_record(db, by=asha, session_record_id=session, words="Said.", tags=tags, share=True)
+        db.get_one(Staff, listed.id("Ben")).full_name = "Ben ![x](https://elsewhere.example/x.png)"
+    sign_in(monkeypatch, listed.accounts["Asha"])
+    at = page("supervision")
+    at.segmented_control(key="supervision-show").set_value("Themes").run()
+    next(one for one in at.selectbox if one.label == "Person").set_value(listed.id("Ben")).run()
+    drawn = " ".join(one.value for one in (*at.caption, *at.markdown))
+    assert "sees that you looked" in drawn and "https://elsewhere" not in drawn

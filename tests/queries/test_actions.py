@@ -16,11 +16,12 @@ from tcsuper.queries.actions import (
     observations_that_close,
     standards_to_serve,
 )
-from tcsuper.queries.home import my_tasks
 from tcsuper.queries.readers import readers_of_action
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.rules.actions import ActionStatus
 from tcsuper.rules.standing import first_of_month
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.agreed import BOUNDARIES, RISK, agreed, closed, observed, seen, standards
 from tests.people import Cast, actor, add_plain_supervisor
 from tests.texts import MARKER, YESTERDAY, register, with_ben, with_group

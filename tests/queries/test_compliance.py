@@ -29,7 +29,8 @@ from tcsuper.queries.compliance import (
     trend_by,
 )
 from tcsuper.queries.team import supervision_rate_by_month
-from tcsuper.services.supervision import Entry, plan_session, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_lost_session, record_session
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, actor
 
 TODAY, SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 11, 22), date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)
@@ -191,7 +192,7 @@ def test_a_line_manager_sees_met_or_short_and_no_amount_sentence_or_session(cast
     assert [row.month.verdict for row in of_farah.values()] == [row.month.verdict for row in of_asha.values()]
     for row in of_farah.values():
         assert (row.month.credited, row.month.attended, row.month.wanted, row.month.why) == (0, 0, 0, "")
-        assert row.said == "The record is for them, their supervisor and their manager."
+        assert row.said == "The record is for them, their supervisor and their therapy manager."
     labels = heatmap_frame(of_farah.values(), TODAY)["label"].tolist()
     assert labels == ["–", "■", "■"]
     with reading() as db:

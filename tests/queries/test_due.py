@@ -3,7 +3,7 @@
 Fixed on 22 November 2026, so that months and warning windows stand still.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +21,19 @@ from tcsuper.models import (
     SupervisionSession,
 )
 from tcsuper.queries.compliance import compliance_months, verdict_shown
-from tcsuper.queries.due import LostBy, lost_sessions
-from tcsuper.queries.home import my_standings, my_tasks, my_team
+from tcsuper.queries.due import LostBy, counts_lost_only, lost_sessions
+from tcsuper.queries.home import my_standings, my_team
 from tcsuper.queries.remedies import WillMiss, outlook
 from tcsuper.queries.supervision import agreements_to_record
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.queries.team import kinds_by_community, supervision_rate_by_month
 from tcsuper.rules.standing import Status
-from tcsuper.services.supervision import Entry, plan_session, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_lost_session, record_session
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, actor
 
 TODAY = date(2026, 11, 22)
+FIVE_DAYS = timedelta(days=5)
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +67,7 @@ def test_a_planned_session_saves_the_month_and_another_does_not_reach(cast: Cast
     group(cast, date(2026, 11, 2), minutes=30)
     planned(cast, cast.ben_agreement, date(2026, 11, 26), 45)
     short = short_of(actor(cast, "Asha"))
-    assert (short["Ben"].planned, short["Ben"].is_saved) == ("Planned: Thursday 26 November, which meets it.", True)
+    assert (short["Ben"].planned, short["Ben"].is_saved) == ("Planned for Thursday 26 November, which meets it.", True)
     assert (short["Bela"].so_far, short["Bela"].planned) == (("30 of 60 min",), "Nothing that counts is planned.")
     assert [fix.title for fix in short["Bela"].fixes] == ["One 90-minute session of Monday group"]
     assert list(short)[-1] == "Ben", "whoever is saved already comes last"
@@ -109,7 +112,7 @@ def test_two_minima_are_met_by_one_session_or_named_apart(cast: Cast) -> None:
     planned(cast, cast.group_agreement, date(2026, 11, 30), 60)
     ben = short_of(actor(cast, "Asha"))["Ben"]
     assert ben.minima == ("Clinical supervision", "Individual supervision", "Sensitivity group")
-    assert (ben.is_saved, ben.planned) == (False, "Planned: Monday 30 November, which meets Clinical supervision.")
+    assert (ben.is_saved, ben.planned) == (False, "Planned for Monday 30 November, which meets Clinical supervision.")
     assert [(fix.title, fix.minima, fix.has_agreement) for fix in ben.fixes] == [
         ("One 90-minute session with Asha", ("Individual supervision",), True),
         ("One session", ("Sensitivity group",), False),
@@ -125,7 +128,7 @@ def test_a_day_to_come_is_a_forecast_with_what_is_planned_for_its_month(cast: Ca
     december = short_of(asha, date(2026, 12, 31))
     assert december["Ben"].is_saved and not december["Bela"].is_saved
     january = short_of(asha, date(2027, 1, 31))["Ben"]
-    assert january.planned == "Planned: Monday 4 January, which adds 45 minutes."
+    assert january.planned == "Planned for Monday 4 January: this adds 45 minutes."
     assert january.fixes[0].title == "One 15-minute session with Asha"
     with reading() as db:
         rows = compliance_months(db, viewer=asha, on=date(2027, 1, 31), how_many=3)
@@ -186,6 +189,43 @@ def test_the_manager_sees_who_is_late_first_and_the_figures_agree(cast: Cast) ->
     assert (figure.met, figure.duty) == (row["met"], row["duty"]) == (9, 11)
 
 
+def test_a_month_to_come_is_not_over_on_a_day_to_come(cast: Cast) -> None:
+    with reading() as db:
+        rates = supervision_rate_by_month(db, viewer=actor(cast, "Asha"), on=date(2027, 1, 15), how_many=4)
+    so_far = dict(zip(rates["month"], rates["so_far"], strict=True))
+    assert [bool(so_far[month]) for month in sorted(so_far)] == [False, True, True, True]
+
+
+def test_of_a_month_that_is_over_no_session_is_offered(cast: Cast) -> None:
+    then = short_of(actor(cast, "Asha"), date(2026, 10, 15))["Ben"]
+    assert then.fixes == () and not then.is_saved
+    assert short_of(actor(cast, "Asha"))["Ben"].fixes
+
+
+def test_home_asks_nothing_of_a_person_that_a_planned_session_meets(cast: Cast) -> None:
+    def asked() -> list[tuple[str, str]]:
+        with reading() as db:
+            ben = actor(cast, "Ben")
+            tasks = my_tasks(db, viewer=ben, rows=my_standings(db, viewer=ben))
+        return [(task.next_step, task.page) for task in tasks if task.title == "Clinical supervision"]
+
+    group(cast, date(2026, 10, 5))
+    nothing = "Nothing that counts is planned for the rest of the month. Ask your supervisor for a session."
+    assert asked() == [(nothing, "my_record")], "nobody plans for themselves"
+    planned(cast, cast.group_agreement, date(2026, 11, 26), 60)
+    assert asked() == []
+
+
+def test_a_session_is_planned_from_home_only_where_an_agreement_serves(cast: Cast) -> None:
+    group(cast, date(2026, 10, 5))
+    with reading() as db:
+        team = my_team(db, viewer=actor(cast, "Asha"))
+    assert team is not None
+    pages = {task.title: task.page for task in team.tasks}
+    assert pages["Ben · Clinical supervision"] == "record_supervision"
+    assert pages["Farah · Clinical supervision"] == "", "she has no agreement: Asha can plan nothing for her"
+
+
 def test_the_directors_months_count_and_forecast_nothing(cast: Cast) -> None:
     group(cast, date(2026, 10, 5), absent="Bela")
     with reading() as db:
@@ -208,6 +248,22 @@ def held_instead(cast: Cast, lost: UUID, on: date) -> None:
     group(cast, on)
     with writing() as db:
         db.exec(select(SupervisionSession).where(SupervisionSession.held_on == on)).one().rebooks_id = lost
+
+
+def test_what_was_held_since_had_made_nothing_good_as_known_on_a_day_before(cast: Cast) -> None:
+    lost = lose(cast, cast.group_agreement, date(2026, 11, 2), LostBecause.DETAILED_ELSEWHERE)
+    with writing() as db:
+        db.exec(select(SupervisionSession).where(SupervisionSession.record_id == lost)).one().recorded_at -= FIVE_DAYS
+    held_instead(cast, lost, date(2026, 11, 9))
+    with reading() as db:
+        asha, on = actor(cast, "Asha"), {"known_on": TODAY - timedelta(days=2)}
+        now, then = lost_sessions(db, viewer=asha, on=TODAY), lost_sessions(db, viewer=asha, on=TODAY, **on)
+    assert now is not None and then is not None
+    assert (list(now["rebooked"]), list(then["rebooked"])) == ([1], [0])
+
+
+def test_only_whoever_sees_counts_alone_is_offered_no_choice_of_lost_sessions(cast: Cast) -> None:
+    assert [name for name in ("Asha", "Dev", "Ivor") if counts_lost_only(actor(cast, name))] == ["Dev", "Ivor"]
 
 
 def test_causes_are_ranked_and_kept_from_few_people(cast: Cast) -> None:

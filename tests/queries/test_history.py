@@ -10,7 +10,8 @@ from tcsuper.errors import NO_SUCH_RECORD, NotAllowed
 from tcsuper.models import AttendanceStatus, AuditEvent, Role
 from tcsuper.queries.history import action_in_words, history_about, my_history, security_events
 from tcsuper.services.accounts import end_account, grant_role
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.people import Cast, actor, as_person
 
 

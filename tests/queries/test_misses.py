@@ -7,7 +7,8 @@ from tcsuper.database import reading, writing
 from tcsuper.models import Absence, AttendanceStatus, CancelledBy, LostBecause, Setting
 from tcsuper.queries.misses import missed_meetings
 from tcsuper.services.groups import change_members
-from tcsuper.services.supervision import Entry, record_lost_session, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_lost_session, record_session
 from tests.people import GROUP_OF_TEN, Cast, actor, as_person
 
 ATTENDED, SICK, EXEMPT = AttendanceStatus.ATTENDED, AttendanceStatus.APOLOGIES_SICKNESS, AttendanceStatus.EXEMPT

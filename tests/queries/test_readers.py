@@ -28,7 +28,8 @@ from tcsuper.queries.readers import (
     readers_of_session,
 )
 from tcsuper.queries.supervision import session_log
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.access_case import YESTERDAY
 from tests.access_oracle import PEOPLE, TRIED, expected, rows
 from tests.access_stage import Stage, make_stage, rolled_back, stored

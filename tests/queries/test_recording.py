@@ -24,7 +24,8 @@ from tcsuper.models import (
 from tcsuper.queries.recording import days_between, days_to_enter, last_time
 from tcsuper.queries.supervision import register_for
 from tcsuper.queries.week_register import communities_with_groups, week_of_community
-from tcsuper.services.supervision import Entry, plan_session, record_lost_session, record_session, void_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import plan_session, record_lost_session, record_session, void_session
 from tests.access_stage import stored
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, actor
 

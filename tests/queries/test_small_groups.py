@@ -16,7 +16,8 @@ from tcsuper.models import AttendanceStatus, Post
 from tcsuper.queries.due import lost_sessions
 from tcsuper.queries.team import figures_as_at, kinds_by_community, months_as_at, supervision_rate_by_month
 from tcsuper.rules.standing import first_of_month
-from tcsuper.services.supervision import Entry, record_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
 from tests.people import Cast, actor, as_person
 
 TODAY = date(2026, 11, 12)

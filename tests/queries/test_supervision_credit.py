@@ -17,7 +17,8 @@ from tcsuper.queries.standing import hours_asked, standings, supervision_months
 from tcsuper.rules.minimum import HoursOf
 from tcsuper.rules.supervision import Verdict
 from tcsuper.services.activity_figures import enter_hours
-from tcsuper.services.supervision import Entry, correct_session, record_session, void_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import correct_session, record_session, void_session
 from tests.databases import copy_of, in_use
 from tests.rules.days import day
 from tests.stories import Service, by_hand, make_service, on_day, read_aloud

@@ -25,7 +25,7 @@ from tcsuper.models import (
     SupervisionPurpose,
     WhatIsRecorded,
 )
-from tcsuper.queries.network import network_of, supervision_counts
+from tcsuper.queries.network import network_of, ring_steps, supervision_counts
 from tcsuper.queries.supervisors import (
     LAPSED_SUPERVISOR,
     NOBODY,
@@ -310,17 +310,44 @@ def test_a_peer_group_s_keeper_is_tied_to_each_other_member_and_never_to_themsel
     assert ring.endswith("One of these steps is a peer group.")
 
 
-def test_a_ring_through_another_community_is_told_without_names(cast: Cast) -> None:
-    """Asha → Ben → Cai → Carol → Asha: Cai and Carol are nobody's business in B, the ring is."""
+def rings_told(cast: Cast, name: str) -> list[tuple[str, str]]:
+    view = seen(cast, name)
+    return [(one.title, one.flag.because) for one in view.findings if one.flag.word == RING]
+
+
+IN_PART = "on a ring of supervision that closes through people whom you do not see here."
+
+
+def test_a_ring_through_another_community_is_told_of_one_s_own_people_alone(cast: Cast) -> None:
+    """Asha → Ben → Cai → Carol → Asha. That Carol supervises Asha may be seen in B; who supervises Carol may not, nor
+    whom Ben supervises in C: the ring names neither, nor how long it is."""
     agree(cast, "Ben", "Cai")
     agree(cast, "Cai", "Carol")
     agree(cast, "Carol", "Asha")
-    [in_b] = [one.flag.because for one in seen(cast, "Asha").findings if one.flag.word == RING]
-    assert in_b == (
-        "Asha supervises Ben, Ben supervises somebody elsewhere, somebody elsewhere supervises Carol, "
-        "and Carol supervises Asha."
-    )
-    assert [one.flag.word for one in seen(cast, "Ben").findings if one.flag.word == RING] == [RING]
+    assert rings_told(cast, "Asha") == [("Asha and Ben", f"Asha and Ben are {IN_PART}")]
+    among_them = "Carol supervises Cai, and Cai supervises Carol."
+    assert rings_told(cast, "Carol") == [
+        ("Carol and Cai", among_them),
+        ("Cai and Carol", f"Cai and Carol are {IN_PART}"),
+    ]
+    assert rings_told(cast, "Ben") == [("Ben", f"Ben is {IN_PART}")]
+    in_b = seen(cast, "Asha")
+    assert in_b.on_a(RING) == {cast.id("Asha"), cast.id("Ben")}
+    assert ring_steps(in_b) == {(cast.id("Asha"), cast.id("Ben"))}
+
+
+def test_two_people_who_each_supervise_somebody_here_are_not_told_as_supervisor_and_supervisee(cast: Cast) -> None:
+    """Carol and Lena both supervise people of B, so both are named there. That Carol supervises Lena is C's business,
+    though a ring passes through it."""
+    with writing() as db:
+        add_plain_supervisor(db, cast)  # Lena → Ben
+    agree(cast, "Carol", "Asha")
+    agree(cast, "Carol", "Lena")
+    agree(cast, "Ben", "Carol")
+    told = rings_told(cast, "Asha")
+    assert {"Carol", "Lena"} <= set(seen(cast, "Asha").names.values())
+    assert {title for title, _ in told} == {"Ben", "Asha and Ben"}
+    assert not [said for _, said in told if "Carol" in said or "Lena" in said]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -19,11 +19,13 @@ from tcsuper.models import (
     WhatIsRecorded,
 )
 from tcsuper.queries.standing import Row, standings
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.queries.traineeships import TraineeLine, my_traineeships, trainees_seen
 from tcsuper.rules.standing import first_of_month
 from tcsuper.services.agreements import end_agreement, make_agreement
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.settings import set_service_number
-from tcsuper.services.supervision import Entry, record_session, void_session
+from tcsuper.services.supervision import record_session, void_session
 from tests.people import LONG_AGO, Cast, actor, add_plain_supervisor, as_person
 
 NOVEMBER = date(2026, 11, 20)
@@ -220,6 +222,17 @@ def test_who_may_read_a_plan_and_who_keeps_it(service: Cast) -> None:
             assert trainees_seen(db, viewer=actor(service, name), on=NOVEMBER) == [], name
         assert [one.person for one in my_traineeships(db, viewer=actor(service, "Ben"), on=NOVEMBER)] == ["Ben"]
         assert my_traineeships(db, viewer=actor(service, "Asha"), on=NOVEMBER) == []
+
+
+def test_what_is_overdue_waits_on_the_home_pages_of_the_trainee_and_of_who_keeps_the_plan(service: Cast) -> None:
+    def waiting(who: str) -> list[tuple[str, str, str]]:
+        with reading() as db:
+            tasks = my_tasks(db, viewer=actor(service, who), rows=[])
+        return [(task.title, task.word, task.page) for task in tasks if "Review of the plan" in task.title]
+
+    assert waiting("Ben") == [("My training · Review of the plan", "Overdue", "my_record")]
+    assert waiting("Asha") == [("Ben · Review of the plan", "Overdue", "supervision_due")]
+    assert waiting("Carol") == [] == waiting("Dev")
 
 
 def test_one_that_is_over_is_listed_to_its_last_day(service: Cast) -> None:

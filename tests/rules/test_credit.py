@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcsuper.rules.credit import BODIES, Sitting, amount_of, counted_words, credit
+from tcsuper.rules.credit import BODIES, Sitting, amount_of, counted_words, credit, credited_under
 from tcsuper.rules.minimum import Measure, Minimum, RuleSet
 from tests.rules.days import day, unhurried
 from tests.rules.sittings import group, one, read_table
@@ -123,6 +123,12 @@ def test_babcp_counts_a_group_only_where_everyone_presents_and_has_individual_ac
     assert of(BABCP, "group", 90, 6, presented_own_work=False) == 0
     assert of(BABCP, "group", 90, 6, has_individual_access=False) == 0
     assert of(BABCP, "individual", 90, 1, presented_own_work=False) == 90
+
+
+def test_an_agreement_narrows_what_its_purpose_counts_for_and_never_widens_it() -> None:
+    assert credited_under(["bacp", "babcp"], []) == {"bacp", "babcp"}
+    assert credited_under(["bacp", "babcp"], ["babcp"]) == {"babcp"}
+    assert credited_under(["bacp"], ["babcp"]) == set()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -26,13 +26,6 @@ def test_headings_in_sentences_name_only_what_is_there() -> None:
     ]
 
 
-def test_two_versions_together_hold_each_heading_once_under_the_first_name() -> None:
-    renamed = Tags((Heading("boundaries", "Holding boundaries"),), (Function.FORMATIVE, Function.NORMATIVE))
-    both = ALL.together_with(renamed)
-    assert both.themes == (BOUNDARIES, TEAM)
-    assert both.functions == (Function.NORMATIVE, Function.RESTORATIVE, Function.FORMATIVE)
-
-
 def test_a_theme_is_one_theme_whatever_it_was_called_when() -> None:
     tagged = [ALL, Tags((Heading("boundaries", "Keeping time"),)), Tags((Heading("gone", "Gone"),)), Tags()]
     balance = balance_of(tagged, {"boundaries": "Boundaries and time", "team": "Team"})

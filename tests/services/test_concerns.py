@@ -40,7 +40,8 @@ from tcsuper.queries.concerns import (
 )
 from tcsuper.queries.history import history_about, my_history
 from tcsuper.services.concerns import raise_concern, read_concern, record_outcome, route_on, set_outside_person
-from tcsuper.services.supervision import Entry, record_session, void_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session, void_session
 from tests.access_stage import rolled_back
 from tests.people import LONG_AGO, Cast, as_person
 

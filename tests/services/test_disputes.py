@@ -22,12 +22,13 @@ from tcsuper.models import (
     SupervisionAgreement,
     SupervisionSession,
 )
-from tcsuper.queries.disputes import disputes_seen, disputes_to_settle, third_persons
+from tcsuper.queries.disputes import disputed_sessions, disputes_seen, disputes_to_settle, third_persons
 from tcsuper.queries.evidence import current
-from tcsuper.queries.home import my_tasks
-from tcsuper.queries.supervision import disputed_sessions, session_log
+from tcsuper.queries.supervision import attendance_at, session_log
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.services.disputes import name_third_person, settle_dispute
-from tcsuper.services.supervision import Entry, answer_attendance, correct_session, record_session, void_session
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import answer_attendance, correct_session, record_session, void_session
 from tests.people import GROUP_OF_TEN, Cast, actor, add_plain_supervisor, as_person
 
 TODAY = today()
@@ -146,6 +147,22 @@ def test_both_texts_stay_and_are_read_by_the_person_the_supervisor_and_the_manag
             assert disputes_seen(db, viewer=actor(cast, who)) == [], who
 
 
+def test_another_supervisor_of_theirs_reads_the_line_and_not_what_was_said_of_it(
+    cast: Cast, held: SupervisionSession
+) -> None:
+    """Lena supervises Ben too: his session log is hers to read, his dispute with Asha is not."""
+    dispute(cast, held)
+    with reading() as db:
+        told = {
+            who: attendance_at(db, viewer=actor(cast, who), session_id=held.id or 0)
+            .set_index("person")
+            .loc["Ben", ["minutes", "comment"]]
+            .tolist()
+            for who in ("Asha", "Ben", "Lena")
+        }
+    assert told == {"Asha": [60, SAID], "Ben": [60, SAID], "Lena": [60, ""]}
+
+
 def test_once_settled_nobody_is_asked_about_it_any_more(cast: Cast, held: SupervisionSession) -> None:
     dispute(cast, held)
     given = name(cast, held)
@@ -178,8 +195,10 @@ def test_a_supervisor_who_corrects_the_record_ends_it(cast: Cast, held: Supervis
     with as_person(cast, "Asha") as (db, asha):
         correct_session(db, by=asha, session_id=held.id or 0, reason="Ben was there", minutes=90, entries=entries)
     with reading() as db:
+        asha = actor(cast, "Asha")
         assert disputes_to_settle(db, viewer=actor(cast, "Farah")) == []
-        assert disputes_seen(db, viewer=actor(cast, "Asha")) == []
+        assert disputes_seen(db, viewer=asha) == disputed_sessions(db, viewer=asha) == []
+        assert set(session_log(db, viewer=asha, since=YESTERDAY, until=TODAY)["disputed"]) == {0}
     with pytest.raises(Conflict, match="is over"):
         settle(cast, given, CHANGED, minutes=80)
     with pytest.raises(Conflict, match="is over"):
@@ -199,6 +218,7 @@ def test_a_correction_of_somebody_elses_line_leaves_it_open(cast: Cast, held: Su
     ]
     with as_person(cast, "Asha") as (db, asha):
         correct_session(db, by=asha, session_id=held.id or 0, reason="Bela was there", minutes=90, entries=entries)
+        assert set(session_log(db, viewer=asha, since=YESTERDAY, until=TODAY)["disputed"]) == {1}
     settle(cast, given, CHANGED, minutes=80)
     with reading() as db:
         after = register(db, held.record_id)
@@ -382,6 +402,16 @@ def test_the_manager_is_reminded_after_seven_days_and_the_third_person_at_once(
     assert [word for word, title in titles(cast, "Farah") if title.startswith("Ben · an attendance")] == ["To settle"]
 
 
+def test_a_dispute_that_is_mine_to_answer_and_to_give_away_stands_on_my_home_page_once(
+    cast: Cast, held: SupervisionSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispute(cast, held)
+    assert [word for word, title in titles(cast, "Asha") if "Ben · " in title] == ["Disputed"]
+    monkeypatch.setenv("TCSUPER_TODAY", (TODAY + timedelta(days=7)).isoformat())
+    about_ben = [title for _, title in titles(cast, "Asha") if "Ben · " in title]
+    assert len(about_ben) == 1 and about_ben[0].startswith("Name a third person: Ben")
+
+
 def test_the_service_sets_how_long_it_may_wait(cast: Cast, held: SupervisionSession) -> None:
     dispute(cast, held)
     with writing() as db:
@@ -401,3 +431,11 @@ def test_the_events_hold_no_typed_words(cast: Cast, held: SupervisionSession) ->
         "settle_dispute",
     ]
     assert [one.detail for one in found[2:]] == [{"third_person": cast.id("Farah")}, {"outcome": "changed"}]
+
+
+def test_the_log_opens_when_some_have_answered_and_others_have_not(cast: Cast, held: SupervisionSession) -> None:
+    """Seen to fail: beside an answer, the silence of the others became a number that is none, and the page broke."""
+    dispute(cast, held)
+    with reading() as db:
+        answers = list(attendance_at(db, viewer=actor(cast, "Asha"), session_id=held.id or 0)["answer"])
+    assert len(answers) == 10 and answers.count(Answer.DISPUTED) == 1 and answers.count(None) == 9

@@ -32,7 +32,7 @@ from tcsuper.queries.emergency_access import (
     told_of,
     unusual_reading,
 )
-from tcsuper.queries.home import my_tasks
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.rules.emergency import ASKED_FOR, OPEN_FOR, Stage
 from tcsuper.services.emergency_access import (
     CONCERNS_YOU,

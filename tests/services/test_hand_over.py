@@ -28,6 +28,7 @@ from tcsuper.queries.signing import agreement_seen, my_agreements
 from tcsuper.queries.supervision import session_log
 from tcsuper.services.agreements import make_agreement
 from tcsuper.services.hand_over import hand_over
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.shared_records import (
     VoidReason,
     add_to_shared_record,
@@ -36,7 +37,7 @@ from tcsuper.services.shared_records import (
     void_shared_record,
 )
 from tcsuper.services.signing import let_read_former_records, sign_agreement, withdraw_former_records
-from tcsuper.services.supervision import Entry, plan_session, record_session
+from tcsuper.services.supervision import plan_session, record_session
 from tcsuper.words import day
 from tests.people import GROUP_OF_TEN, Cast, actor, add_plain_supervisor, as_person
 from tests.texts import TEXT, about, days_later, events, names, opened, with_ben, with_group, written
@@ -222,6 +223,17 @@ def test_only_those_who_keep_both_agreements_hand_over(people: Cast, who: str) -
                 last_day=today(),
             )
     assert row(people.lena_agreement).end_on is None
+
+
+@pytest.mark.parametrize("to", ["Cai", "Carol", "nobody"])
+def test_an_agreement_goes_to_somebody_the_manager_knows_by_name(cast: Cast, to: str) -> None:
+    """A number sent in place of a chosen one tells no name, nor whether there is anybody."""
+    new = cast.staff.get(to, 10_000)
+    on = {"agreement_ids": [cast.ben_agreement], "supervisor_id": new, "last_day": YESTERDAY}
+    with reading() as db, pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+        hand_over_plan(db, viewer=actor(cast, "Asha"), **on)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), as_person(cast, "Asha") as (db, asha):
+        hand_over(db, by=asha, **on)
 
 
 def test_a_second_coordinating_supervisor_is_refused_and_a_handed_over_one_is_the_only_one(cast: Cast) -> None:

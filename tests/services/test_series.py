@@ -24,8 +24,9 @@ from tcsuper.queries.evidence import current
 from tcsuper.queries.supervision import session_log, sittings_of
 from tcsuper.rules.series import Every, Series
 from tcsuper.services import series as services
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.series import PlannedSeries, end_series, move_planned, plan_series, skip_planned
-from tcsuper.services.supervision import Entry, plan_session, record_session
+from tcsuper.services.supervision import plan_session, record_session
 from tests.people import GROUP_OF_TEN, Cast, actor
 
 MONDAY = today() + timedelta(days=7 - today().weekday())

@@ -11,8 +11,8 @@ from tcsuper.database import reading, writing
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import AuditEvent, GroupMember, Post, ServesMeAnswer, ServesMeGiven, Setting
 from tcsuper.queries.history import action_in_words
-from tcsuper.queries.home import my_tasks
 from tcsuper.queries.serves_me import how_supervision_serves, is_reminded, still_to_answer
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.rules.serves_me import ANSWERS, QUESTIONS
 from tcsuper.services.serves_me import answer_serves_me
 from tests.people import GROUP_OF_TEN, Cast, actor, as_person

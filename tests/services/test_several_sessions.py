@@ -23,8 +23,9 @@ from tcsuper.models import (
 )
 from tcsuper.queries.supervision import sittings_of
 from tcsuper.rules.credit import Sitting
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.several_sessions import PastSession, record_several, record_week
-from tcsuper.services.supervision import Entry, plan_session, record_session, void_session
+from tcsuper.services.supervision import plan_session, record_session, void_session
 from tests.access_stage import rolled_back, stored
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, actor
 

@@ -19,8 +19,8 @@ from tcsuper.models import (
     TraineeSupervisor,
     WhatIsRecorded,
 )
-from tcsuper.queries.home import my_tasks
 from tcsuper.queries.signing import AgreementSeen, agreement_seen, agreements_to_review, agreements_to_sign
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.rules.standing import Status, add_months
 from tcsuper.services.agreements import end_agreement, make_agreement
 from tcsuper.services.signing import (

@@ -12,8 +12,9 @@ from tcsuper.models import AttendanceStatus, AuditEvent, AuditSubject, StandIn, 
 from tcsuper.queries.agreements import stand_ins_seen
 from tcsuper.queries.people import people_to_choose
 from tcsuper.queries.supervision import agreements_to_record, register_for, session_log, sessions_to_record
+from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.stand_ins import end_stand_in, name_stand_in
-from tcsuper.services.supervision import Entry, correct_session, plan_session, record_session, void_session
+from tcsuper.services.supervision import correct_session, plan_session, record_session, void_session
 from tests.people import Cast, actor, as_person
 
 YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)

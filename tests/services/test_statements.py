@@ -29,10 +29,10 @@ from tcsuper.models import (
     SupervisionStatement,
 )
 from tcsuper.queries.evidence import current
-from tcsuper.queries.home import my_tasks
 from tcsuper.queries.standing import supervision_months
 from tcsuper.queries.statements import StatementSeen, agreements_to_state, statements_seen
 from tcsuper.queries.supervision import my_attendance, sittings_of
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.services import statements as state
 from tcsuper.services.statements import Line, Paper
 from tcsuper.services.supervision import plan_session, record_lost_session

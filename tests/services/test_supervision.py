@@ -21,6 +21,7 @@ from tcsuper.models import (
     LostBecause,
     SessionState,
     StandIn,
+    SupervisionAgreement,
     SupervisionPurpose,
     SupervisionSession,
     WhoEnters,
@@ -35,12 +36,14 @@ from tcsuper.queries.supervision import (
     sessions_to_record,
     sittings_of,
 )
+from tcsuper.rules.series import Every, Series
 from tcsuper.services import supervision
 from tcsuper.services.agreements import end_agreement, make_agreement
-from tcsuper.services.groups import make_group
+from tcsuper.services.groups import change_members, make_group
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.series import move_planned, plan_series
 from tcsuper.services.settings import set_service_number
 from tcsuper.services.supervision import (
-    Entry,
     answer_attendance,
     correct_session,
     plan_session,
@@ -49,7 +52,7 @@ from tcsuper.services.supervision import (
     record_session,
     void_session,
 )
-from tests.people import GROUP_OF_TEN, Cast, actor
+from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, actor
 
 YESTERDAY = today() - timedelta(days=1)
 
@@ -228,6 +231,67 @@ def test_a_staff_member_may_say_that_their_own_planned_session_was_lost(cast: Ca
     with writing() as db:
         lost = record_lost_session(db, by=actor(cast, "Ben"), **facts)
     assert lost.record_id == planned.record_id and lost.is_on_behalf
+
+
+def test_who_left_the_group_reports_nothing_of_a_session_they_were_once_expected_at(cast: Cast) -> None:
+    """The version that expected them stays on the record; their say in the session does not."""
+    asha, next_week = actor(cast, "Asha"), today() + timedelta(days=7)
+    facts = {
+        "agreement_id": cast.group_agreement,
+        "held_on": next_week,
+        "cancelled_by": CancelledBy.SUPERVISEE,
+        "lost_because": LostBecause.LEAVE,
+    }
+    with writing() as db:
+        planned = plan_session(db, by=asha, agreement_id=cast.group_agreement, held_on=next_week)
+        change_members(db, by=asha, group_id=cast.group, on=today(), leaving=[cast.id("Bela")])
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), writing() as db:
+        record_lost_session(db, by=actor(cast, "Bela"), planned_record_id=planned.record_id, **facts)
+    with writing() as db:
+        record_lost_session(db, by=actor(cast, "Ben"), planned_record_id=planned.record_id, **facts)
+
+
+def test_nobody_reports_a_session_lost_on_a_day_it_was_moved_from(cast: Cast) -> None:
+    asha, next_week = actor(cast, "Asha"), today() + timedelta(days=7)
+    with writing() as db:
+        planned = plan_session(db, by=asha, agreement_id=cast.ben_agreement, held_on=next_week)
+        move_planned(db, by=asha, session_id=planned.id or 0, held_on=next_week + timedelta(days=1))
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+        lose_bens(cast, by="Ben", planned_record_id=planned.record_id, held_on=next_week)
+
+
+def test_nobody_enters_on_behalf_what_they_are_supervised_in_themselves(cast: Cast) -> None:
+    """A therapy manager records for her community: not the sessions that would be her own supervision. Her supervisor
+    does, or she sends in a statement and somebody else checks it."""
+    add_supervisor_of_asha(cast)
+    asha, mine = actor(cast, "Asha"), [Entry(cast.id("Asha"), AttendanceStatus.ATTENDED)]
+    with reading() as db:
+        own = db.exec(select(SupervisionAgreement).where(SupervisionAgreement.supervisee_id == cast.id("Asha"))).one()
+        assert own.id not in {one.agreement_id for one in agreements_to_record(db, viewer=asha)}
+    on = {"by": asha, "agreement_id": own.id, "held_on": YESTERDAY}
+    for attempt in (
+        lambda db: record_session(db, minutes=60, entries=mine, **on),
+        lambda db: plan_session(db, **on),
+        lambda db: plan_series(db, by=asha, agreement_id=own.id, series=Series(Every.WEEK, today(), how_many=2)),
+        lambda db: record_lost_session(db, cancelled_by=CancelledBy.SUPERVISOR, lost_because=LostBecause.LEAVE, **on),
+    ):
+        with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), writing() as db:
+            attempt(db)
+    with writing() as db:
+        session = record_session(db, minutes=60, entries=mine, **on | {"by": actor(cast, "Farah")})
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), writing() as db:
+        correct_session(db, by=asha, session_id=session.id or 0, reason="Longer.", minutes=90, entries=mine)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), writing() as db:
+        void_session(db, by=asha, session_id=session.id or 0, reason="Not so.")
+
+
+def add_supervisor_of_asha(cast: Cast) -> None:
+    with writing() as db:
+        db.add(
+            SupervisionAgreement(
+                supervisor_id=cast.id("Farah"), supervisee_id=cast.id("Asha"), purpose="clinical", start_on=LONG_AGO
+            )
+        )
 
 
 def test_each_confirms_their_own_and_a_dispute_needs_words(cast: Cast) -> None:
@@ -585,6 +649,8 @@ def test_who_reports_a_session_of_their_own_lost_neither_moves_nor_rebooks_it(ca
     with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
         lose_bens(cast, agreement_id=cast.group_agreement, **facts)
     lost = lose_bens(cast, **facts)
+    with pytest.raises(Conflict, match="recorded meanwhile"):
+        lose_bens(cast, **facts)
     assert (lost.starts_at, lost.is_on_behalf) == ("10:00", True)
     assert what_became(cast, lost.record_id, viewer="Ben").startswith("Not rebooked yet")
     with reading() as db:

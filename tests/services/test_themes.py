@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
+from tcsuper.confidential import opened_in_full
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD, Conflict, InvalidRecord, NotAllowed, Refused
 from tcsuper.models import (
@@ -20,12 +21,11 @@ from tcsuper.models import (
 )
 from tcsuper.queries.confidential import RecordState, records_to_sign, shared_record_of, texts_for_session
 from tcsuper.queries.history import my_history
-from tcsuper.queries.home import my_tasks
+from tcsuper.queries.tasks import my_tasks
 from tcsuper.queries.themes import people_with_shared_records, tags_on_offer, theme_list
 from tcsuper.rules.themes import Count, Function, Heading, Mode, Tags
 from tcsuper.sealing import unseal
 from tcsuper.services.catalogue import load_catalogue
-from tcsuper.services.emergency_access import _words_of
 from tcsuper.services.keys import change_key
 from tcsuper.services.private_notes import open_private_note, void_private_note, write_private_note
 from tcsuper.services.shared_records import (
@@ -269,8 +269,8 @@ def test_where_themes_are_kept_there_are_no_words_anywhere(listed: Cast) -> None
 
 def test_emergency_access_reads_headings_as_part_of_the_record(listed: Cast) -> None:
     session, themes = with_ben(listed), only_themes(listed)
-    assert _words_of(tagged(listed, session, BOUNDARIES)) == f"Themes: Boundaries.\n{TEXT}"
-    assert _words_of(tagged(listed, themes, TEAM, words="")) == "Themes: Team."
+    assert opened_in_full(tagged(listed, session, BOUNDARIES)) == f"Themes: Boundaries.\n{TEXT}"
+    assert opened_in_full(tagged(listed, themes, TEAM, words="")) == "Themes: Team."
 
 
 # ---------------------------------------------------------------------------------------------------------------------

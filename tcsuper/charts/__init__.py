@@ -1,0 +1,46 @@
+"""Frames in, Altair charts out: pure, types spelt out, titles in plain words. The page says "nothing yet".
+
+Colour never carries meaning alone: cells hold their numbers, marks have shapes, legends are words.
+"""
+
+from tcsuper.charts.look import BAND_NAMES, SHAPES, band, status_label
+from tcsuper.charts.network import NODE_ROW, PEOPLE_MARKS, TIE_MARKS, network_chart
+from tcsuper.charts.practice import dumbbell_chart, practice_trend_chart
+from tcsuper.charts.supervision import (
+    MOVES,
+    VERDICT_WORDS,
+    month_heatmap,
+    moves_by_month_chart,
+    ranked_bars,
+    rate_bars,
+    rate_by_month_chart,
+    serves_me_chart,
+)
+from tcsuper.charts.team import holders_heatmap, kinds_heatmap
+from tcsuper.charts.training import expiry_timeline, lapses_heatmap, status_heatmap
+
+__all__ = [
+    "BAND_NAMES",
+    "MOVES",
+    "NODE_ROW",
+    "PEOPLE_MARKS",
+    "SHAPES",
+    "TIE_MARKS",
+    "VERDICT_WORDS",
+    "band",
+    "dumbbell_chart",
+    "expiry_timeline",
+    "holders_heatmap",
+    "kinds_heatmap",
+    "lapses_heatmap",
+    "month_heatmap",
+    "moves_by_month_chart",
+    "network_chart",
+    "practice_trend_chart",
+    "ranked_bars",
+    "rate_bars",
+    "rate_by_month_chart",
+    "serves_me_chart",
+    "status_heatmap",
+    "status_label",
+]
