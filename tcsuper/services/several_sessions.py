@@ -27,7 +27,7 @@ class PastSession:
     starts_at: str = ""
     guests: int = 0
     planned_record_id: UUID | None = None
-    lost: tuple[CancelledBy, LostBecause] | None = None
+    lost: tuple[CancelledBy | None, LostBecause | None] | None = None
     row: int = 0
     """Its row on the screen; 0: as it is counted."""
 

@@ -117,20 +117,28 @@ def record_lost_session(
     submission: UUID | None = None,
     agreement_id: int,
     held_on: date,
-    cancelled_by: CancelledBy,
-    lost_because: LostBecause,
+    cancelled_by: CancelledBy | None,
+    lost_because: LostBecause | None,
     planned_record_id: UUID | None = None,
     rebooked_for: date | None = None,
     rebooked_at: str = "",
 ) -> SupervisionSession:
     """A session that did not happen: who cancelled it and why stays on the record, and the day it is rebooked for when
-    there is one already. A staff member may say so of a planned session of their own, and no more than that."""
+    there is one already. Both are asked for, and neither is guessed: services act on the causes. A staff member may say
+    so of a planned session of their own, and no more than that."""
     by = acting(db, by, submission)
     if planned_record_id and check_own_planned_session(db, by, agreement_id, planned_record_id, held_on):
         agreement = db.get_one(SupervisionAgreement, agreement_id)
     else:
         agreement = check_can_record_session(db, by, agreement_id, held_on)
-    check_session(db, agreement, held_on, "", agreement.usual_minutes, is_planned=True)
+    problems = {} if cancelled_by else {"cancelled_by": "Say who cancelled it."}
+    problems |= {} if lost_because else {"lost_because": "Say why it did not happen."}
+    try:
+        check_session(db, agreement, held_on, "", agreement.usual_minutes, is_planned=True)
+    except InvalidRecord as refused:
+        problems |= refused.problems
+    if cancelled_by is None or lost_because is None or problems:
+        raise InvalidRecord(**problems)
     session = new_session(db, by, agreement, held_on, "", agreement.usual_minutes, SessionState.DID_NOT_HAPPEN)
     session.cancelled_by, session.lost_because = cancelled_by, lost_because
     _take_the_place(db, session, planned_record_id, agreement)

@@ -301,16 +301,23 @@ def rebooked_fields(form: RecordForm, lost_on: date, usual_start: str, slots: st
     return on, at_the_clock(at)
 
 
-def who_and_why(form: RecordForm) -> tuple[CancelledBy, LostBecause]:
-    """Who cancelled a session and why: what a service acts on."""
+def who_and_why(form: RecordForm) -> tuple[CancelledBy | None, LostBecause | None]:
+    """Who cancelled a session and why: what a service acts on, so nothing is chosen beforehand."""
     left, right = st.columns(2)
-    cancelled_by = left.radio(
-        "Who cancelled it?",
-        list(CANCELLED_BY_WORDS),
-        format_func=CANCELLED_BY_WORDS.__getitem__,
-        key=form.widget_key("who"),
-    )
-    lost_because = right.radio("Why?", list(LOST_WORDS), format_func=LOST_WORDS.__getitem__, key=form.widget_key("why"))
+    with left:
+        cancelled_by = st.radio(
+            "Who cancelled it?",
+            list(CANCELLED_BY_WORDS),
+            index=None,
+            format_func=CANCELLED_BY_WORDS.__getitem__,
+            key=form.widget_key("who"),
+        )
+        form.slot("cancelled_by")
+    with right:
+        lost_because = st.radio(
+            "Why?", list(LOST_WORDS), index=None, format_func=LOST_WORDS.__getitem__, key=form.widget_key("why")
+        )
+        form.slot("lost_because")
     return cancelled_by, lost_because
 
 

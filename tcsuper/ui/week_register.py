@@ -162,11 +162,18 @@ def _lost(form: RecordForm, one: WeekSession, held_on: date, number: int) -> Pas
     cancelled_by = left.selectbox(
         "Who cancelled it?",
         list(CANCELLED_BY_WORDS),
+        index=None,
+        placeholder="Choose who",
         format_func=CANCELLED_BY_WORDS.__getitem__,
         key=form.widget_key(f"who-{one.key}"),
     )
     because = right.selectbox(
-        "Why?", list(LOST_WORDS), format_func=LOST_WORDS.__getitem__, key=form.widget_key(f"why-{one.key}")
+        "Why?",
+        list(LOST_WORDS),
+        index=None,
+        placeholder="Choose why",
+        format_func=LOST_WORDS.__getitem__,
+        key=form.widget_key(f"why-{one.key}"),
     )
     return PastSession(
         one.agreement_id,

@@ -15,7 +15,9 @@ from tcsuper.models import (
     BodyKind,
     BodyRule,
     BodyRuleKind,
+    CancelledBy,
     GroupMember,
+    LostBecause,
     Registration,
     SessionState,
     SupervisionAgreement,
@@ -199,11 +201,31 @@ def test_a_lost_session_is_rebooked_on_the_same_form(cast: Cast) -> None:
     rebooked.set_value(True).run()
     [day] = [one for one in at.date_input if one.label == "Rebooked for"]
     assert day.value == today() + timedelta(days=7)
+    say_who_and_why(at)
     press(at, "Save that it did not happen")
     with reading() as db:
         found = db.exec(select(SupervisionSession).order_by(SupervisionSession.id)).all()
     assert [one.state for one in found] == [SessionState.DID_NOT_HAPPEN, SessionState.PLANNED]
     assert found[1].rebooks_id == found[0].record_id and found[1].held_on == today() + timedelta(days=7)
+
+
+def say_who_and_why(at: AppTest) -> None:
+    for label, answer in {"Who cancelled it?": CancelledBy.ESTABLISHMENT, "Why?": LostBecause.LOCKDOWN}.items():
+        [question] = [one for one in at.radio if one.label == label]
+        question.set_value(answer).run()
+
+
+def test_who_cancelled_and_why_is_never_guessed(cast: Cast) -> None:
+    at = opened()
+    at.selectbox(key="record-agreement").set_value(BEN).run()
+    at.session_state["record-what"] = LOST
+    at.run()
+    [button] = [one for one in at.button if one.label == "Save that it did not happen"]
+    button.click().run()
+    said = [one.value for one in at.error]
+    assert said[1:] == ["Say who cancelled it\\.", "Say why it did not happen\\."]
+    with reading() as db:
+        assert db.exec(select(SupervisionSession)).all() == []
 
 
 def press(at: AppTest, label: str) -> None:

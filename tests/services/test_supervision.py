@@ -216,6 +216,19 @@ def test_a_lost_session_keeps_who_and_why_and_gives_no_minutes(cast: Cast) -> No
     assert list(log["lost_because"]) == [LostBecause.LOCKDOWN]
 
 
+def test_a_lost_session_without_who_or_why_is_refused_with_all_that_is_missing(cast: Cast) -> None:
+    with writing() as db, pytest.raises(InvalidRecord) as refused:
+        record_lost_session(
+            db,
+            by=actor(cast, "Asha"),
+            agreement_id=cast.group_agreement,
+            held_on=YESTERDAY,
+            cancelled_by=None,
+            lost_because=None,
+        )
+    assert set(refused.value.problems) == {"cancelled_by", "lost_because"}
+
+
 def test_a_staff_member_may_say_that_their_own_planned_session_was_lost(cast: Cast) -> None:
     with writing() as db:
         planned = plan_session(db, by=actor(cast, "Asha"), agreement_id=cast.ben_agreement, held_on=YESTERDAY)
