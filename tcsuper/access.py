@@ -581,6 +581,37 @@ def check_can_keep_agreement(db: Session, by: Actor, supervisor_id: int, supervi
     check_about(db, by if mine else as_no_supervisor(by), Object.AGREEMENT, Action.CREATE, supervisee_id)
 
 
+def people_to_supervise(by: Actor) -> StaffIds:
+    """Whom this person may name as somebody's supervisor: whom they see by name. Where they keep the agreements of a
+    community, also those who manage or supervise elsewhere in its establishment, and independent people without a post,
+    who belong to no community and supervise from outside."""
+    known = people_within(by, Object.PERSON, Action.READ, (Shape.FULL, Shape.STATUS))
+    kept = communities_within(by, Object.AGREEMENT, Action.CREATE)
+    if not kept:
+        return known
+    houses = sa.select(col(Community.establishment_id)).where(col(Community.id).in_(kept))
+    near_by = sa.select(col(Community.id)).where(col(Community.establishment_id).in_(houses))
+    in_post = sa.select(col(Post.staff_id)).where(in_force(Post.start_on, Post.end_on, by.on))
+    leads = sa.union(
+        sa.select(col(RoleGrant.staff_id)).where(col(RoleGrant.role) == Role.THERAPY_MANAGER, grant_holds(by.on)),
+        sa.select(col(SupervisionAgreement.supervisor_id)).where(
+            in_force(SupervisionAgreement.start_on, SupervisionAgreement.end_on, by.on)
+        ),
+    ).subquery()
+    of_the_house = in_post.where(col(Post.community_id).in_(near_by), col(Post.staff_id).in_(sa.select(leads.c[0])))
+    from_outside = sa.select(a_staff_id).where(
+        col(Staff.employment) == Employment.INDEPENDENT, a_staff_id.not_in(in_post)
+    )
+    return sa.select(sa.union(known, of_the_house, from_outside).subquery().c[0])
+
+
+def check_can_name_supervisor(db: Session, by: Actor, supervisor_id: int) -> None:
+    """Else naming somebody by number would tell who they are."""
+    offered = people_to_supervise(by).subquery()
+    if db.scalar(sa.select(offered.c[0]).where(offered.c[0] == supervisor_id)) is None:
+        raise NotAllowed
+
+
 def check_can_keep_group(by: Actor, community_id: int) -> None:
     if community_id not in communities_within(by, Object.AGREEMENT, Action.CREATE):
         raise NotAllowed

@@ -271,7 +271,9 @@ CASES = {
     "services.agreements.make_agreement/for another supervisor": Case(
         Object.AGREEMENT,
         Action.CREATE,
-        lambda db, by, cast, subject: _make_agreement(db, by, cast, subject, cast.id("Jo")),
+        lambda db, by, cast, subject: _make_agreement(
+            db, by, cast, subject, cast.id("Asha" if by.name == "Carol" else "Carol")
+        ),
         leave_out=("as_supervisor",),
     ),
     "services.agreements.end_agreement": Case(
@@ -363,6 +365,13 @@ CASES = {
         lambda db, by, cast, subject: subject in {one.full_name for one in people.people_to_choose(db, viewer=by)},
         SEEN,
         subjects=("Ben", "Cai", "Asha"),
+    ),
+    "queries.people.supervisors_to_choose": Case(
+        Object.PERSON,
+        Action.READ,
+        lambda db, by, cast, subject: subject in {one.full_name for one in people.supervisors_to_choose(db, viewer=by)},
+        SEEN,
+        subjects=("Ben", "Cai"),
     ),
     "queries.people.people_to_choose/to enter something": Case(
         Object.REGISTER_CHECK,

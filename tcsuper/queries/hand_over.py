@@ -12,11 +12,10 @@ from tcsuper.access import (
     Action,
     Actor,
     Object,
-    Shape,
     as_no_supervisor,
-    check_about,
     check_can_keep_agreement,
     check_can_keep_group,
+    check_can_name_supervisor,
     communities_within,
     in_force,
     people_within,
@@ -106,9 +105,8 @@ def hand_over_plan(
     db: Session, *, viewer: Actor, agreement_ids: Sequence[int], supervisor_id: int, last_day: date
 ) -> list[HandOver]:
     """What will become of each of these agreements when `supervisor_id` takes them on the day after `last_day`. Raises
-    NotAllowed unless the viewer may both end them and make the new ones, and knows the new supervisor by name: else
-    the plan would tell it."""
-    check_about(db, viewer, Object.PERSON, Action.READ, supervisor_id, (Shape.FULL, Shape.STATUS))
+    NotAllowed unless the viewer may both end them and make the new ones, and may name that supervisor."""
+    check_can_name_supervisor(db, viewer, supervisor_id)
     new = db.get_one(Staff, supervisor_id)
     plan = []
     for agreement_id in sorted(set(agreement_ids)):

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from tcsuper.access import COUNTED, Action, Actor, Object, Shape, communities_within, people_within
+from tcsuper.access import (
+    COUNTED,
+    Action,
+    Actor,
+    Object,
+    Shape,
+    StaffIds,
+    communities_within,
+    people_to_supervise,
+    people_within,
+)
 from tcsuper.errors import Refused
 from tcsuper.models import Community, JobDescription, Post, Staff
 
@@ -23,7 +33,15 @@ def people_to_choose(
     db: Session, *, viewer: Actor, what: Object = Object.PERSON, action: Action = Action.READ
 ) -> list[Person]:
     """Everyone the viewer may do this to, by name."""
-    within = people_within(viewer, what, action, (Shape.FULL, Shape.STATUS))
+    return _people(db, viewer, people_within(viewer, what, action, (Shape.FULL, Shape.STATUS)))
+
+
+def supervisors_to_choose(db: Session, *, viewer: Actor) -> list[Person]:
+    """Everyone whom the viewer may name as a supervisor, by name: those from outside the service too."""
+    return _people(db, viewer, people_to_supervise(viewer))
+
+
+def _people(db: Session, viewer: Actor, within: StaffIds) -> list[Person]:
     rows = db.execute(
         sa.select(
             col(Staff.id), col(Staff.full_name), col(JobDescription.role_name), col(Community.name), col(Post.end_on)

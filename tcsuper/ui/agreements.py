@@ -21,7 +21,7 @@ from tcsuper.queries.agreements import (
     rule_sets_by_purpose,
     stand_ins_seen,
 )
-from tcsuper.queries.people import communities_to_choose, people_to_choose
+from tcsuper.queries.people import communities_to_choose, people_to_choose, supervisors_to_choose
 from tcsuper.queries.signing import agreement_standings_seen
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.rules.dated import AgreementStanding
@@ -197,7 +197,7 @@ def _new_agreement_form(me: Actor) -> None:
     with reading() as db:
         supervisees = people_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
         manages = communities_to_choose(db, viewer=me, what=Object.AGREEMENT, action=Action.CREATE)
-        supervisors = [one for one in people_to_choose(db, viewer=me) if manages or one.staff_id == me.staff_id]
+        supervisors = [one for one in supervisors_to_choose(db, viewer=me) if manages or one.staff_id == me.staff_id]
         groups, named, credited = groups_seen(db, viewer=me, on=today()), purposes(db), rule_sets_by_purpose(db)
         months = service_number(db, "review_every_months")
     group_names = {int(row.group_id): f"{row.name} ({row.community})" for row in groups.itertuples(index=False)}

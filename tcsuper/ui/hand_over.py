@@ -11,7 +11,7 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.errors import NotAllowed
 from tcsuper.queries.hand_over import HandOver, ToHandOver, agreements_to_hand_over, hand_over_plan
-from tcsuper.queries.people import Person, people_to_choose
+from tcsuper.queries.people import Person, supervisors_to_choose
 from tcsuper.services.hand_over import hand_over
 from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.plain import plain
@@ -21,7 +21,7 @@ from tcsuper.ui.saving import record_form, saving
 def hand_over_part(me: Actor) -> None:
     with reading() as db:
         offered = agreements_to_hand_over(db, viewer=me, on=today())
-        people = people_to_choose(db, viewer=me)
+        people = supervisors_to_choose(db, viewer=me)
     if not offered:
         return
     supervisors = {one.supervisor_id: Person(one.supervisor_id, one.supervisor) for one in offered}

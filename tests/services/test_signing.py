@@ -196,7 +196,7 @@ def test_a_trainee_has_one_coordinating_supervisor_on_any_day(
         coordinates("Farah", newer)
     agree(
         cast,
-        supervisor_id=cast.id("Jo"),
+        supervisor_id=cast.id("Carol"),
         trainee_role=TraineeSupervisor.DESIGNATED,
         piece_of_work="Several designated ones are no matter",
     )
