@@ -177,7 +177,7 @@ def _same_as_last_time(form: RecordForm, agreement: ToRecord, before: LastTime) 
     }
     said = [words.weekday(before.next_on) if day else "", before.starts_at, words.length(before.minutes)]
     st.button(
-        f"Same as last time: {', '.join(part for part in said if part)}",
+        plain(f"Same as last time: {', '.join(part for part in said if part)}"),
         icon=":material/history:",
         key=form.widget_key("same"),
         on_click=st.session_state.update,

@@ -223,7 +223,7 @@ def test_nobody_edits_in_a_table() -> None:
         assert not [name for _, name in calls(file) if name.endswith("data_editor")], file.name
 
 
-BETWEEN_SERVICES = {"next_version", "version_after", "open_sign_in", "complete"}
+BETWEEN_SERVICES = {"next_version", "version_after", "open_sign_in", "complete", "record_failure"}
 """They hand on what a service has named, and no page imports them."""
 
 

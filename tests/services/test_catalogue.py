@@ -53,6 +53,7 @@ KEYS = {
     "courses.csv": ["code"],
     "job_descriptions.csv": ["reference", "version"],
     "purposes.csv": ["code"],
+    "themes.csv": ["code"],
     "required_levels.csv": ["job_description", "standard_set", "standard_set_version", "standard", "start_on"],
     "requirements.json": ["job_description", "kind", "title", "start_on"],
     "responsibilities.csv": ["job_description", "number", "is_cross_reference"],
@@ -605,7 +606,7 @@ def test_what_was_waived_for_a_person_stays_waived(loaded: Session, asha: Actor)
 
 def test_seeding_twice_adds_the_catalogue_once(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert seed([]) == 0
-    assert re.match(r"Catalogue: \d+ rows added \(10 purposes, 16 bodies, ", capsys.readouterr().out)
+    assert re.match(r"Catalogue: \d+ rows added \(10 purposes, 14 themes, 16 bodies, ", capsys.readouterr().out)
     assert seed([]) == 0
     assert capsys.readouterr().out == "Catalogue: 0 rows added.\n"
 
