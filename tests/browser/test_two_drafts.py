@@ -103,6 +103,7 @@ def test_one_who_has_typed_nothing_simply_sees_what_is_new(browser: Browser, ser
             version = open_shared_record(db, by=asha, session_record_id=drafted).version_id
             change_shared_record(db, by=asha, shared_record_id=version, words="Asha's last word.")
         box = jo.page.get_by_role("textbox", name="Shared record", exact=True)
+        settled(jo)
         jo.page.get_by_text("Those who were present: share it now").click()
         expect(box).to_have_value("Asha's last word.")
         jo.sees_nothing_of("Two versions.")
