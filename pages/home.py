@@ -3,7 +3,7 @@
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Permission, Role, holds
+from tcsuper.access import sees_counts_alone
 from tcsuper.clock import LONDON, now, today
 from tcsuper.database import reading
 from tcsuper.queries.home import my_standings, my_team
@@ -45,7 +45,7 @@ if team is not None:
     if team.tasks:
         show_tasks(me, team.tasks, "team")
 
-if holds(me, Permission.SEE_TEAM) and Role.THERAPY_MANAGER not in me.roles:
+if sees_counts_alone(me):
     communities_today(me)
 
 if mine or posts:

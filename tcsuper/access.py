@@ -568,6 +568,19 @@ def is_stand_in(db: Session, by: Actor, agreement_id: int, held_on: date) -> boo
     return db.scalar(named.limit(1)) is not None
 
 
+def managed_by(by: Actor) -> StaffIds:
+    """Whom somebody answers for: the people of the communities whose therapy manager they are, and their reports.
+    Never themselves, nor whom they are something else to."""
+    theirs = sa.union(staff_of(by.communities(Role.THERAPY_MANAGER), by.on), reports_of(by.staff_id, by.on)).subquery()
+    return sa.select(theirs.c[0]).where(theirs.c[0] != by.staff_id)
+
+
+def sees_counts_alone(by: Actor) -> bool:
+    """Whether communities are shown to them as a whole, and never person by person."""
+    shapes = {rule.shape for rule in rules_for(by, Object.TEAM_CHART, Action.READ)}
+    return bool(shapes) and Shape.FULL not in shapes
+
+
 def as_no_supervisor(by: Actor) -> Actor:
     """The same person without whom they supervise: what another supervisor agreed or held with somebody is not theirs,
     whoever else they are to that person."""

@@ -415,7 +415,9 @@ class AttendanceStatus(StrEnum):
     EXEMPT = "exempt"
 
 
-PRESENT = (AttendanceStatus.ATTENDED, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
+IN_PART = (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
+"""There for some of it: the minutes are asked for."""
+PRESENT = (AttendanceStatus.ATTENDED, *IN_PART)
 
 
 class Answer(StrEnum):

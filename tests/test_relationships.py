@@ -9,10 +9,20 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from tcsuper.access import Action, Actor, Object, Shape, actor_for_account, may_about
+from tcsuper.access import (
+    Action,
+    Actor,
+    Object,
+    Shape,
+    actor_for_account,
+    managed_by,
+    may_about,
+    sees_counts_alone,
+)
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.models import Account, AttendanceStatus, GroupMember, Post, Role, RoleGrant, SupervisionAgreement
+from tcsuper.queries.home import my_team
 from tcsuper.queries.people import people_to_choose
 from tcsuper.queries.standing import standings_seen
 from tcsuper.queries.supervision import agreements_to_record, session_log
@@ -154,3 +164,28 @@ def test_manager_loses_a_mover_at_once_and_keeps_a_leaver(cast: Cast) -> None:
     assert not sees(cast, "Asha", "Bela", Object.TRAINING_RECORD)
     assert sees(cast, "Carol", "Bela", Object.TRAINING_RECORD)
     assert sees(cast, "Asha", "Officer D", Object.TRAINING_RECORD)
+
+
+def test_somebody_answers_for_whom_they_manage_and_not_for_whom_they_supervise_elsewhere(cast: Cast) -> None:
+    """Asha supervises Cai of another community besides: he is on her lists, and not of her team nor in her letter.
+    Seen to fail with whoever a manager's lists hold taken for her team."""
+    with writing() as db:
+        supervision = {"supervisor_id": cast.id("Asha"), "supervisee_id": cast.id("Cai"), "purpose": "clinical"}
+        db.add(SupervisionAgreement(start_on=today() - timedelta(days=400), **supervision))
+    assert sees(cast, "Asha", "Cai", Object.SUPERVISION_STATUS)
+    with reading() as db:
+        asha = actor(cast, "Asha")
+        theirs = set(db.scalars(managed_by(asha)))
+        team = my_team(db, viewer=asha)
+    assert cast.id("Ben") in theirs and not theirs & {cast.id("Cai"), cast.id("Asha")}
+    assert team is not None and not any("Cai" in task.title for task in team.tasks)
+    with reading() as db:
+        assert set(db.scalars(managed_by(actor(cast, "Farah")))) == {cast.id("Ben")}
+        assert set(db.scalars(managed_by(actor(cast, "Gwen")))) == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "counts"), [("Asha", False), ("Dev", True), ("Ivor", True), ("Ben", False), ("Eve", False)]
+)
+def test_who_sees_communities_as_counts_alone(cast: Cast, who: str, counts: bool) -> None:
+    assert sees_counts_alone(actor(cast, who)) is counts

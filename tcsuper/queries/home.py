@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tcsuper import words
-from tcsuper.access import Actor, Object, Permission, communities_within, holds, reports_of
-from tcsuper.models import RequirementKind, Role
+from tcsuper.access import Actor, Permission, holds, managed_by
+from tcsuper.models import RequirementKind
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.supervision import agreements_to_record
 from tcsuper.queries.tasks.requirements import LATE_OR_SOON, task_about
@@ -47,15 +47,10 @@ class TeamView:
 def my_team(db: Session, *, viewer: Actor) -> TeamView | None:
     """For a therapy manager: how the people of their communities stand today, and who needs something first; for a
     line manager the same of their reports. None for anyone who manages nobody."""
-    manages = Role.THERAPY_MANAGER in viewer.roles and bool(communities_within(viewer, Object.TEAM_CHART))
-    if not manages and Role.LINE_MANAGER not in viewer.roles:
+    theirs = set(db.scalars(managed_by(viewer)))
+    if not theirs:
         return None
-    reports = set(db.scalars(reports_of(viewer.staff_id, viewer.on)))
-    rows = [
-        row
-        for row in standings_seen(db, viewer=viewer, on=viewer.on)
-        if row.staff_id != viewer.staff_id and (manages or row.staff_id in reports)
-    ]
+    rows = [row for row in standings_seen(db, viewer=viewer, on=viewer.on) if row.staff_id in theirs]
     pressing = sorted((row for row in rows if row.standing.status in LATE_OR_SOON), key=_pressing)
     records = holds(viewer, Permission.RECORD_SUPERVISION)
     to_record = agreements_to_record(db, viewer=viewer) if records else []

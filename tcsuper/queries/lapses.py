@@ -13,10 +13,8 @@ from tcsuper.queries.registration import communities_of_registered, registration
 from tcsuper.queries.standing import Row, community_names, standings_seen
 from tcsuper.queries.training import TRAINING
 from tcsuper.rules.lapses import Lapse
-from tcsuper.rules.standing import LEFT_OUT, Status, add_months, first_of_month
+from tcsuper.rules.standing import LATE, LEFT_OUT, add_months, first_of_month
 from tcsuper.rules.training import CourseStanding
-
-LATE = (Status.OVERDUE, Status.EXPIRED)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tcsuper.access import Actor, Object, actor_for_account, communities_within, in_force, reports_of
-from tcsuper.models import Account, Post, ReminderSent, RequirementKind, Role, Staff
+from tcsuper.access import Actor, actor_for_account, in_force, managed_by
+from tcsuper.models import Account, Post, ReminderSent, RequirementKind, Staff
 from tcsuper.queries.standing import Row, standings, standings_seen
 from tcsuper.rules.reminders import OfOthers, Reminder, reminder, team_reminders
-from tcsuper.rules.standing import Status
+from tcsuper.rules.standing import LATE, Status
 from tcsuper.settings import service_number
 
-NEAR_OR_OVER = frozenset({Status.DUE_SOON, Status.OVERDUE, Status.EXPIRED})
+NEAR_OR_OVER = LATE | {Status.DUE_SOON}
 OF_A_TEAM = (RequirementKind.COURSE, RequirementKind.QUALIFICATION, RequirementKind.REGISTRATION)
 """What a manager books or looks up for others. Their supervision is on the page "Who is due"."""
 
@@ -88,15 +88,11 @@ def _of_others(db: Session, viewer: Actor | None) -> list[OfOthers]:
     whoever could not sign in to see it: a shut account is told of nobody but its owner."""
     if viewer is None:
         return []
-    manages = Role.THERAPY_MANAGER in viewer.roles and bool(communities_within(viewer, Object.TEAM_CHART))
-    if not manages and Role.LINE_MANAGER not in viewer.roles:
+    theirs = set(db.scalars(managed_by(viewer)))
+    if not theirs:
         return []
-    reports = set(db.scalars(reports_of(viewer.staff_id, viewer.on)))
     return [
         OfOthers(row.requirement, row.standing.due_on, row.staff_id)
         for row in standings_seen(db, viewer=viewer, on=viewer.on, kinds=OF_A_TEAM)
-        if row.staff_id != viewer.staff_id
-        and (manages or row.staff_id in reports)
-        and row.standing.status in NEAR_OR_OVER
-        and row.standing.due_on is not None
+        if row.staff_id in theirs and row.standing.status in NEAR_OR_OVER and row.standing.due_on is not None
     ]

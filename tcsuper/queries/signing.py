@@ -26,14 +26,11 @@ from tcsuper.models import (
 )
 from tcsuper.queries.agreements import agreements_visible_to, kept_up_of
 from tcsuper.queries.evidence import current
-from tcsuper.rules.dated import AgreementStanding, AgreementTerms, agreement_standing
+from tcsuper.rules.dated import AgreementStanding, AgreementTerms, agreement_standing, is_review_due, review_due_on
 from tcsuper.rules.in_words import RULE_SETS
 from tcsuper.rules.minimum import RuleSet
-from tcsuper.rules.standing import add_months, is_soon
 from tcsuper.settings import service_number
 from tcsuper.words import day
-
-WARNING_DAYS = AgreementTerms("").warning_days
 
 
 @dataclass(frozen=True)
@@ -237,9 +234,12 @@ def _seen(db: Session, viewer: Actor, found: Sequence[SupervisionAgreement], on:
     for one in found:
         number, group = one.id or 0, groups.get(one.group_id)
         standing, signs, signed = standings[number], parties[number], signatures.get(number, {})
+        held = standing.held
+        assert held is not None, "judged on a day when it had begun"
+        review_on = review_due_on(standing.terms, held)
+        assert review_on is not None, "the service sets one month at least"
         goes_on = one.end_on is None or one.end_on >= viewer.on
         may_sign = goes_on and viewer.staff_id in signs and viewer.staff_id not in signed
-        review_on = _review_on(standing)
         is_mine = one.supervisor_id == viewer.staff_id
         seen.append(
             AgreementSeen(
@@ -267,7 +267,7 @@ def _seen(db: Session, viewer: Actor, found: Sequence[SupervisionAgreement], on:
                 i_supervise=is_mine,
                 may_sign=may_sign,
                 is_my_signature_awaited=may_sign and (bool(signed) or are_signed_here),
-                is_review_due=one.start_on <= on and (review_on < on or is_soon(review_on, on, WARNING_DAYS)),
+                is_review_due=is_review_due(standing.terms, held, on),
                 may_keep_up=goes_on and may(check_can_keep_up, db, viewer, number),
                 may_end=goes_on and _may_end(db, viewer, one, group),
                 i_let_read=_i_let_read(viewer, one, signs, consents),
@@ -275,12 +275,6 @@ def _seen(db: Session, viewer: Actor, found: Sequence[SupervisionAgreement], on:
             )
         )
     return seen
-
-
-def _review_on(standing: AgreementStanding) -> date:
-    held, months = standing.held, standing.terms.review_months
-    assert held is not None, "judged on a day when it had begun"
-    return held.review_on or add_months(held.start_on, months)
 
 
 def _reviews(db: Session, agreements: Sequence[int], on: date) -> dict[int, tuple[Reviewed, ...]]:

@@ -19,7 +19,7 @@ from tcsuper.queries.ratings import StandardRequired
 from tcsuper.rules import dated, practice, registration, requirements, supervision, training
 from tcsuper.rules.credit import Sitting
 from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per
-from tcsuper.rules.standing import LeftOut, Standing, Status, last_of_month, not_kept_here, status_word, worst
+from tcsuper.rules.standing import LATE, LeftOut, Standing, Status, last_of_month, not_kept_here, status_word, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _by_when(standing: Standing) -> str:
     if standing.due_on is None:
         return ""
     verb = {Status.OVERDUE: "it was due", Status.EXPIRED: "it was valid until"}.get(standing.status, "due")
-    return f"{'; ' if standing.status in (Status.OVERDUE, Status.EXPIRED) else ', '}{verb} {words.day(standing.due_on)}"
+    return f"{'; ' if standing.status in LATE else ', '}{verb} {words.day(standing.due_on)}"
 
 
 def standings(

@@ -26,7 +26,7 @@ from tcsuper.models import (
 from tcsuper.queries.bound import Evidence
 from tcsuper.queries.standing import Row, as_seen, sight_of, standings
 from tcsuper.rules.network import OF_PRACTICE, Pair, ring_next_step, ring_sentence, rings, unsupervised
-from tcsuper.rules.standing import LEFT_OUT, Span, Standing, Status, Tone, worst
+from tcsuper.rules.standing import LATE, LEFT_OUT, Span, Standing, Tone, is_soon, worst
 from tcsuper.settings import service_number
 
 DAYS_A_MONTH = 365.25 / 12
@@ -34,7 +34,6 @@ TO_SUPERVISE = frozenset(
     {"supervisor_training", "supervision_qualification_individual", "supervision_qualification_group"}
 )
 """Courses and qualifications that make a supervisor: a requirement for any of them says whether one is qualified."""
-LAPSED = frozenset({Status.EXPIRED, Status.OVERDUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +287,7 @@ def is_to_supervise(row: Row) -> bool:
 def lapses(row: Row) -> bool:
     """Whether it makes a lapsed supervisor: a registration, or what qualifies for supervising, not held on the day."""
     matters = row.kind is RequirementKind.REGISTRATION or is_to_supervise(row)
-    return matters and row.standing.status in LAPSED
+    return matters and row.standing.status in LATE
 
 
 def _lines(
@@ -379,7 +378,7 @@ def _some(names: Sequence[str], of: int) -> str:
 
 
 def _own_flag(own: Sequence[Standing]) -> list[Flag]:
-    short = worst(one for one in own if one.status in LAPSED)
+    short = worst(one for one in own if one.status in LATE)
     return [Flag("Own supervision", Tone.BAD, short.because, short.next_step)] if short else []
 
 
@@ -415,7 +414,7 @@ def _ending_flags(ties: Sequence[Tie], names: Mapping[int, str], on: date, soon:
     """Each agreement whose last day is inside the window, the first to end first."""
     ending: dict[tuple[date, int], list[Tie]] = defaultdict(list)
     for one in ties:
-        if one.ends_on is not None and on <= one.ends_on <= on + timedelta(days=soon):
+        if one.ends_on is not None and is_soon(one.ends_on, on, soon):
             ending[one.ends_on, one.agreement_id].append(one)
     return [
         Flag(

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from tcsuper.access import COUNTED, Action, Actor, Object, Shape, communities_within, rules_for
+from tcsuper.access import COUNTED, Actor, Object, communities_within, sees_counts_alone
 from tcsuper.models import Community, Post, RequirementKind
 from tcsuper.queries.standing import Row, standings, supervision_months
 from tcsuper.rules.standing import LEFT_OUT, first_of_month, last_of_month
@@ -57,7 +57,7 @@ def _teams(db: Session, viewer: Actor, on: date) -> tuple[dict[int, str], dict[i
 def figures_as_at(viewer: Actor, on: date) -> date:
     """The day that a question about `on` is answered for. Who sees counts only may not set one day beside the next and
     read off one person who came, went or was seen in between: they choose today, or the end of a month."""
-    if _sees_people(viewer) or on == viewer.on:
+    if not sees_counts_alone(viewer) or on == viewer.on:
         return on
     return viewer.on if first_of_month(on) == first_of_month(viewer.on) else last_of_month(on)
 
@@ -65,11 +65,7 @@ def figures_as_at(viewer: Actor, on: date) -> date:
 def months_as_at(viewer: Actor, on: date) -> date:
     """The same for figures by month. The same past month among other people would tell how one of them stood: who sees
     counts only has the months of those who are here today."""
-    return on if _sees_people(viewer) else viewer.on
-
-
-def _sees_people(viewer: Actor) -> bool:
-    return any(rule.shape is Shape.FULL for rule in rules_for(viewer, Object.TEAM_CHART, Action.READ))
+    return viewer.on if sees_counts_alone(viewer) else on
 
 
 def kinds_by_community(db: Session, *, viewer: Actor, on: date, known_on: date | None = None) -> pd.DataFrame:

@@ -102,6 +102,24 @@ class AgreementStanding(Standing):
         return ""
 
 
+def first_review_on(start_on: date, months: int) -> date:
+    """When an agreement that names no day of its own is first reviewed."""
+    return add_months(start_on, months)
+
+
+def review_due_on(terms: AgreementTerms, held: AgreementHeld) -> date | None:
+    """Its next review; None where none is asked for."""
+    if held.review_on is None and terms.review_months:
+        return first_review_on(held.start_on, terms.review_months)
+    return held.review_on
+
+
+def is_review_due(terms: AgreementTerms, held: AgreementHeld, on: date) -> bool:
+    """Whether it has begun, and its review is near or over, whatever else is to be done about it."""
+    due_on = review_due_on(terms, held)
+    return held.start_on <= on and due_on is not None and (due_on < on or is_soon(due_on, on, terms.warning_days))
+
+
 def agreement_standing(
     terms: AgreementTerms,
     held: Sequence[AgreementHeld],
@@ -131,7 +149,7 @@ def _one_agreement(
         by = held.sign_by or max(due_on, held.start_on)
         status, since = never_had(by, on, held.start_on, terms.warning_days)
     else:
-        review_on = held.review_on or (add_months(held.start_on, terms.review_months) if terms.review_months else None)
+        review_on = review_due_on(terms, held)
         is_ending = _ends_first(terms, held, on, review_on) and not is_followed
         next_on = held.end_on if is_ending else review_on
         status, since = had(next_on, on, held.start_on, terms.warning_days, lapsed=Status.OVERDUE)

@@ -71,6 +71,10 @@ MET = frozenset({Status.UP_TO_DATE, Status.DUE_SOON, Status.CONDITIONS, Status.A
 """In the numerator. A course that is not due yet and not done yet is not met."""
 
 
+LATE = frozenset({Status.EXPIRED, Status.OVERDUE})
+"""Past its date: had and lapsed, or never had."""
+
+
 def status_word(status: Status) -> str:
     """Due soon, Not yet observed, At standard…"""
     standard = {Status.BELOW: "Below standard", Status.AT: "At standard", Status.ABOVE: "Above standard"}

@@ -26,7 +26,7 @@ from tcsuper.models import (
     TraineeSupervisor,
 )
 from tcsuper.queries.evidence import current
-from tcsuper.rules.standing import add_months
+from tcsuper.rules.dated import first_review_on
 from tcsuper.services.evidence import next_version, version_after
 from tcsuper.settings import service_number
 
@@ -75,7 +75,7 @@ def make_agreement(
         usual_minutes=usual_minutes,
         every_days=every_days,
         place=place.strip(),
-        review_on=review_on or add_months(start_on, service_number(db, "review_every_months")),
+        review_on=review_on or first_review_on(start_on, service_number(db, "review_every_months")),
         trainee_role=trainee_role,
         piece_of_work=piece_of_work.strip(),
         rule_sets=[one for one in counts_for if one in rule_sets],

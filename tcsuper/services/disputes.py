@@ -10,6 +10,7 @@ from tcsuper.audit import record_event
 from tcsuper.clock import now
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import (
+    IN_PART,
     PRESENT,
     Attendance,
     AttendanceDispute,
@@ -161,5 +162,4 @@ def _status(line: Attendance, minutes: int, length: int) -> AttendanceStatus | N
         return AttendanceStatus.ATTENDED
     if minutes == 0:
         return AttendanceStatus.DID_NOT_ATTEND
-    part = (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
-    return line.status if line.status in part else AttendanceStatus.LATE
+    return line.status if line.status in IN_PART else AttendanceStatus.LATE

@@ -13,7 +13,7 @@ from tcsuper.errors import InvalidRecord
 from tcsuper.models import SupervisionAgreement
 from tcsuper.queries.hand_over import hand_over_plan
 from tcsuper.queries.signing import parties_of
-from tcsuper.rules.standing import add_months
+from tcsuper.rules.dated import first_review_on
 from tcsuper.services.agreements import check_one_coordinating, plan_anew, planned_after
 from tcsuper.settings import service_number
 
@@ -85,7 +85,7 @@ def _following(db: Session, former: SupervisionAgreement, supervisor_id: int, la
         usual_minutes=former.usual_minutes,
         every_days=former.every_days,
         place=former.place,
-        review_on=add_months(start_on, service_number(db, "review_every_months")),
+        review_on=first_review_on(start_on, service_number(db, "review_every_months")),
         trainee_role=former.trainee_role,
         piece_of_work=former.piece_of_work,
         rule_sets=list(former.rule_sets),

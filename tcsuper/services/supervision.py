@@ -19,6 +19,7 @@ from tcsuper.audit import record_event
 from tcsuper.clock import now, today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import (
+    IN_PART,
     PRESENT,
     Answer,
     Attendance,
@@ -318,7 +319,7 @@ def _checked_entries(
         raise InvalidRecord(entries="The register does not list the people contracted that day. Open it again.")
     checked = []
     for entry in entries:
-        if entry.status in (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY):
+        if entry.status in IN_PART:
             if entry.minutes is None or not 1 <= entry.minutes <= minutes:
                 name = db.get_one(Staff, entry.staff_id).full_name
                 raise InvalidRecord(

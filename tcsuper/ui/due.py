@@ -7,9 +7,8 @@ from datetime import date
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor, Permission, holds
+from tcsuper.access import Actor, sees_counts_alone
 from tcsuper.database import reading
-from tcsuper.models import Role
 from tcsuper.queries.compliance import By, Judged, compliance_months, rate_of
 from tcsuper.queries.people import communities_to_choose
 from tcsuper.queries.remedies import Outlook, WillMiss, outlook
@@ -67,7 +66,7 @@ def of_others(rows: Sequence[Judged], me: Actor, communities: dict[int, str]) ->
 
 def whose_words(me: Actor) -> None:
     """A director answers for every community and is told of few people by name: else two rates seem to disagree."""
-    if holds(me, Permission.SEE_TEAM) and Role.THERAPY_MANAGER not in me.roles:
+    if sees_counts_alone(me):
         st.caption("Of the people whose supervision you see by name. All communities, as counts: Team competency.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.models import AttendanceStatus
+from tcsuper.models import IN_PART, AttendanceStatus
 from tcsuper.queries.supervision import Contracted
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.ui.plain import plain
@@ -25,7 +25,6 @@ STATUS_WORDS = {
 """What a supervisor, the person themselves and the therapy manager read; a group sees present or not present."""
 
 
-PART = (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
 WHY_NOT_THERE = (
     AttendanceStatus.DID_NOT_ATTEND,
     AttendanceStatus.APOLOGIES_LEAVE,
@@ -67,7 +66,7 @@ def _line(form: RecordForm, person: Contracted, was: Entry) -> Entry:
         )
     stayed = None
     with minutes_place:
-        if chosen in PART:
+        if chosen in IN_PART:
             stayed = st.number_input(
                 f"Minutes {name} was there",
                 min_value=1,

@@ -8,11 +8,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper import words
+from tcsuper.models import IN_PART
 from tcsuper.queries.supervision import Contracted
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.ui.memory import memory
 from tcsuper.ui.plain import plain
-from tcsuper.ui.register import PART, STATUS_WORDS
+from tcsuper.ui.register import STATUS_WORDS
 from tcsuper.ui.saving import RecordForm
 from tcsuper.ui.two_drafts import TWO_VERSIONS
 
@@ -95,7 +96,7 @@ def _differs(mine: Register, said: Register) -> bool:
 def _plainly(one: Register) -> tuple[object, ...]:
     """Minutes of those who stayed the whole time are the session's, so they are none of their own."""
     lines = [
-        (entry.staff_id, entry.status, entry.minutes if entry.status in PART else None, entry.presented_own_work)
+        (entry.staff_id, entry.status, entry.minutes if entry.status in IN_PART else None, entry.presented_own_work)
         for entry in one.entries.values()
     ]
     return sorted(lines), one.minutes, one.guests
@@ -114,7 +115,7 @@ def _lines(now: Register, mine: Register) -> list[tuple[str, str, str]]:
 def _said(entry: Entry | None) -> str:
     if entry is None:
         return "–"
-    minutes = f", {words.length(entry.minutes)}" if entry.status in PART and entry.minutes else ""
+    minutes = f", {words.length(entry.minutes)}" if entry.status in IN_PART and entry.minutes else ""
     own_work = ", own work" if entry.presented_own_work else ""
     return f"{STATUS_WORDS[entry.status]}{minutes}{own_work}"
 

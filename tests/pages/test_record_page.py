@@ -29,6 +29,7 @@ from tcsuper.queries.supervision import register_for
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.supervision import plan_session, record_session
 from tcsuper.settings import ROOT
+from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import HELD, LOST, NOBODY_SERVES, PLANNED, SEVERAL, WEEK
 from tests.people import LONG_AGO, Cast, as_person
 from tests.signing_in import sign_in
@@ -129,18 +130,24 @@ def test_where_attendance_only_is_recorded_there_is_no_text_field_at_all(
     assert not at.exception and not [*at.text_input, *at.text_area]
 
 
-def test_same_as_last_time_fills_the_start_the_length_and_the_day(cast: Cast) -> None:
+def the_group_met(cast: Cast, days_ago: int) -> None:
+    """At half past nine, all of it, for an hour and a quarter."""
+    held_on = today() - timedelta(days=days_ago)
     with as_person(cast, "Asha") as (db, asha):
-        people = register_for(db, viewer=asha, agreement_id=cast.group_agreement, held_on=today() - timedelta(days=10))
+        people = register_for(db, viewer=asha, agreement_id=cast.group_agreement, held_on=held_on)
         record_session(
             db,
             by=asha,
             agreement_id=cast.group_agreement,
-            held_on=today() - timedelta(days=10),
+            held_on=held_on,
             minutes=75,
             starts_at="09:30",
             entries=[Entry(one.staff_id, AttendanceStatus.ATTENDED) for one in people],
         )
+
+
+def test_same_as_last_time_fills_the_start_the_length_and_the_day(cast: Cast) -> None:
+    the_group_met(cast, days_ago=10)
     at = opened()
     at.selectbox(key="record-agreement").set_value(GROUP).run()
     [same] = [one for one in at.button if one.label.startswith("Same as last time")]
@@ -321,21 +328,11 @@ def typed(at: AppTest, label: str, text: str) -> None:
 
 def test_same_as_last_time_leaves_the_day_alone_while_the_usual_one_is_to_come(cast: Cast) -> None:
     """The group of Monday is not said to be usual on the Sunday on which somebody opens the page."""
-    with as_person(cast, "Asha") as (db, asha):
-        people = register_for(db, viewer=asha, agreement_id=cast.group_agreement, held_on=today() - timedelta(days=6))
-        record_session(
-            db,
-            by=asha,
-            agreement_id=cast.group_agreement,
-            held_on=today() - timedelta(days=6),
-            minutes=75,
-            starts_at="09:30",
-            entries=[Entry(one.staff_id, AttendanceStatus.ATTENDED) for one in people],
-        )
+    the_group_met(cast, days_ago=6)
     at = opened()
     at.selectbox(key="record-agreement").set_value(GROUP).run()
     [same] = [one for one in at.button if one.label.startswith("Same as last time")]
-    assert same.label == "Same as last time: 09:30, 1 h 15 min"
+    assert same.label == plain("Same as last time: 09:30, 1 h 15 min")
     same.click().run()
     assert at.date_input(key="record-on-new").value == today()
     assert [one.value for one in at.number_input if one.label == "Length in minutes"] == [75]

@@ -12,6 +12,7 @@ from tcsuper.rules.dated import (
     PeriodTerms,
     agreement_standing,
     event_standing,
+    is_review_due,
     period_standing,
 )
 from tcsuper.rules.standing import Status
@@ -699,3 +700,26 @@ def test_an_extension_puts_off_the_event_until_it_is_held(held: list[str], on: s
 def test_what_is_said_of_an_event(terms: EventTerms, held: list[str], on: str, because: str, next_step: str) -> None:
     found = event_standing(terms, [day(text) for text in held], day(on), STARTED)
     assert (found.because, found.next_step) == (because, next_step)
+
+
+@pytest.mark.parametrize(
+    ("review_on", "on", "due", "story"),
+    [
+        (None, "2 January 2026", False, "a year from its start, which is far off"),
+        (None, "2 December 2026", False, "31 days before"),
+        (None, "3 December 2026", True, "30 days before: the edge of the window"),
+        (None, "2 January 2027", True, "the day itself"),
+        (None, "3 March 2027", True, "over"),
+        ("1 June 2026", "1 May 2026", False, "31 days before a day of its own"),
+        ("1 June 2026", "2 May 2026", True, "30 days before it"),
+        ("1 June 2026", "1 January 2026", False, "the agreement has not begun"),
+        ("1 January 2026", "1 January 2026", False, "nor on the day before it begins, whatever the review's day"),
+    ],
+)
+def test_a_review_is_due_when_it_is_near_or_over_whatever_else_is_to_do(
+    review_on: str | None, on: str, due: bool, story: str
+) -> None:
+    held = AgreementHeld(
+        with_whom="Asha", start_on=day("2 January 2026"), review_on=maybe(review_on), unsigned_by=("Ben",)
+    )
+    assert is_review_due(AgreementTerms(), held, day(on)) is due, story

@@ -11,9 +11,9 @@ from tcsuper.queries.standing import Row, my_supervision_months
 from tcsuper.queries.supervision import ToRecord
 from tcsuper.queries.tasks.task import Task
 from tcsuper.rules.minimum import Minimum
-from tcsuper.rules.standing import TONES, Status, severity, status_word
+from tcsuper.rules.standing import LATE, TONES, Status, severity, status_word
 
-LATE_OR_SOON = frozenset({Status.EXPIRED, Status.OVERDUE, Status.BELOW, Status.CONDITIONS, Status.DUE_SOON})
+LATE_OR_SOON = LATE | {Status.BELOW, Status.CONDITIONS, Status.DUE_SOON}
 """The statuses that ask somebody to act."""
 
 PLACES = {
