@@ -3,12 +3,12 @@
 from uuid import UUID
 
 import streamlit as st
+from sqlmodel import Session
 from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.clock import today
-from tcsuper.errors import Conflict
 from tcsuper.queries.confidential import PrivateNoteSeen
 from tcsuper.services.private_notes import (
     OpenedNote,
@@ -24,14 +24,13 @@ from tcsuper.ui.opened_texts import (
     close_button,
     is_open,
     open_button,
-    open_it,
     opened_by,
     typed_words,
     words_area,
 )
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
-from tcsuper.ui.two_drafts import Content, Draft, is_typed_over, side_by_side
+from tcsuper.ui.two_drafts import Content, Draft, is_typed_over, save_draft, side_by_side
 
 PRIVATE_HELP = (
     "Only you open it. Nobody else could but by emergency access: a therapy manager with a reason, and only after the "
@@ -99,24 +98,22 @@ def _write(me: Actor, session_record: UUID, opened: OpenedNote | None = None) ->
         typed = words_area(form, "My private note", before=before.words)
         if draft.is_told and opened is not None:
             _compare(place, form, opened, typed)
-    if not form.submitted:
-        return
-    another_window_was_first = False
-    with saving(form, done=and_warn("Your private note is saved.", typed)) as db:
-        try:
-            if draft.base is None:
-                write_private_note(db, by=me, submission=form.key, session_record_id=session_record, words=typed)
-            else:
-                change_private_note(db, by=me, submission=form.key, private_note_id=draft.base, words=typed)
-        except Conflict:
-            another_window_was_first = True
-            raise
-    if another_window_was_first:
-        newest = opened_by(lambda db: open_private_note(db, by=me, session_record_id=session_record))
-        if newest is not None:
-            draft.tell(newest.version_id)
-            open_it(name)
-            _compare(place, form, newest, typed)
+    if form.submitted:
+        save_draft(
+            form,
+            draft,
+            done=and_warn("Your private note is saved.", typed),
+            store=lambda db: _store(db, me, form, session_record, draft.base, typed),
+            open_newest=lambda: opened_by(lambda db: open_private_note(db, by=me, session_record_id=session_record)),
+            compare=lambda newest: _compare(place, form, newest, typed),
+        )
+
+
+def _store(db: Session, me: Actor, form: RecordForm, session_record: UUID, base: int | None, typed: str) -> None:
+    if base is None:
+        write_private_note(db, by=me, submission=form.key, session_record_id=session_record, words=typed)
+    else:
+        change_private_note(db, by=me, submission=form.key, private_note_id=base, words=typed)
 
 
 def _compare(place: DeltaGenerator, form: RecordForm, newest: OpenedNote, typed: str) -> None:

@@ -13,7 +13,6 @@ from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.clock import today
 from tcsuper.database import reading
-from tcsuper.errors import Conflict
 from tcsuper.queries.confidential import (
     MayWrite,
     Reading,
@@ -47,7 +46,6 @@ from tcsuper.ui.opened_texts import (
     close_others,
     is_open,
     open_button,
-    open_it,
     opened_by,
     typed_words,
     words_area,
@@ -58,7 +56,7 @@ from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import chip
 from tcsuper.ui.themes import balance_part, tag_fields
-from tcsuper.ui.two_drafts import Content, Draft, is_typed_over, said_tags, side_by_side
+from tcsuper.ui.two_drafts import Content, Draft, is_typed_over, said_tags, save_draft, side_by_side
 
 SHARED_HELP = f"Those recorded present read it once you share it, and sign it with you. {NO_RESIDENT}"
 THEMES_HELP = (
@@ -217,26 +215,26 @@ def _write_shared(
             share = _who_reads(form, may_write)
         if draft.is_told and opened is not None:
             _compare(place, form, me, opened, mine)
-    if not form.submitted:
-        return
-    done = "The shared record is saved and shared." if share else _draft_saved(may_write)
-    said: dict[str, Any] = {"words": mine.words, "tags": mine.tags, "share": share}
-    somebody_was_first = False
-    with saving(form, done=and_warn(done, mine.words)) as db:
-        try:
-            if draft.base is None:
-                write_shared_record(db, by=me, submission=form.key, session_record_id=session_record, **said)
-            else:
-                change_shared_record(db, by=me, submission=form.key, shared_record_id=draft.base, **said)
-        except Conflict:
-            somebody_was_first = True
-            raise
-    if somebody_was_first:
-        newest = opened_by(lambda db: open_shared_record(db, by=me, session_record_id=session_record))
-        if newest is not None:
-            draft.tell(newest.version_id)
-            open_it(name)
-            _compare(place, form, me, newest, mine)
+    if form.submitted:
+        done = "The shared record is saved and shared." if share else _draft_saved(may_write)
+        said: dict[str, Any] = {"words": mine.words, "tags": mine.tags, "share": share}
+        save_draft(
+            form,
+            draft,
+            done=and_warn(done, mine.words),
+            store=lambda db: _store(db, me, form, session_record, draft.base, said),
+            open_newest=lambda: opened_by(lambda db: open_shared_record(db, by=me, session_record_id=session_record)),
+            compare=lambda newest: _compare(place, form, me, newest, mine),
+        )
+
+
+def _store(
+    db: Session, me: Actor, form: RecordForm, session_record: UUID, base: int | None, said: dict[str, Any]
+) -> None:
+    if base is None:
+        write_shared_record(db, by=me, submission=form.key, session_record_id=session_record, **said)
+    else:
+        change_shared_record(db, by=me, submission=form.key, shared_record_id=base, **said)
 
 
 def _content(opened: OpenedRecord | None) -> Content:

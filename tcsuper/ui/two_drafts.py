@@ -5,20 +5,23 @@ now; once something is, its save is refused when that version is no longer the l
 stand side by side, and the next save builds on the one that was shown.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
+from sqlmodel import Session
 from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper import words
 from tcsuper.clock import today
+from tcsuper.errors import Conflict
 from tcsuper.rules.themes import Tags
 from tcsuper.ui.memory import memory
-from tcsuper.ui.opened_texts import typed_words
+from tcsuper.ui.opened_texts import open_it, typed_words
 from tcsuper.ui.plain import plain
-from tcsuper.ui.saving import RecordForm
+from tcsuper.ui.saving import RecordForm, saving
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,39 @@ class Draft:
     def tell(self, version: int) -> None:
         """From now on it builds on this version, which is shown beside it."""
         self._kept |= {"base": version, "told": True}
+
+
+class Version(Protocol):
+    @property
+    def version_id(self) -> int: ...
+
+
+Opened = TypeVar("Opened", bound=Version)
+
+
+def save_draft(
+    form: RecordForm,
+    draft: Draft,
+    *,
+    done: str,
+    store: Callable[[Session], object],
+    open_newest: Callable[[], Opened | None],
+    compare: Callable[[Opened], None],
+) -> None:
+    """`store` it. Where somebody saved another version first, theirs is opened and shown beside it, and the next save
+    builds on that one."""
+    somebody_was_first = False
+    with saving(form, done=done) as db:
+        try:
+            store(db)
+        except Conflict:
+            somebody_was_first = True
+            raise
+    newest = open_newest() if somebody_was_first else None
+    if newest is not None:
+        draft.tell(newest.version_id)
+        open_it(form.name)
+        compare(newest)
 
 
 def is_typed_over(what: str) -> bool:
