@@ -596,8 +596,8 @@ def check_can_keep_agreement(db: Session, by: Actor, supervisor_id: int, supervi
 
 def people_to_supervise(by: Actor) -> StaffIds:
     """Whom this person may name as somebody's supervisor: whom they see by name. Where they keep the agreements of a
-    community, also those who manage or supervise elsewhere in its establishment, and independent people without a post,
-    who belong to no community and supervise from outside."""
+    community, also those who manage or supervise elsewhere in its establishment, its people's line managers, and
+    independent people without a post, who belong to no community and supervise from outside."""
     known = people_within(by, Object.PERSON, Action.READ, (Shape.FULL, Shape.STATUS))
     kept = communities_within(by, Object.AGREEMENT, Action.CREATE)
     if not kept:
@@ -612,10 +612,15 @@ def people_to_supervise(by: Actor) -> StaffIds:
         ),
     ).subquery()
     of_the_house = in_post.where(col(Post.community_id).in_(near_by), col(Post.staff_id).in_(sa.select(leads.c[0])))
+    line_managers = sa.select(col(Post.line_manager_id)).where(
+        col(Post.community_id).in_(kept),
+        in_force(Post.start_on, Post.end_on, by.on),
+        col(Post.line_manager_id).is_not(None),
+    )
     from_outside = sa.select(a_staff_id).where(
         col(Staff.employment) == Employment.INDEPENDENT, a_staff_id.not_in(in_post)
     )
-    return sa.select(sa.union(known, of_the_house, from_outside).subquery().c[0])
+    return sa.select(sa.union(known, of_the_house, line_managers, from_outside).subquery().c[0])
 
 
 def check_can_name_supervisor(db: Session, by: Actor, supervisor_id: int) -> None:

@@ -138,7 +138,7 @@ def _name(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
         db,
         by=by,
         agreement_id=theirs(cast, subject),
-        staff_id=cast.id("Jo"),
+        staff_id=cast.id("Lena"),
         start_on=today(),
         end_on=today() + timedelta(days=27),
     )

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper import words
-from tcsuper.access import Actor, acting, check_can_keep_agreement, check_can_keep_group, in_force
+from tcsuper.access import (
+    Actor,
+    acting,
+    check_can_keep_agreement,
+    check_can_keep_group,
+    check_can_name_supervisor,
+    in_force,
+)
 from tcsuper.audit import record_event
 from tcsuper.clock import today
 from tcsuper.errors import InvalidRecord, NotAllowed
@@ -63,6 +70,8 @@ def make_agreement(
     which bodies' rules it is meant for, of those its purpose counts for; none named: all of them."""
     by = acting(db, by, submission)
     about = _check_agreement_parties(db, by, supervisor_id, supervisee_id, group_id)
+    if supervisor_id != by.staff_id:
+        check_can_name_supervisor(db, by, supervisor_id)
     counts_for = check_purpose(db, purpose).credited_by
     agreement = SupervisionAgreement(
         supervisor_id=supervisor_id,

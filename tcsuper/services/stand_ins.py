@@ -13,13 +13,14 @@ from tcsuper.access import (
     acting,
     as_no_supervisor,
     check_about,
+    check_can_name_supervisor,
     check_in,
     in_force,
 )
 from tcsuper.audit import record_event
 from tcsuper.clock import today
 from tcsuper.errors import InvalidRecord, NotAllowed
-from tcsuper.models import GroupMember, Staff, StandIn, SupervisionAgreement, SupervisionGroup
+from tcsuper.models import GroupMember, StandIn, SupervisionAgreement, SupervisionGroup
 
 LONGEST_DAYS = 28
 
@@ -42,8 +43,7 @@ def name_stand_in(
         raise NotAllowed(
             "You cannot name yourself. Record on the supervisor's behalf, or make an agreement of your own."
         )
-    if db.get(Staff, staff_id) is None:
-        raise NotAllowed
+    check_can_name_supervisor(db, by, staff_id)
     if problems := _problems(db, agreement, staff_id, start_on, end_on):
         raise InvalidRecord(**problems)
     stand_in = StandIn(

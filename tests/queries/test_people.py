@@ -4,6 +4,7 @@ import pytest
 
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
+from tcsuper.errors import NO_SUCH_RECORD, NotAllowed
 from tcsuper.queries.people import supervisors_to_choose
 from tcsuper.services.agreements import make_agreement
 from tests.people import Cast, actor, add_plain_supervisor
@@ -35,3 +36,11 @@ def test_an_independent_supervisor_is_agreed_with_although_nobody_works_beside_t
     with writing() as db:
         made = make_agreement(db, by=asha, supervisor_id=gwen, supervisee_id=cast.id("Ben"), start_on=today())
     assert made.supervisor_id == gwen
+
+
+@pytest.mark.parametrize("supervisor", ["Jo", "Cai", "nobody"])
+def test_an_agreement_names_nobody_whom_the_manager_could_not_choose(cast: Cast, supervisor: str) -> None:
+    """Taken out: the check in the service, and a number that somebody typed would have told a name."""
+    asha, number = actor(cast, "Asha"), cast.staff.get(supervisor, 10_000)
+    with pytest.raises(NotAllowed, match=NO_SUCH_RECORD), writing() as db:
+        make_agreement(db, by=asha, supervisor_id=number, supervisee_id=cast.id("Ben"), start_on=today())

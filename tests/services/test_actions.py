@@ -215,9 +215,9 @@ def test_a_stand_in_agrees_in_the_sessions_they_hold_and_reads_no_other(cast: Ca
 def test_a_new_supervisor_inherits_no_action(cast: Cast) -> None:
     agreed(cast, with_ben(cast))
     with writing() as db:
-        people = {"supervisor_id": cast.id("Jo"), "supervisee_id": cast.id("Ben")}
+        people = {"supervisor_id": cast.id("Gwen"), "supervisee_id": cast.id("Ben")}
         make_agreement(db, by=actor(cast, "Asha"), **people, start_on=YESTERDAY)
-    assert texts(cast, "Jo") == []
+    assert texts(cast, "Gwen") == []
 
 
 def ended(cast: Cast, days_ago: int) -> None:

@@ -122,11 +122,11 @@ def test_a_new_supervisor_inherits_nothing(cast: Cast) -> None:
         make_agreement(
             db,
             by=actor(cast, "Asha"),
-            supervisor_id=cast.id("Jo"),
+            supervisor_id=cast.id("Gwen"),
             supervisee_id=cast.id("Ben"),
             start_on=YESTERDAY,
         )
-    assert refused(open_shared_record, cast, "Jo", session_record_id=session) == NO_SUCH_RECORD
+    assert refused(open_shared_record, cast, "Gwen", session_record_id=session) == NO_SUCH_RECORD
 
 
 def test_a_stand_in_reads_nothing_earlier(cast: Cast) -> None:
