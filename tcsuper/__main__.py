@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, TextIO
 
 from tcsuper.audit import record_event
@@ -22,6 +23,9 @@ from tcsuper.queries.people import people_named
 from tcsuper.queries.reminders import digests_waiting
 from tcsuper.queries.session_file import SESSION_COLUMNS, account_called, session_lines
 from tcsuper.queries.standing import STANDING_COLUMNS, standing_line, standings
+from tcsuper.readers.job_description import as_json, as_text
+from tcsuper.readers.limits import read_job_description
+from tcsuper.readers.text_of import MOST_BYTES
 from tcsuper.reports.safe import formula_safe
 from tcsuper.services.accounts import approve_waiting_director, start_service
 from tcsuper.services.keys import change_key
@@ -204,6 +208,21 @@ def remind(asked: argparse.Namespace) -> None:
     _say(f"{count(sent, 'e-mail')} sent.")
 
 
+def jd(asked: argparse.Namespace) -> None:
+    """Read a job description (docx, pdf or text) and print what it says; nothing is saved."""
+    try:
+        with asked.file.open("rb") as file:
+            found = read_job_description(file.read(MOST_BYTES + 1))
+    except OSError as failed:
+        raise Refused(f"“{asked.file}” cannot be opened: {failed.strerror}. Nothing was read.") from None
+    if asked.json:
+        json.dump(as_json(found), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        print("\n".join(as_text(found)))
+    _say(f"{count(len(found.responsibilities), 'responsibility', 'responsibilities')} read. Nothing was saved.")
+
+
 COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
     init: {
         "--establishment": {"help": "name of the prison or children's service"},
@@ -232,6 +251,11 @@ COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
         "--since": {"help": "from this date; four weeks ago when left out", "type": _date},
         "--until": {"help": "up to this date; today when left out", "type": _date},
         "--community": {"help": "the sessions of one community only, by its name"},
+        "--json": {"help": "machine-readable", "action": "store_true"},
+    },
+    jd: {
+        "what": {"choices": ["read"], "help": "read: say what a file holds"},
+        "file": {"type": Path, "help": "a job description as docx, pdf or text"},
         "--json": {"help": "machine-readable", "action": "store_true"},
     },
 }  # fmt: skip

@@ -980,9 +980,42 @@ class TrainingResult(StrEnum):
 
 class BookingState(StrEnum):
     NOMINATED = "nominated"
+    OFFERED = "offered"
+    """A place became free for them; a manager has yet to confirm it."""
     CONFIRMED = "confirmed"
-    WITHDRAWN = "withdrawn"
     ATTENDED = "attended"
+    DID_NOT_ATTEND = "did_not_attend"
+    WITHDRAWN = "withdrawn"
+    """By the service."""
+    CANCELLED = "cancelled"
+    """By the provider."""
+
+
+HAS_A_PLACE = (BookingState.OFFERED, BookingState.CONFIRMED)
+
+
+class TrainerRole(StrEnum):
+    TRAINER = "trainer"
+    ASSESSOR = "assessor"
+
+
+class FileKind(StrEnum):
+    PDF = "pdf"
+    PNG = "png"
+    JPG = "jpg"
+    DOCX = "docx"
+
+
+class ActivityKind(StrEnum):
+    CPD = "cpd"
+    TAUGHT = "taught"
+    CONSULTED = "consulted"
+    PEER_REVIEWED = "peer_reviewed"
+    """Reviewed another service for a peer review."""
+    RESEARCH = "research"
+    """Research or evaluation."""
+    POLICY = "policy"
+    """Policy or a network."""
 
 
 class BodyKind(StrEnum):
@@ -1014,6 +1047,25 @@ class Course(Versioned, Base, table=True):
     title: str = Field(max_length=200)
     kind: CourseKind = Field(sa_type=enum_column(CourseKind))
     position: int = 0
+    version: int = 1
+    version_from: date | None = None
+    """The first day on which the present version was taught; empty: always."""
+
+
+class CourseTrainer(Versioned, Base, table=True):
+    """Who teaches a course or assesses on it: one of the staff, or somebody from elsewhere by name."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(staff_id IS NULL) = (name <> '')", name="staff_or_name"),
+        sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    course_id: int = Field(foreign_key="course.id", index=True)
+    role: TrainerRole = Field(sa_type=enum_column(TrainerRole))
+    staff_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    name: str = Field(default="", max_length=200)
+    start_on: date
+    end_on: date | None = None
 
 
 class CourseRule(Versioned, Base, table=True):
@@ -1036,17 +1088,73 @@ class TrainingRecord(Recorded, Base, table=True):
     result: TrainingResult = Field(default=TrainingResult.PASSED, sa_type=enum_column(TrainingResult))
     printed_expiry_on: date | None = None
     certificate: str = Field(default="", max_length=120)
+    course_version: int = 1
     is_confirmed: bool = True
     """False while a certificate sent in by the person waits for a manager."""
 
 
-class Booking(Versioned, Base, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+class EvidenceFile(Base, table=True):
+    """What proves a completion: a certificate as a file. Never changed, and never opened by the server."""
+
+    __table_args__ = (sa.CheckConstraint("size BETWEEN 1 AND 10485760", name="ten_megabytes"),)
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    training_record_id: uuid.UUID = Field(index=True)
+    """The `record_id`: a file belongs to the record, not to a version."""
     staff_id: int = Field(foreign_key="staff.id", index=True)
+    added_by_id: int = Field(foreign_key="staff.id")
+    added_at: datetime
+    file_name: str = Field(max_length=120)
+    kind: FileKind = Field(sa_type=enum_column(FileKind))
+    size: int
+    """In bytes, as it was sent in."""
+    digest: str = Field(max_length=64)
+    """SHA-256 of what was sent in, in hexadecimal."""
+    sealed_content: bytes
+
+
+class CourseRun(Versioned, Base, table=True):
+    """A course on a day, for whoever has a place. Locked by whoever gives or frees one."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("course_id", "runs_on", "place"),
+        sa.CheckConstraint("last_on IS NULL OR last_on >= runs_on", name="ends_after_start"),
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name="a_place_at_least"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
     course_id: int = Field(foreign_key="course.id", index=True)
     runs_on: date
+    last_on: date | None = None
+    """Of a course over several days."""
+    place: str = Field(default="", max_length=120)
+    provider: str = Field(default="", max_length=120)
+    capacity: int | None = None
+    """Places for this service; empty: as many as are asked for."""
+    cancelled_at: datetime | None = None
+    cancel_reason: str = Field(default="", max_length=400)
+
+
+class Booking(Recorded, Base, table=True):
+    """One person and one run, in each of its states. Asking again after a withdrawal is a next version."""
+
+    __table_args__ = (
+        sa.Index(
+            "ix_booking_first_of_a_run",
+            "staff_id",
+            "run_id",
+            unique=True,
+            sqlite_where=sa.text("supersedes_id IS NULL"),
+            postgresql_where=sa.text("supersedes_id IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="booking.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    run_id: int = Field(foreign_key="course_run.id", index=True)
     state: BookingState = Field(sa_type=enum_column(BookingState))
-    booked_at: datetime
+    reason: str = Field(default="", max_length=400)
+    """Why it was withdrawn or cancelled."""
+    asked_at: datetime
+    """Whoever asked first is offered a freed place first."""
 
 
 class Body(Versioned, Base, table=True):
@@ -1084,6 +1192,9 @@ class Registration(Recorded, Base, table=True):
     registered_on: date
     expires_on: date | None = None
     ended_on: date | None = None
+    renews_record_id: uuid.UUID | None = Field(default=None, index=True)
+    """The `record_id` of the registration that this one goes on from: it counts from `renewed_on`."""
+    renewed_on: date | None = None
 
 
 class RegisterCheck(Recorded, Base, table=True):
@@ -1098,6 +1209,20 @@ class RegisterCheck(Recorded, Base, table=True):
     note: str = Field(default="", max_length=2000)
     expiry_seen_on: date | None = None
     next_due_on: date | None = None
+
+
+class Activity(Recorded, Base, table=True):
+    """What somebody did beside their work with residents: their words are theirs until they share them."""
+
+    __table_args__ = (sa.CheckConstraint("hours > 0 AND hours <= 200", name="some_hours"),)
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="activity.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    kind: ActivityKind = Field(sa_type=enum_column(ActivityKind))
+    held_on: date
+    hours: float
+    sealed_words: bytes
+    is_shared: bool = False
 
 
 class StaffEventKind(StrEnum):

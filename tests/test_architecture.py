@@ -23,6 +23,11 @@ MAY_NOT_IMPORT = {
         "services may call queries, never the reverse",
     ),
     "tcsuper/charts": ({"streamlit", "sqlmodel", "sqlalchemy", "tcsuper.database"}, "charts are pure"),
+    "tcsuper/readers": (
+        {"sqlmodel", "sqlalchemy", "streamlit", "pandas", "altair", "tcsuper.database", "tcsuper.clock",
+         "tcsuper.services", "tcsuper.queries", "tcsuper.access", "tcsuper.ui", "tcsuper.audit", "tcsuper.settings"},
+        "readers are pure: a file in, plain data out",
+    ),
     "tcsuper/ui": ({"sqlalchemy", "pages"}, "ui holds no statements"),
     "tcsuper/models.py": ({"tcsuper", "streamlit", "pandas"}, "models import nothing of ours"),
     "tcsuper/access.py": ({"streamlit", "tcsuper.services", "tcsuper.queries", "tcsuper.ui"}, "access stands below"),

@@ -1,0 +1,161 @@
+"""Words of a Word file in their order: paragraphs, lists, tables, text boxes, form fields, notes, headers and footers.
+
+Walks the document's own XML: python-docx opens the package, but passes over content controls and text boxes, in which
+templates of job descriptions keep half of their words.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import docx
+from docx.oxml.ns import qn
+from lxml.etree import LxmlError
+
+from tcsuper.readers.labels import label_of
+from tcsuper.readers.lines import Line, cleaned
+from tcsuper.readers.text_of import Unreadable
+
+_SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:sectPr"), qn("w:tblPr"),
+            "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
+_NOTES = ("/footnotes", "/endnotes")
+_LABEL_LENGTH = 60
+_DEEPEST = 200
+_LONG, _FEW, _SHARE = 30, 4, 0.07
+
+
+def docx_lines(data: bytes) -> tuple[list[Line], list[str]]:
+    """Raises Unreadable for a damaged file."""
+    try:
+        document = docx.Document(io.BytesIO(data))
+        walk = _Walk(document)
+        marks, notes = list(walk.page_marks()), list(walk.notes())
+        lines = [*marks, *_as_broken(list(walk.under(document.element.body, 0))), *notes]
+    except MemoryError:
+        raise
+    except (LxmlError, Exception):  # a damaged package fails anywhere: missing parts, wrong types, broken XML
+        raise Unreadable("The Word file is damaged and cannot be read.", "Ask for another copy.") from None
+    tracked = "The file holds tracked changes; deleted words were left out, inserted ones read."
+    return lines, [tracked] if walk.is_tracked else []
+
+
+def _as_broken(lines: list[Line]) -> list[Line]:
+    """A text pasted with a paragraph mark at the end of each line has its paragraphs broken like a text file's: then
+    many of them go on with a small letter after a long line, and an empty one is what parts them."""
+    plain = [line for line in lines if not line.marker and not line.is_label]
+    going_on = sum(after.text[:1].islower() and len(before.text) > _LONG for before, after in pairwise(plain))
+    if going_on < _FEW or going_on < len(plain) * _SHARE:
+        return [replace(line, starts=True) for line in lines]
+    return [replace(line, wraps=not line.marker and not line.is_label) for line in lines]
+
+
+class _Walk:
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.after_blank = True
+        self.is_tracked = next(document.element.body.iter(qn("w:del"), qn("w:moveFrom")), None) is not None
+        self.headings = {style.style_id for style in document.styles if _is_heading(style.name or "")}
+        self.listed = {
+            style.style_id
+            for style in document.styles
+            if (style.name or "").startswith("List") or style.element.find(f".//{qn('w:numPr')}") is not None
+        } - self.headings
+
+    def under(self, element: Any, depth: int) -> Iterator[Line]:
+        if depth > _DEEPEST:
+            raise ValueError("nested too deep")
+        for child in element:
+            if child.tag == qn("w:p"):
+                yield from self._paragraph(child, depth)
+            elif child.tag == qn("w:tbl"):
+                yield from self._table(child, depth)
+            elif child.tag not in _SKIPPED:
+                yield from self.under(child, depth + 1)
+
+    def _paragraph(self, element: Any, depth: int) -> Iterator[Line]:
+        """Each of its lines, then the paragraphs of text boxes that hang on it."""
+        texts = [cleaned(text) for text in "".join(_words(element)).split("\n")]
+        style = next((found.get(qn("w:val")) for found in element.iterfind(f"./{qn('w:pPr')}/{qn('w:pStyle')}")), "")
+        level = self._list_level(element, style)
+        first = True
+        self.after_blank |= not any(texts)
+        for text in texts:
+            if text:
+                marker = "•" if level is not None and first else ""
+                yield Line(
+                    text, marker=marker, level=level or 0, is_heading=style in self.headings, starts=self.after_blank
+                )
+                first = self.after_blank = False
+        for box in element.iter(qn("w:txbxContent")):
+            if not any(above.tag in _SKIPPED for above in box.iterancestors()):
+                yield from self.under(box, depth + 1)
+
+    def _list_level(self, element: Any, style: str | None) -> int | None:
+        numbering = element.find(f"./{qn('w:pPr')}/{qn('w:numPr')}")
+        if numbering is None:
+            return 0 if style in self.listed else None
+        level, number = numbering.find(qn("w:ilvl")), numbering.find(qn("w:numId"))
+        if number is not None and number.get(qn("w:val")) == "0":
+            return None
+        return int(level.get(qn("w:val")) or 0) if level is not None else 0
+
+    def _table(self, element: Any, depth: int) -> Iterator[Line]:
+        for row in element.iter(qn("w:tr")):
+            if next(row.iterancestors(qn("w:tbl"))) is element:
+                yield from self._row(row, depth)
+
+    def _row(self, row: Any, depth: int) -> Iterator[Line]:
+        """Of two cells the first is a label, unless it is long; of more, the first and its marks are one line."""
+        cells = [list(self.under(cell, depth + 1)) for cell in row.iter(qn("w:tc")) if _row_of(cell) is row]
+        first = " ".join(line.text for line in cells[0]) if cells else ""
+        is_labelled = first and not any(line.marker for line in cells[0])
+        if is_labelled and len(cells) == 2 and (label_of(first) or len(first) <= _LABEL_LENGTH):
+            yield Line(first, is_label=True, starts=True)
+            yield from cells[1]
+        elif is_labelled and len(cells) > 2 and not label_of(first) and all(len(cell) <= 1 for cell in cells):
+            yield replace(cells[0][0], text=" | ".join(cell[0].text for cell in cells if cell))
+        else:
+            yield from (line for cell in cells for line in cell)
+
+    def page_marks(self) -> Iterator[Line]:
+        seen: set[str] = set()
+        for section in self.document.sections:
+            for part in (section.header, section.footer, section.first_page_header, section.first_page_footer):
+                for line in () if part.is_linked_to_previous else self.under(part._element, 0):
+                    if line.text not in seen:
+                        seen.add(line.text)
+                        yield replace(line, marks_page=True, is_heading=False, is_label=False)
+
+    def notes(self) -> Iterator[Line]:
+        from docx.oxml import parse_xml
+
+        for relation in self.document.part.rels.values():
+            if relation.reltype.endswith(_NOTES) and not relation.is_external:
+                yield from self.under(parse_xml(relation.target_part.blob), 0)
+
+
+def _row_of(cell: Any) -> Any:
+    return next(cell.iterancestors(qn("w:tr")))
+
+
+def _is_heading(name: str) -> bool:
+    return name.lower().startswith(("heading", "title", "subtitle"))
+
+
+def _words(paragraph: Any) -> Iterator[str]:
+    """The characters of a paragraph, those of text boxes and deleted passages left out."""
+    for child in paragraph:
+        if child.tag == qn("w:t"):
+            yield child.text or ""
+        elif child.tag == qn("w:tab"):
+            yield "\t"
+        elif child.tag in {qn("w:br"), qn("w:cr")}:
+            yield "\n"
+        elif child.tag == qn("w:noBreakHyphen"):
+            yield "-"
+        elif child.tag == qn("w:sym"):
+            yield chr(int(child.get(qn("w:char")) or "2022", 16))
+        elif child.tag not in _SKIPPED and child.tag != qn("w:txbxContent"):
+            yield from _words(child)
