@@ -1,5 +1,5 @@
 """python3 run.py [--port 8501] [--fresh]: the product with invented people, in var/demo.db.
-python3 run.py test [anything for pytest]: every test, on SQLite, on PostgreSQL and in a browser."""
+python3 run.py test [anything for pytest]: the tests, on SQLite, on PostgreSQL and in a browser."""
 
 import argparse
 import atexit

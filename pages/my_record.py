@@ -8,6 +8,7 @@ from tcsuper.queries.responsibilities import responsibilities_held_by
 from tcsuper.queries.standing import my_supervision_months, standings_seen
 from tcsuper.queries.supervision import my_attendance
 from tcsuper.ui.action_lists import my_actions
+from tcsuper.ui.activities import activity_log_part
 from tcsuper.ui.agreement import my_agreements_part
 from tcsuper.ui.contact import contact_part
 from tcsuper.ui.disputes import disputes_to_settle_part, my_disputes_part
@@ -17,6 +18,7 @@ from tcsuper.ui.hours import hours_this_month
 from tcsuper.ui.my_sessions import my_sessions
 from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
 from tcsuper.ui.practice import practice_card
+from tcsuper.ui.protected_titles import my_title_mark
 from tcsuper.ui.readers import who_can_see_mine
 from tcsuper.ui.responsibilities import held_list
 from tcsuper.ui.serves_me import serves_me_part
@@ -37,6 +39,7 @@ with reading() as db:
     months = my_supervision_months(db, viewer=me, on=as_at.on)
     sessions = my_attendance(db, viewer=me)
     held = responsibilities_held_by(db, viewer=me, staff_id=me.staff_id, on=as_at.on)
+my_title_mark(me, as_at.on)
 
 if not rows:
     enters = "Your manager enters your post on the Staff page." if posts else "You hold no post here."
@@ -56,6 +59,7 @@ my_disputes_part(me)
 tcat_stepper(rows)
 if posts:
     send_in_completion(me)
+activity_log_part(me, as_at.on)
 practice_card(me, as_at.on)
 requirements_by_kind(rows)
 if posts or held:

@@ -14,20 +14,22 @@ from tcsuper.queries.registration import (
     registration_wanted,
     registrations_seen,
 )
+from tcsuper.ui.activities import activity_of_others_part, has_activity_tab
+from tcsuper.ui.bodies import bodies_table, protected_titles_table
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.lapses import registrations_ahead_part
 from tcsuper.ui.plain import plain
+from tcsuper.ui.register_checks import checks_to_make
 from tcsuper.ui.registration import (
-    add_registration_form,
-    bodies_table,
-    checks_to_make,
     choose_community,
-    open_registration,
+    lapsed_list,
     registered_list,
     registration_sentence,
     timeline,
     wanted_list,
 )
+from tcsuper.ui.registration_forms import add_registration_form
+from tcsuper.ui.registration_opened import open_registration
 from tcsuper.ui.signed_in import signed_in_staff
 
 me = signed_in_staff()
@@ -41,8 +43,8 @@ with reading() as db:
     communities = communities_of_registered(db, registered)
 checks_others = any(person.staff_id != me.staff_id for person in people)
 
-names = ["Who is registered", *([f"Checks due ({len(due)})", "Coming up"] if checks_others else [])]
-names += ["Add one", "Bodies’ rules"]
+names = ["Who is registered", *(["Checks due", "Coming up"] if checks_others else [])]
+names += [*(["Activity"] if has_activity_tab(me) else []), "Add one", "Bodies’ rules"]
 wished = names[1] if checks_others and st.query_params.get("show") == "check" else None
 overview, *managing, add, bodies_tab = st.tabs(names, default=wished)
 with overview:
@@ -53,6 +55,7 @@ with overview:
         st.info("No registration is entered yet, and none is missing. Enter one under Add one.")
     else:
         st.markdown(f"**{plain(registration_sentence(shown, missing))}**")
+        lapsed_list(shown)
         wanted_list(missing)
         if any(one.staff_id != me.staff_id for one in shown):
             timeline(shown, as_at.on)
@@ -60,12 +63,16 @@ with overview:
             registered_list(shown)
         open_registration(me, shown)
 if checks_others:
-    checks, coming = managing
+    checks, coming, *_ = managing
     with checks:
-        checks_to_make(me, due)
+        checks_to_make(me, due, as_at.on)
     with coming:
         registrations_ahead_part(me, as_at.on)
+if has_activity_tab(me):
+    with managing[-1]:
+        activity_of_others_part(me, as_at.on)
 with add:
     add_registration_form(me, people, bodies, grades)
 with bodies_tab:
     bodies_table(rules)
+    protected_titles_table(bodies)

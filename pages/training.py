@@ -3,31 +3,23 @@
 import streamlit as st
 
 from tcsuper.access import Action, Object
-from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.people import people_to_choose
-from tcsuper.queries.training import courses_to_choose, places_seen, to_confirm, training_seen
+from tcsuper.queries.training import courses_to_choose, to_confirm, training_seen
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.lapses import runs_to_book, training_ahead_part
+from tcsuper.ui.places import own_places, runs_and_places, runs_around_now
 from tcsuper.ui.plain import plain
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.stepper import tcat_stepper
-from tcsuper.ui.training import (
-    ask_for_a_place,
-    course_run_form,
-    one_completion_form,
-    place_form,
-    places_list,
-    send_in_completion,
-)
+from tcsuper.ui.training import course_run_form, one_completion_form, send_in_completion
+from tcsuper.ui.training_filters import choose_training, training_sentence
 from tcsuper.ui.training_matrix import (
     asked_cell,
-    choose_training,
     confirm_list,
     matrix,
     mine_only,
     open_cell,
-    training_sentence,
     worst_first,
 )
 
@@ -36,7 +28,8 @@ as_at = page_title_as_at("Training", "Courses and qualifications: who has what i
 with reading() as db:
     seen, courses = training_seen(db, viewer=me, on=as_at.on), courses_to_choose(db)
     people = people_to_choose(db, viewer=me, what=Object.TRAINING_RECORD, action=Action.CREATE)
-    waiting, places = to_confirm(db, viewer=me), places_seen(db, viewer=me, since=today())
+    waiting = to_confirm(db, viewer=me)
+runs = runs_around_now(me)
 keeps_others = any(person.staff_id != me.staff_id for person in people)
 
 if not keeps_others and {row.staff_id for row in seen.rows} <= {me.staff_id}:
@@ -46,11 +39,13 @@ if not keeps_others and {row.staff_id for row in seen.rows} <= {me.staff_id}:
     else:
         st.info("No course is required of you by a post on this day. Your manager enters your post.")
     send_in_completion(me)
-    ask_for_a_place(me, people, courses, places)
+    own_places(me, courses, runs)
     st.stop()
 
-names = ["Who stands where"] + [f"To confirm ({len(waiting)})", "Enter", "Places", "Coming up"] * keeps_others
-overview, *entering = st.tabs(names, default=names[1] if st.query_params.get("show") == "to_confirm" else None)
+to_keep = [f"To confirm ({len(waiting)})", "Enter", "Runs and places", "Coming up"]
+names = ["Who stands where", *(to_keep if keeps_others else ["Runs and places"])]
+asked_for = {"to_confirm": names[1], "places": "Runs and places"}.get(st.query_params.get("show", ""))
+overview, *others = st.tabs(names, default=asked_for)
 with overview:
     chosen = choose_training(seen) if seen.rows else None
     if chosen is None or not chosen.rows:
@@ -64,17 +59,19 @@ with overview:
         st.subheader("To put right", anchor=False)
         worst_first(chosen.rows)
 if keeps_others:
-    confirm, enter, booked, coming = entering
+    confirm, enter, booked, coming = others
     with confirm:
         confirm_list(me, waiting)
     with enter:
         st.subheader("A whole course run", anchor=False)
-        course_run_form(me, people, courses, places)
+        course_run_form(me, people, courses, runs)
         st.subheader("One completion", anchor=False)
         one_completion_form(me, people, courses)
     with booked:
-        places_list(me, places)
-        place_form(me, people, courses)
+        runs_and_places(me, people, courses, runs)
     with coming:
         training_ahead_part(me, as_at.on)
-        runs_to_book(me, as_at.on, people, courses)
+        runs_to_book(me, as_at.on, people, courses, runs)
+else:
+    with others[0]:
+        own_places(me, courses, runs)

@@ -32,6 +32,7 @@ from tcsuper.clock import today
 from tcsuper.errors import AlreadySaved, InvalidRecord, NotAllowed
 from tcsuper.models import (
     Account,
+    Activity,
     Attendance,
     AttendanceAnswer,
     AttendanceDispute,
@@ -102,6 +103,8 @@ class Object(StrEnum):
     REVIEW = "review"
     PLAN_ACTION = "plan_action"
     ACTIVITY = "activity"
+    ACTIVITY_WORDS = "activity_words"
+    COURSE_RUN = "course_run"
     IMPORT = "import"
     BULK_EXPORT = "bulk_export"
     OWN_DATA_PACK = "own_data_pack"
@@ -195,6 +198,7 @@ class Permission(Enum):
     CHECK_REGISTERS = (Object.REGISTER_CHECK, Action.CREATE, OF_ANYONE)
     OBSERVE = (Object.OBSERVATION_RATING, Action.CREATE, OF_ANYONE)
     KEEP_STAFF = (Object.PERSON, Action.CREATE, OF_ANYONE)
+    KEEP_COURSE_RUNS = (Object.COURSE_RUN, Action.CREATE, OF_ANYONE)
     KEEP_ACCOUNTS = (Object.ACCOUNT, Action.CREATE, OF_ANYONE)
     APPROVE_ROLES = (Object.GRANT, Action.APPROVE, OF_ANYONE)
     REQUEST_ACCOUNTS = (Object.ACCOUNT, Action.REQUEST, OF_ANYONE)
@@ -450,7 +454,7 @@ def check_holds(by: Actor, permission: Permission) -> None:
 
 CHECKED_ELSEWHERE = (
     *("by_import", "as_stand_in", "raised", "if_routed", "asked", "emergency", "emergency_two_people", "if_assessor"),
-    *("if_shareable", "security_events", "as_third_person", "as_coordinating"),
+    *("if_shareable", "security_events", "as_third_person", "as_coordinating", "sample"),
 )
 """Conditions of lines that hold for one way in, or for single records, which have a check of their own: nobody's
 records as a whole come with them."""
@@ -937,6 +941,16 @@ def self_ratings_visible_to(by: Actor) -> sa.ColumnElement[bool]:
     for rule in rules_for(by, Object.SELF_RATING, Action.READ):
         about = col(SelfRating.staff_id).in_(_people(by, rule))
         seen.append(sa.and_(about, col(SelfRating.is_shared)) if rule.condition == "if_shared" else about)
+    return sa.or_(sa.false(), *seen)
+
+
+def activities_read_by(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for entries of activity logs whose words this person may read: their own, and what the people
+    they supervise or manage have shared."""
+    seen = []
+    for rule in rules_for(by, Object.ACTIVITY_WORDS, Action.READ):
+        about = col(Activity.staff_id).in_(_people(by, rule))
+        seen.append(sa.and_(about, col(Activity.is_shared)) if rule.condition == "once_shared" else about)
     return sa.or_(sa.false(), *seen)
 
 

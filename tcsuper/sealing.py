@@ -1,8 +1,9 @@
 """Confidential words are stored sealed: encrypted and proven unchanged, under a key that is not in the database.
 
-`seal(row, "sealed_text", words)` puts them into a row, `unseal(row, "sealed_text")` gives them back. Only services that
-have checked who reads call them, so loading a row shows nothing. Each text is bound to its table, its column and its
-record: moved to another one it cannot be opened (AES-256-GCM, the binding as associated data).
+`seal(row, "sealed_text", words)` puts them into a row, `unseal(row, "sealed_text")` gives them back; `seal_bytes` and
+`unseal_bytes` do the same with a file. Only services that have checked who reads call them, so loading a row shows
+nothing. Each text is bound to its table, its column and its record: moved to another one it cannot be opened
+(AES-256-GCM, the binding as associated data).
 
 The key file (`settings.key_file()`) has one key a line, base64, the newest first. New texts are sealed with the first;
 the others still open what was sealed with them, and older backups.
@@ -36,23 +37,31 @@ CANNOT_BE_OPENED = "This text cannot be opened with the keys of this service. Te
 
 def seal(row: SQLModel, column: str, words: str) -> None:
     """Encrypt `words` into `row.column` with the newest key. The row needs no id yet when its key is a record_id."""
+    seal_bytes(row, column, words.encode())
+
+
+def seal_bytes(row: SQLModel, column: str, content: bytes) -> None:
     key, nonce = _keys()[0], secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(key).encrypt(nonce, words.encode(), _bound_to(row, column))
+    sealed = AESGCM(key).encrypt(nonce, content, _bound_to(row, column))
     setattr(row, column, FORMAT + name_of(key) + nonce + sealed)
 
 
 def unseal(row: SQLModel, column: str) -> str:
     """The words of `row.column`; "" when there are none. Raises Refused when no key opens them, or when they were
     changed or moved."""
+    return unseal_bytes(row, column).decode()
+
+
+def unseal_bytes(row: SQLModel, column: str) -> bytes:
     sealed: bytes | None = getattr(row, column)
     if sealed is None:
-        return ""
+        return b""
     name, nonce, text = _parts(sealed)
     key = next((key for key in _keys() if name_of(key) == name), None)
     try:
         if key is None:
             raise InvalidTag
-        return AESGCM(key).decrypt(nonce, text, _bound_to(row, column)).decode()
+        return AESGCM(key).decrypt(nonce, text, _bound_to(row, column))
     except InvalidTag as changed:
         raise Refused(CANNOT_BE_OPENED) from changed
 

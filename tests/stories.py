@@ -44,10 +44,12 @@ from tcsuper.services.catalogue import load_catalogue, set_course_target, set_su
 from tcsuper.services.events import record_staff_event
 from tcsuper.services.groups import make_group
 from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.leavers import end_post
 from tcsuper.services.overrides import override_requirement
 from tcsuper.services.practice import record_observation
 from tcsuper.services.registration import add_registration, record_register_check
-from tcsuper.services.staff import add_starter, end_post, start_post
+from tcsuper.services.staff import start_post
+from tcsuper.services.starters import add_starter
 from tcsuper.services.supervision import record_session
 from tcsuper.services.training import record_completion
 from tests.rules.days import day, maybe

@@ -114,6 +114,12 @@ HANDED_AN_ACTOR = {
     "services.agreements.take_off_planned",
     "services.keeping_sessions.new_session",
     "services.supervision.hold_as_stated",
+    "services.catalogue.begin_instead",
+    "services.freed_places.next_state",
+    "services.freed_places.offer_free_places",
+    "services.freed_places.record_place",
+    "services.places.close_place",
+    "services.places.withdraw_all",
     *(name for name in BELOW if name.startswith("queries.tasks.")),
 }
 """They write down who acts, for callers that have checked; or ask, as the viewer, queries that are tried."""
@@ -162,7 +168,6 @@ def test_what_the_table_allows_and_nothing_does_yet_is_said(capsys: pytest.Captu
 BY_OTHER_PROOF = {Object.TEAM_CHART}
 """Proved by place and by size, in the tests below."""
 NO_FUNCTION_YET = (
-    Object.EVIDENCE_FILE,
     Object.COMPETENCY_SIGN_OFF,
     Object.REVIEW,
     Object.PLAN_ACTION,
@@ -194,6 +199,8 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "once_shared": (
         "queries.practice.observations_seen/a draft",
         "services.practice.comment_on_observation/before it is shared",
+        "services.activities.open_activity",
+        "services.activities.open_activity/before it is shared",
     ),
     "as_observer": ("queries.practice.observations_seen", "services.practice.change_observation"),
     "not_draft_of_others": ("queries.practice.observation_detail/a draft",),
@@ -229,7 +236,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     ),
     "security_events": ("queries.history.security_events", "queries.history.history_about"),
     "sample": (),
-    "figures_only": (),
+    "figures_only": ("queries.activities.logged_by_person", "queries.activities.logged_by_month"),
     "if_assessor": (),
     "if_shareable": ("services.actions.open_shared_actions", "queries.actions.actions_shared"),
     "session_log_only": (),

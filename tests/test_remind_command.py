@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from tcsuper.__main__ import main
 from tcsuper.access import actor_for_staff
 from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
-from tcsuper.models import Account, AuditEvent, Post, ReminderSent, Staff
+from tcsuper.models import Account, AuditEvent, CheckResult, Post, Registration, ReminderSent, Staff
 from tcsuper.queries.home import my_standings
 from tcsuper.queries.tasks import my_tasks
+from tcsuper.services.leavers import end_post
+from tcsuper.services.registration import add_registration, record_register_check, renew_registration
 from tcsuper.services.training import record_completion
-from tests.competence import add_courses
+from tests.competence import add_bodies, add_courses
 from tests.people import Cast, actor
 
 Said = pytest.CaptureFixture[str]
@@ -193,7 +195,120 @@ def test_a_password_does_not_travel_unprotected(
     assert "only for a mail server on this computer" in capsys.readouterr().err
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Registrations
+
+MAY = date(2027, 5, 31)
+
+
+@pytest.fixture
+def seven_in_may(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Seven of Asha's people are registered with a body that has one day for everybody, and it is near; one of them
+    with another body too, whose day is personal."""
+    monkeypatch.setenv("TCSUPER_TODAY", "2027-03-10")
+    with writing() as db:
+        add_bodies(db, cast)
+        theirs = db.exec(select(Post.staff_id).where(Post.community_id == cast.community_b).distinct()).all()
+        asked = [one for one in theirs if one != cast.id("Asha")][:7]
+        for staff_id in asked:
+            db.get_one(Staff, staff_id).email = f"{staff_id}@example.org"
+            given: dict[str, Any] = dict(staff_id=staff_id, registered_on=date(2020, 6, 1))
+            by = actor(cast, "Asha")
+            add_registration(db, by=by, body_code="hcpc", number="PYL123456", expires_on=MAY, **given)
+        add_registration(db, by=by, body_code="bacp", number="1", expires_on=date(2027, 4, 3), **given)
+        db.get_one(Staff, cast.id("Asha")).email = ADDRESSES["Asha"]
+    return cast
+
+
+def lines_of(letter: str, about: str) -> list[str]:
+    return [line.removeprefix("- ") for line in letter.splitlines() if line.startswith("- ") and about in line]
+
+
+def test_renewals_of_one_body_are_one_line_for_the_manager_and_each_person_has_their_own(
+    seven_in_may: Cast, post: MailBox
+) -> None:
+    main(["remind"])
+    assert lines_of(post.letters["asha@example.org"], "HCPC") == ["HCPC psychologist: 7 renewals by 31 May 2027."]
+    assert lines_of(post.letters["asha@example.org"], "BACP") == ["BACP: 1 renewal by 3 April 2027."]
+    assert not lines_of(post.letters["asha@example.org"], "Registration with a professional body: 7")
+    others = {address: letter for address, letter in post.letters.items() if address != "asha@example.org"}
+    assert len(others) == 7 and all(lines_of(letter, "egistration with") for letter in others.values())
+
+
+def test_a_look_shows_the_one_line(seven_in_may: Cast, capsys: Said) -> None:
+    assert main(["remind", "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("HCPC psychologist: 7 renewals by 31 May 2027.") == 1 and stored() == []
+
+
+def test_a_registration_that_nothing_asks_for_is_told_to_whose_it_is(seven_in_may: Cast, post: MailBox) -> None:
+    main(["remind"])
+    told = [letter for letter in post.letters.values() if "Registration with BACP: due 3 April 2027." in letter]
+    assert len(told) == 1
+
+
+def test_who_renewed_is_reminded_no_more_and_the_list_is_one_shorter(seven_in_may: Cast, post: MailBox) -> None:
+    main(["remind"])
+    post.letters.clear()
+    with writing() as db:
+        one = db.exec(select(Registration).where(Registration.expires_on == MAY)).first()
+        assert one is not None and one.id is not None
+        until = date(2029, 5, 31)
+        renew_registration(db, by=actor(seven_in_may, "Asha"), registration_id=one.id, expires_on=until)
+        address = db.get_one(Staff, one.staff_id).email
+    main(["remind"])
+    assert lines_of(post.letters["asha@example.org"], "HCPC") == ["HCPC psychologist: 6 renewals by 31 May 2027."]
+    assert address not in post.letters
+
+
+def test_a_lapsed_statutory_registration_is_told_the_same_day_once_to_the_person_and_to_the_manager(
+    seven_in_may: Cast, post: MailBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TCSUPER_TODAY", "2026-06-10")  # far from every step
+    main(["remind"])
+    assert "not in force" not in str(post.letters)
+    post.letters.clear()
+    with writing() as db:
+        one = db.exec(select(Registration).where(Registration.expires_on == MAY)).first()
+        assert one is not None
+        given: dict[str, Any] = dict(registration_record_id=one.record_id, checked_on=date(2026, 6, 10))
+        by = actor(seven_in_may, "Asha")
+        record_register_check(db, by=by, result=CheckResult.SUSPENDED, note="Interim order", **given)
+        address, name = db.get_one(Staff, one.staff_id).email, db.get_one(Staff, one.staff_id).full_name
+    main(["remind"])
+    said = "not in force since 10 June 2026. Your home page says what to do at once."
+    assert lines_of(post.letters[address], "egistration") == [f"Registration with HCPC psychologist: {said}"]
+    manager = post.letters["asha@example.org"]
+    assert lines_of(manager, "HCPC") == [f"HCPC psychologist: 1 registration {said}"]
+    assert name not in manager and "suspended" not in str(post.letters) and "Interim" not in str(post.letters)
+    post.letters.clear()
+    monkeypatch.setenv("TCSUPER_TODAY", "2026-06-11")
+    main(["remind"])
+    assert "not in force" not in str(post.letters)
+
+
+def test_nobody_is_reminded_of_a_registration_after_they_left(seven_in_may: Cast, post: MailBox) -> None:
+    with writing() as db:
+        for one in db.exec(select(Registration)).all():
+            for held in db.exec(select(Post).where(Post.staff_id == one.staff_id)).all():
+                held.end_on = date(2027, 3, 9)
+    main(["remind"])
+    assert "HCPC" not in str(post.letters)
+
+
 def stored() -> list[object]:
     with reading() as db:
         events = db.exec(select(AuditEvent).where(AuditEvent.action == "send_reminder")).all()
         return [*db.exec(select(ReminderSent)).all(), *events]
+
+
+def test_a_look_at_the_letters_on_somebodys_last_day_shows_none_for_them(ben_is_due: Cast, capsys: Said) -> None:
+    """Ended by the form, as a manager does it: from that day on, and not only from the next."""
+    main(["remind", "--dry-run"])
+    assert "Good day Ben" in capsys.readouterr().out
+    with writing() as db:
+        post_of_ben = db.exec(select(Post.id).where(Post.staff_id == ben_is_due.id("Ben"))).one() or 0
+        end_post(db, by=actor_for_staff(db, ben_is_due.id("Asha")), post_id=post_of_ben, end_on=today())
+    main(["remind", "--dry-run"])
+    printed = capsys.readouterr().out
+    assert "Good day Ben" not in printed and "Good day Bela" in printed

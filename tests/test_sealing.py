@@ -80,6 +80,7 @@ def test_any_changed_byte_is_noticed() -> None:
 def test_every_confidential_column_is_known() -> None:
     found = {(table.__name__, column) for table, column in sealed_columns()}
     assert {
+        ("Activity", "sealed_words"),
         ("SharedRecord", "sealed_text"),
         ("SharedRecord", "sealed_tags"),
         ("SharedRecordAddendum", "sealed_text"),
@@ -93,6 +94,7 @@ def test_every_confidential_column_is_known() -> None:
         ("EmergencyAccess", "sealed_delay_words"),
         ("EmergencyAccess", "sealed_review_words"),
         ("SecondFactor", "sealed_seed"),
+        ("EvidenceFile", "sealed_content"),
     } == found
 
 

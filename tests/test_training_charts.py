@@ -55,3 +55,11 @@ def test_timeline_has_the_day_under_each_name_and_a_line_for_today() -> None:
     assert today["mark"]["strokeDash"] and lines["encoding"]["x2"]["field"] == "today"
     assert points["encoding"]["shape"]["scale"] == {"domain": ["Expired", "Up to date"], "range": ["square", "circle"]}
     assert points["encoding"]["y"]["sort"] == ["Ada · NMC\n30 April 2026", "Bo · BACP\n31 January 2027"]
+
+
+def test_a_timeline_of_thirty_has_one_line_for_each() -> None:
+    rows = [(f"Person {number:02} · NMC", date(2027, 1, 31), Status.UP_TO_DATE, "It is valid.") for number in range(30)]
+    frame = pd.DataFrame(rows, columns=["row", "until", "status", "because"], dtype=object)
+    chart = expiry_timeline(frame, ON).to_dict()
+    assert chart["layer"][2]["encoding"]["y"]["sort"] == [row[0] for row in rows]
+    assert chart["height"] == 30 * 24

@@ -1,11 +1,13 @@
 """The demonstration: invented people and two years of their records, relative to today."""
 
+from seed.demo.activities import plan_activities
 from seed.demo.agreements import plan_agreements
 from seed.demo.cast import everybody
 from seed.demo.concerns import plan_concerns
 from seed.demo.events import plan_events
 from seed.demo.hours import plan_hours
 from seed.demo.people import plan_people
+from seed.demo.places import plan_places
 from seed.demo.practice import plan_practice
 from seed.demo.recording import plan_recording
 from seed.demo.registration import plan_registrations
@@ -28,6 +30,7 @@ def make_demo() -> None:
     plan_people(stage, cast)
     agreements = plan_agreements(stage, cast)
     plan_training(stage, cast)
+    plan_places(stage, cast)
     plan_events(stage, cast)
     plan_registrations(stage, cast)
     plan_responsibilities(stage)
@@ -37,6 +40,7 @@ def make_demo() -> None:
     plan_trainees(stage)
     plan_all_series(stage, agreements)
     plan_hours(stage)
+    plan_activities(stage)
     plan_concerns(stage)
     plan_statements(stage, cast)
     with writing() as db:

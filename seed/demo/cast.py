@@ -92,6 +92,7 @@ VISITORS = {"yvonne.castell": (12, 29), "fionnuala.mac.giolla": (200, 364), "bro
 CARYS_AWAY, CRAIG_AWAY = 118, 83
 HARPREET_ACTS, TEGWEN_IN_C = 110, 700
 LEE_LEFT, PADRAIG_LEAVES = 45, -38
+SION, SION_STARTED = "Siôn Parri", 6
 RUAIRI_STOOD_IN = 615
 """Days ago, as everywhere. Ruairí stood in for Asha in B, for four weeks."""
 

@@ -9,7 +9,7 @@ from seed.demo.stage import Stage
 from tcsuper.models import OverrideKind, Requirement, StaffEventKind
 from tcsuper.rules.standing import add_months
 from tcsuper.services.events import record_staff_event
-from tcsuper.services.overrides import override_requirement
+from tcsuper.services.overrides import ask_of_person, override_requirement
 
 ASKED_OF_ALL = ("tc_officer", "therapy_manager", "director")
 """Jobs that ask for a probation and for checks seen."""
@@ -29,6 +29,8 @@ LIFTED = [
     ("darren.pike", "Sensitivity group", OverrideKind.EXEMPT, "On nights until the end of the rota.", -20),
 ]
 
+ASKED_OF_ONE = ("hayley.stubbs", "spear", "Takes residents to hospital appointments since the autumn.", 30)
+
 
 def plan_events(stage: Stage, everybody: dict[str, Person]) -> None:
     for key, person in everybody.items():
@@ -47,6 +49,8 @@ def plan_events(stage: Stage, everybody: dict[str, Person]) -> None:
     for key, title, kind, reason, until in LIFTED:
         by, job = keeper(stage, key, everybody[key], stage.ago(30)), everybody[key].job
         stage.at(stage.ago(30), override, by, key, job, title, kind, reason, stage.ago(30), stage.ago(until))
+    key, course, reason, days = ASKED_OF_ONE
+    stage.at(stage.ago(days), ask, keeper(stage, key, everybody[key], stage.ago(days)), key, course, reason)
 
 
 def _appraisals(stage: Stage, key: str, start: date) -> list[date]:
@@ -94,3 +98,10 @@ def override(
         start_on=start_on,
         end_on=end_on,
     )
+
+
+def ask(db: Session, stage: Stage, by: str, key: str, course: str, reason: str) -> None:
+    """A course of one person alone."""
+    staff_id, on = stage.people[key], stage.ago(ASKED_OF_ONE[-1])
+    asked = stage.someone(by)
+    ask_of_person(db, by=asked, staff_id=staff_id, course_code=course, reason=reason, start_on=on, target_days=180)

@@ -20,15 +20,16 @@ from tcsuper.models import (
     Staff,
 )
 from tcsuper.services.accounts import approve_grant, grant_role, make_account, request_role, start_service
+from tcsuper.services.leavers import end_post
 from tcsuper.services.staff import (
     add_community,
     add_establishment,
     add_staff,
-    end_post,
     record_absence,
     set_records_kept_from,
     start_post,
 )
+from tcsuper.services.starters import Supervised, add_starter
 
 
 def plan_people(stage: Stage, everybody: dict[str, Person]) -> None:
@@ -52,6 +53,7 @@ def plan_people(stage: Stage, everybody: dict[str, Person]) -> None:
     stage.at(stage.ago(cast.CARYS_AWAY), go_away, "carys.llwyd", stage.ago(cast.CARYS_AWAY))
     stage.at(stage.ago(cast.CRAIG_AWAY), go_away, "craig.dunmore", stage.ago(cast.CRAIG_AWAY))
     stage.at(stage.ago(cast.LEE_LEFT + 20), leave_post, "lee.cartwright", cast.C, stage.ago(cast.LEE_LEFT))
+    stage.at(stage.ago(cast.SION_STARTED + 5), begin_work, cast.SION, cast.B, stage.ago(cast.SION_STARTED))
     stage.at(stage.ago(9), leave_post, "padraig.o.se", cast.A, stage.ago(cast.PADRAIG_LEAVES))
 
 
@@ -199,3 +201,22 @@ def go_away(db: Session, stage: Stage, key: str, start_on: date) -> None:
 
 def leave_post(db: Session, stage: Stage, key: str, community: str, end_on: date) -> None:
     end_post(db, by=stage.someone("admin"), post_id=stage.posts[key, community], end_on=end_on)
+
+
+def begin_work(db: Session, stage: Stage, name: str, community: str, start_on: date) -> None:
+    """By the one form for a starter: a post, a supervisor, and an account, which the administrator then makes."""
+    key = cast.username(name)
+    manager = cast.MANAGER_OF[community]
+    post = add_starter(
+        db,
+        by=stage.someone(manager),
+        full_name=name,
+        job_description_id=stage.jobs["tc_officer"],
+        community_id=stage.communities[community],
+        start_on=start_on,
+        line_manager_id=stage.people[manager],
+        supervised=[Supervised(stage.people[manager])],
+        asks_account=True,
+    )
+    stage.people[key], stage.names[key] = post.staff_id, name
+    make_account(db, by=stage.someone("admin"), staff_id=post.staff_id, username=key)

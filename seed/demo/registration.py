@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from seed.demo.cast import Person, keeper
 from seed.demo.stage import Stage
-from tcsuper.models import CheckResult, Registration
+from tcsuper.models import CheckResult
 from tcsuper.rules.standing import next_fixed_day
 from tcsuper.services.registration import add_registration, record_register_check, renew_registration
 
@@ -38,10 +38,14 @@ REGISTRATIONS = [
     Held("harpreet.sandhu-dhillon", "babcp", "accredited", "B071944", 8, 340),  # due soon
     Held("maire.nic.aodha", "bacp", "accredited", "00620417", 9, 120),
     Held("imran.chaudhry", "ukcp", "", "2016170933", 9),
+    Held("imran.chaudhry", "hcpc_psychologist", "", "PYL028816", 11),  # these and two more renew on one day in May
+    Held("maire.nic.aodha", "hcpc_psychologist", "", "PYL030154", 10),
+    Held("caoimhe.ni.uiginn", "hcpc_psychologist", "", "PYL035520", 7),
+    Held("orla.ni.cheallaigh", "hcpc_psychologist", "", "PYL029973", 12),
     Held("orla.ni.cheallaigh", "bacp", "accredited", "00588310", 11, 30),
     Held("caoimhe.ni.uiginn", "bpc", "", "1877", 6),
     Held("mererid.pugh", "hcpc_arts_therapist", "", "AS010733", 16),
-    Held("tegwen.wyn-parry", "hcpc_arts_therapist", "", "AS014208", 7),
+    Held("tegwen.wyn-parry", "hcpc_arts_therapist", "", "AS014208", 7),  # off the register since this week
     Held("zainab.qureshi", "hcpc_arts_therapist", "", "AS016395", 3),
     Held("priya.narayan", "bps", "graduate", "612 805", 2, 80),
     Held("niamh.oneill-kaur", "bacp", "accredited", "00611552", 6, 300),  # an officer in a group of officers
@@ -63,6 +67,11 @@ CHECKED_TOO_LONG_AGO = {"carys.llwyd": 385, "sunita.bhattacharya": 375}
 """The last check was so many days ago."""
 LAPSED_FOR = 22
 CONDITIONS = "Practises with a monthly report from the supervisor, until the review by the body."
+CHECKED_LATELY = {
+    "meera.pillai": (33, CheckResult.CONDITIONS, CONDITIONS),
+    "tegwen.wyn-parry": (3, CheckResult.REMOVED, "Renewal fee not received."),
+}
+"""The last check of these: so many days ago, and what it showed."""
 
 
 def plan_registrations(stage: Stage, everybody: dict[str, Person]) -> None:
@@ -93,9 +102,10 @@ def _checks(stage: Stage, held: Held, came: date, renewals: list[date]) -> Itera
     """At the start, a few days after each renewal, and at least once a year."""
     if held.key in NEVER_CHECKED:
         return
+    until = stage.ago(21) if held.key == "cillian.o.neill" else stage.ago(-1)
     if held.key == "angharad.llyr":
         renewals = renewals[:-1]
-        lapsed_on = renewals[-1] if renewals else came
+        lapsed_on = until = renewals[-1] if renewals else came
         yield lapsed_on + CHECKED_AFTER, CheckResult.REMOVED, "Membership lapsed; not renewed yet."
         yield lapsed_on + timedelta(days=LAPSED_FOR + 1), CheckResult.REGISTERED, ""
         renewals = renewals[:-1]
@@ -109,14 +119,13 @@ def _checks(stage: Stage, held: Held, came: date, renewals: list[date]) -> Itera
     if held.key in CHECKED_TOO_LONG_AGO:
         last = stage.ago(CHECKED_TOO_LONG_AGO[held.key])
         days = {day for day in days if day < last} | {last}
-    if held.key == "cillian.o.neill":
-        days = {day for day in days if day < stage.ago(21)}
-    for day in sorted(days):
+    for day in sorted(day for day in days if day < until):
         has_conditions = held.key == "meera.pillai" and day > stage.ago(260)
         if day <= stage.today:
             yield day, *((CheckResult.CONDITIONS, CONDITIONS) if has_conditions else (CheckResult.REGISTERED, ""))
-    if held.key == "meera.pillai":
-        yield stage.ago(33), CheckResult.CONDITIONS, CONDITIONS
+    if held.key in CHECKED_LATELY:
+        ago, result, note = CHECKED_LATELY[held.key]
+        yield stage.ago(ago), result, note
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -135,16 +144,13 @@ def register(db: Session, stage: Stage, held: Held, expires_on: date | None) -> 
         expires_on=expires_on,
     )
     stage.made[held] = entered.registration.record_id
-
-
-def _current_id(db: Session, stage: Stage, held: Held) -> int:
-    versions = select(Registration.id).where(Registration.record_id == stage.made[held])
-    return db.exec(versions.order_by(col(Registration.id).desc())).first() or 0
+    stage.made[held, "last"] = entered.registration.id
 
 
 def renew(db: Session, stage: Stage, held: Held, expires_on: date) -> None:
-    by = stage.someone(held.key)
-    renew_registration(db, by=by, registration_id=_current_id(db, stage, held), expires_on=expires_on)
+    former_id = stage.made[held, "last"]
+    renewed = renew_registration(db, by=stage.someone(held.key), registration_id=former_id, expires_on=expires_on)
+    stage.made[held, "last"] = renewed.registration.id
 
 
 def check(db: Session, stage: Stage, held: Held, person: Person, day: date, result: CheckResult, note: str) -> None:

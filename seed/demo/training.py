@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from seed.certificate import certificate_pdf
 from seed.demo.cast import LEE_LEFT, A, B, C, D, Person, U, keeper, manager_on
 from seed.demo.stage import Stage
+from tcsuper import words
 from tcsuper.models import TrainingResult
+from tcsuper.queries.completions import course_titles
 from tcsuper.services.catalogue import set_course_target
+from tcsuper.services.evidence_files import SentFile, send_in_certificate
 from tcsuper.services.places import book_place
 from tcsuper.services.training import record_completion, record_course_run
 
@@ -147,12 +151,9 @@ def book(db: Session, stage: Stage, key: str, person: Person, course: str, on: d
 
 
 def send_in(db: Session, stage: Stage, key: str, course: str, on: date) -> None:
-    """A certificate from the person themselves: it waits to be confirmed."""
-    record_completion(
-        db,
-        by=stage.someone(key),
-        staff_id=stage.people[key],
-        course_code=course,
-        completed_on=on,
-        certificate="Certificate sent in by e-mail",
+    """A certificate from the person themselves, as a file: it waits to be confirmed."""
+    by = stage.someone(key)
+    drawn = certificate_pdf("Certificate of completion", by.name, course_titles(db)[course], words.day(on))
+    send_in_certificate(
+        db, by=by, course_code=course, completed_on=on, files=[SentFile(f"{course.upper()} certificate.pdf", drawn)]
     )

@@ -135,14 +135,17 @@ EXPIRY_MARKS = {
     Status.UP_TO_DATE: ("circle", GOOD),
 }
 """Shape and colour."""
+MOST_TALL_ROWS, SHORT_ROW = 12, 24
 
 
 def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
     """When each registration ends, seen from a date: a line from that date to a mark; the day stands under the name.
 
-    Frame: row (label, in the order to show), until (date), status, because."""
+    Frame: row (label, in the order to show), until (date), status, because. A long list has one line for each, and the
+    days in the table alone."""
+    is_long = len(frame) > MOST_TALL_ROWS
     shown = frame.assign(
-        row=[f"{row}\n{words.day(until)}" for row, until in zip(frame["row"], frame["until"], strict=True)],
+        row=[_row_label(row, until, is_long) for row, until in zip(frame["row"], frame["until"], strict=True)],
         until=pd.to_datetime(frame["until"]),
         today=pd.Timestamp(on),
         day=[words.day(until) for until in frame["until"]],
@@ -179,4 +182,9 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=TEXT)
         .encode(x=alt.X("today:T", title=None, axis=axis))
     )
-    return (now + lines + points).properties(height=(ROW + 10) * shown["row"].nunique(), autosize=FIT_WIDTH)
+    height = (SHORT_ROW if is_long else ROW + 10) * shown["row"].nunique()
+    return (now + lines + points).properties(height=height, autosize=FIT_WIDTH)
+
+
+def _row_label(row: str, until: date, is_long: bool) -> str:
+    return row if is_long else f"{row}\n{words.day(until)}"

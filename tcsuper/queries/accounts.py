@@ -1,7 +1,7 @@
 """Who has an account, in what state, with which roles, and on which browsers they are signed in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from tcsuper.models import (
     SignInFailures,
     Staff,
 )
+from tcsuper.queries.staff import last_days_of
 from tcsuper.rules.sign_in import LOCKED_FROM, idle_setting, is_over, name_key
 from tcsuper.settings import Mode, mode, service_number
 from tcsuper.words import day, listed, moment
@@ -141,6 +142,8 @@ class AccountLine:
     gives_codes: bool = False
     single_sign_on: str = ""
     """Whom the organisation's sign-in knows them as: its address and its name for them."""
+    leaves_on: date | None = None
+    """Of somebody without an account: their last day, where every post of theirs has one that is not over."""
 
 
 class GrantLine(NamedTuple):
@@ -176,6 +179,8 @@ def accounts_to_keep(db: Session, *, viewer: Actor) -> list[AccountLine]:
     ).all()
     granted = _granted(db)
     counters = {counter.name_hash: counter.failures for counter in db.exec(select(SignInFailures))}
+    last_days = last_days_of(db, [staff.id for staff, _ in rows])
+    leaves = {staff_id: last_day for staff_id, last_day in last_days.items() if last_day >= today()}
     with_codes = set(db.exec(select(SecondFactor.account_id).where(col(SecondFactor.confirmed_at).is_not(None))))
     return [
         _account_line(
@@ -186,7 +191,9 @@ def accounts_to_keep(db: Session, *, viewer: Actor) -> list[AccountLine]:
             account.id in with_codes,
         )
         if account
-        else AccountLine(staff.id, staff.full_name, roles=_roles(granted.get(staff.id, [])))
+        else AccountLine(
+            staff.id, staff.full_name, roles=_roles(granted.get(staff.id, [])), leaves_on=leaves.get(staff.id)
+        )
         for staff, account in rows
     ]
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from tcsuper import words
 from tcsuper.access import StaffIds
 from tcsuper.models import (
     Absence,
@@ -17,6 +18,8 @@ from tcsuper.models import (
     BodyRule,
     BodyRuleKind,
     Community,
+    Course,
+    CourseKind,
     Establishment,
     JobDescription,
     Post,
@@ -36,18 +39,23 @@ from tcsuper.queries.evidence import current
 from tcsuper.queries.ratings import StandardRequired, ratings_of, required_levels
 from tcsuper.queries.registers import register_checks_of, registrations_of
 from tcsuper.queries.supervision import sittings_of
-from tcsuper.rules import practice, registration, requirements, training
+from tcsuper.rules import practice, registers, requirements, training
 from tcsuper.rules.credit import Sitting
 from tcsuper.rules.minimum import Duty, Minimum, each_of
 from tcsuper.rules.standing import Span, unbroken
 from tcsuper.settings import service_number
 
+ASKED_BY = "asked_by"
+"""Among the terms of what is asked of one person alone: by whom. What is asked is the same without it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A requirement that binds a person: since when, from which post, with which terms. `span`: the unbroken time over
-    one post or several in which it is asked; `started_on`: the start in those posts, from which targets count. `body`:
-    the professional body whose rule it is; empty where a post, the service or the person asks it."""
+    one post or several in which it is asked; `started_on`: the day from which targets count, the start in those posts
+    or (`asked_from`) the later day on which it began to be asked. `version_from`: since when no earlier version of its
+    course counts. `body`: the professional body whose rule it is; empty where a post, the service or the person asks
+    it. `asked_by`: who asks it of this person alone."""
 
     staff_id: int
     requirement_id: int | None
@@ -62,11 +70,23 @@ class Bound:
     hours: float | None = None
     override: requirements.Override | None = None
     body: str = ""
+    asked_from: date | None = None
+    version_from: date | None = None
+    asked_by: str = ""
 
     @property
     def is_observation(self) -> bool:
         """Of the practice kind: that practice is seen again in time, whatever level was seen."""
         return "to_observe" in self.terms
+
+    @property
+    def asked_alone(self) -> str:
+        """Who asks it of this person alone, since when and why; nothing where a post or a body asks it."""
+        if not self.asked_by:
+            return ""
+        since, until = words.day(self.span.start), f" until {words.day(self.span.end)}" if self.span.end else ""
+        reason = self.source.rstrip(".")
+        return f"Asked of this person alone from {since}{until}, decided by {self.asked_by}: {reason}."
 
     @property
     def extended_to(self) -> date | None:
@@ -168,14 +188,17 @@ class Evidence:
         """By job description or person. What two documents ask in the same words is the same thing."""
         asked: dict[tuple[int | None, int | None], list[requirements.Asked]] = defaultdict(list)
         for key, one in self._requirements.items():
-            same = (one.kind, one.title, repr(sorted(one.terms.items())))
+            line = (one.kind, one.title)
+            same = (*line, repr(sorted((name, term) for name, term in one.terms.items() if name != ASKED_BY)))
             span = Span(one.start_on, one.end_on)
             owner = (one.job_description_id, one.staff_id)
-            asked[owner].append(requirements.Asked(key, one.job_description_id, span, same))
+            version = int(one.terms.get("from_version", 1))
+            asked[owner].append(requirements.Asked(key, one.job_description_id, span, same, line, version))
         return asked
 
     def _bind(self, staff_id: int, requirement: Requirement, binding: requirements.Binding) -> Bound:
-        asking = [post for post in self.posts_on(staff_id) if post.job_description_id == requirement.job_description_id]
+        described = requirement.job_description_id
+        asking = [post for post in self.posts_on(staff_id) if described in (None, post.job_description_id)]
         post = asking[0] if asking else None
         return Bound(
             staff_id,
@@ -190,7 +213,19 @@ class Evidence:
             post.community_id if post else None,
             post.hours_a_week if post else None,
             binding.override,
+            asked_from=binding.asked_from,
+            version_from=binding.version_from,
+            asked_by=self._asked_by.get(requirement.terms.get(ASKED_BY), ""),
         )
+
+    @cached_property
+    def _asked_by(self) -> dict[int | None, str]:
+        """Who asked something of one person alone, by staff id."""
+        authors = {one.terms[ASKED_BY] for one in self._requirements.values() if ASKED_BY in one.terms}
+        if not authors:
+            return {}
+        found = self.db.execute(sa.select(col(Staff.id), col(Staff.full_name)).where(col(Staff.id).in_(authors)))
+        return {staff_id: name for staff_id, name in found}
 
     @cached_property
     def overrides(self) -> dict[int, list[requirements.Override]]:
@@ -273,17 +308,17 @@ class Evidence:
             in_post = unbroken(spans, self.on)
             told: set[tuple[str, str]] = set()
             for held in registrations:
-                run = registration.runs_of(held, registration.checks_of(held, self.checks_on(staff_id), self.on))[-1]
+                run = registers.runs_of(held, self.checks_on(staff_id), self.on)[-1]
                 if in_post is None or not run.holds(self.on):
                     continue
                 span = Span(max(run.start, in_post.start), in_post.end)
-                for bound in self._of_body(staff_id, held, span):
+                for bound in self._of_body(staff_id, held.as_at(self.on), span):
                     same = (bound.title, repr(bound.terms))
                     if same not in told:
                         told.add(same)
                         yield bound
 
-    def _of_body(self, staff_id: int, held: registration.RegistrationHeld, span: Span) -> Iterable[Bound]:
+    def _of_body(self, staff_id: int, held: registers.RegistrationHeld, span: Span) -> Iterable[Bound]:
         """What a registration brings with it. Several posts are one working week to a body."""
         posts = self.posts_on(staff_id)
         for rule in self._body_rules.get(held.body, []):
@@ -358,14 +393,14 @@ class Evidence:
         return ratings_of(self.db, self.people, self.known_on)
 
     @cached_property
-    def registrations(self) -> dict[int, list[registration.RegistrationHeld]]:
+    def registrations(self) -> dict[int, list[registers.RegistrationHeld]]:
         return registrations_of(self.db, self.people, self.on, self.known_on)
 
     @cached_property
-    def register_checks(self) -> dict[int, list[registration.RegisterCheck]]:
+    def register_checks(self) -> dict[int, list[registers.RegisterCheck]]:
         return register_checks_of(self.db, self.people, self.known_on)
 
-    def checks_on(self, staff_id: int) -> list[registration.RegisterCheck]:
+    def checks_on(self, staff_id: int) -> list[registers.RegisterCheck]:
         return self.register_checks.get(staff_id, [])
 
     @cached_property
@@ -402,6 +437,11 @@ class Evidence:
     @cached_property
     def course_titles(self) -> dict[str, str]:
         return course_titles(self.db)
+
+    @cached_property
+    def qualifications(self) -> set[str]:
+        """The codes of what a person has or has not, and does not attend."""
+        return set(self.db.scalars(sa.select(col(Course.code)).where(col(Course.kind) == CourseKind.QUALIFICATION)))
 
     @cached_property
     def body_names(self) -> dict[str, str]:

@@ -3,15 +3,16 @@ people by the access table."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper.access import StaffIds
-from tcsuper.models import Booking, BookingState, Course, CourseRule, TrainingRecord, TrainingResult
-from tcsuper.queries.evidence import current, end_of_day
-from tcsuper.rules.training import Completion, CourseRules, CourseRuleTerms, RuleFrom
+from tcsuper.models import Booking, BookingState, Course, CourseRule, CourseRun, TrainingRecord, TrainingResult
+from tcsuper.queries.evidence import current
+from tcsuper.rules.training import Completion, CourseRules, CourseRuleTerms, RuleFrom, version_taught
 
 Booked = tuple[str, date]
 """A course's code and the day of its run."""
@@ -30,13 +31,14 @@ def completions_of(
             col(record.result) != TrainingResult.ASKED_TO_REPEAT,
             col(record.printed_expiry_on),
             col(record.is_confirmed),
+            col(record.course_version),
         )
         .join(Course, col(Course.id) == col(record.course_id))
         .where(col(record.staff_id).in_(people), current(record, known_on))
     )
     completions: dict[int, list[Completion]] = defaultdict(list)
-    for staff_id, completed_on, code, is_passed, printed, is_confirmed in rows:
-        completions[staff_id].append(Completion(completed_on, code, is_passed, printed, is_confirmed))
+    for staff_id, completed_on, code, is_passed, printed, is_confirmed, version in rows:
+        completions[staff_id].append(Completion(completed_on, code, is_passed, printed, is_confirmed, version))
     return completions
 
 
@@ -45,12 +47,13 @@ def bookings_of(
 ) -> dict[int, list[Booked]]:
     """Places on runs that were confirmed by a date, by staff id. A place that was used since then was still to come."""
     rows = db.execute(
-        sa.select(col(Booking.staff_id), col(Course.code), col(Booking.runs_on))
-        .join(Course, col(Course.id) == col(Booking.course_id))
+        sa.select(col(Booking.staff_id), col(Course.code), col(CourseRun.runs_on))
+        .join(CourseRun, col(CourseRun.id) == col(Booking.run_id))
+        .join(Course, col(Course.id) == col(CourseRun.course_id))
         .where(
             col(Booking.staff_id).in_(people),
             col(Booking.state).in_((BookingState.CONFIRMED, BookingState.ATTENDED)),
-            col(Booking.booked_at) < end_of_day(min(on, known_on or on)),
+            current(Booking, min(on, known_on or on)),
         )
     )
     bookings: dict[int, list[Booked]] = defaultdict(list)
@@ -74,3 +77,20 @@ def course_rules(db: Session) -> CourseRules:
 
 def course_titles(db: Session) -> dict[str, str]:
     return {course.code: course.title for course in db.exec(select(Course).order_by(col(Course.position)))}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseVersion:
+    """A course's present version, and the first day on which it was taught (None: always)."""
+
+    version: int
+    version_from: date | None
+
+    def taught_on(self, on: date) -> int:
+        return version_taught(self.version, self.version_from, on)
+
+
+def course_versions(db: Session) -> dict[str, CourseVersion]:
+    """Of the courses that have more than one version, by code. For everyone."""
+    found = db.exec(select(Course).where(col(Course.version) > 1))
+    return {course.code: CourseVersion(course.version, course.version_from) for course in found}

@@ -17,7 +17,7 @@ MOST = 500
 SECURITY_KINDS = ("account", "account_request", "grant", "second_factor", "sign_in", "service", "key", "setting")
 SECURITY_ACTIONS = ("export_", "import_", "verify", "set_service_number", "change_key", "backup", "restore", "refused_")
 """What an action of a security event begins with, whatever it was done to."""
-NEVER_TO_OTHERS = ("concern", "emergency_access", "private_note")
+NEVER_TO_OTHERS = ("concern", "emergency_access", "private_note", "activity")
 """Kinds whose very existence is for those concerned: they see them in their own history, and on the page of each."""
 
 
@@ -100,6 +100,11 @@ PAST = {
     "plan": "planned",
     "hold": "gave",
     "override": "waived or extended",
+    "take": "took",
+    "put": "put",
+    "send": "sent",
+    "skip": "skipped",
+    "cancel": "cancelled",
 }
 WORDS = {
     "sign_in": "signed in",
@@ -116,6 +121,9 @@ WORDS = {
     "attendance_confirmed": "confirmed an attendance",
     "attendance_disputed": "disputed an attendance",
     "hand_over": "handed over agreement",
+    "take_back_end": "took back the end of a post",
+    "ask_of_person": "asked something of one person alone",
+    "end_asking": "ended what was asked of one person alone",
     "let_read_former_records": "let the new supervisor read former records",
     "withdraw_former_records": "took back that the new supervisor may read former records",
     "grant_role_at_once": "entered a role that nobody could approve",
@@ -128,6 +136,8 @@ WORDS = {
     "name_third_person": "named a third person for a dispute",
     "settle_dispute": "settled a disputed attendance",
     "answer_serves_me": "answered how supervision serves them",
+    "add_evidence_files": "added a file to a training record",
+    "read_evidence_file": "opened a file of a training record",
 }
 
 

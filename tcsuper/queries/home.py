@@ -8,6 +8,7 @@ from sqlmodel import Session
 from tcsuper import words
 from tcsuper.access import Actor, Permission, holds, managed_by
 from tcsuper.models import RequirementKind
+from tcsuper.queries.renewals import is_lapse
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.supervision import agreements_to_record
 from tcsuper.queries.tasks.requirements import LATE_OR_SOON, task_about
@@ -51,10 +52,15 @@ def my_team(db: Session, *, viewer: Actor) -> TeamView | None:
     if not theirs:
         return None
     rows = [row for row in standings_seen(db, viewer=viewer, on=viewer.on) if row.staff_id in theirs]
-    pressing = sorted((row for row in rows if row.standing.status in LATE_OR_SOON), key=_pressing)
+    pressing = sorted((row for row in rows if _is_pressing(row)), key=_pressing)
     records = holds(viewer, Permission.RECORD_SUPERVISION)
     to_record = agreements_to_record(db, viewer=viewer) if records else []
     return TeamView(_figures(rows), [task_about(row, viewer, to_record) for row in pressing])
+
+
+def _is_pressing(row: Row) -> bool:
+    """A statutory registration that lapsed is told before all else, among what needs the viewer."""
+    return row.standing.status in LATE_OR_SOON and not is_lapse(row)
 
 
 def _pressing(row: Row) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from tcsuper.access import Actor
 from tcsuper.models import RequirementKind
 from tcsuper.queries.registration import communities_of_registered, registrations_seen
+from tcsuper.queries.staff import last_days_of
 from tcsuper.queries.standing import Row, community_names, standings_seen
 from tcsuper.queries.training import TRAINING
 from tcsuper.rules.lapses import Lapse
@@ -41,7 +42,9 @@ def lapses_ahead(db: Session, *, viewer: Actor, on: date, months: int = 12) -> l
 
 def _is_ahead(row: Row, until: date) -> bool:
     standing = row.standing
-    return standing.status not in LEFT_OUT and standing.due_on is not None and standing.due_on <= until
+    if standing.status in LEFT_OUT or standing.due_on is None:
+        return False
+    return standing.due_on <= min(until, row.bound.span.end or until)  # what is left before then never falls due
 
 
 def _line(row: Row, names: dict[int, str]) -> LapseLine:
@@ -64,7 +67,7 @@ def registrations_ahead(db: Session, *, viewer: Actor, on: date, months: int = 1
     on 31 May."""
     until = add_months(on, months)
     seen = registrations_seen(db, viewer=viewer, on=on)
-    names = communities_of_registered(db, seen)
+    names, last_days = communities_of_registered(db, seen), last_days_of(db, [one.staff_id for one in seen])
     return [
         LapseLine(
             Lapse(one.staff_id, one.person, one.body, one.standing.due_on, one.standing.status in LATE),
@@ -75,7 +78,7 @@ def registrations_ahead(db: Session, *, viewer: Actor, on: date, months: int = 1
             one.standing.because,
         )
         for one in sorted(seen, key=lambda one: (one.standing.due_on or date.max, one.person, one.body))
-        if one.standing.due_on is not None and one.standing.due_on <= until
+        if one.standing.due_on is not None and one.standing.due_on <= min(until, last_days.get(one.staff_id, until))
     ]
 
 

@@ -4,6 +4,8 @@ Name, role and community are for everyone who may see the person; dates, hours a
 they are employed (`access.csv`, `employment`).
 """
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from tcsuper import words
 from tcsuper.access import (
     Action,
     Actor,
@@ -19,6 +22,7 @@ from tcsuper.access import (
     Permission,
     check_about,
     check_holds,
+    communities_within,
     in_force,
     may_about,
     may_in,
@@ -29,14 +33,11 @@ from tcsuper.models import (
     Community,
     Employment,
     Establishment,
-    GroupMember,
     JobDescription,
     Post,
     Staff,
-    SupervisionAgreement,
 )
 from tcsuper.queries.frames import frame_of
-from tcsuper.words import count, listed
 
 HERE, TO_START, LEFT, NO_POST = "In post", "Yet to start", "Left", "No post"
 
@@ -59,7 +60,7 @@ def staff_list(db: Session, *, viewer: Actor, on: date, community_id: int | None
             col(Community.id).label("community_id"),
             col(manager.full_name).label("line_manager"),
             _state(on).label("state"),
-            sa.and_(dates, _away(on)).label("is_away"),
+            sa.and_(dates, in_force(Post.start_on, Post.end_on, on), _away(on)).label("is_away"),
             sa.case((dates, col(Post.start_on))).label("start_on"),
             sa.case((dates, col(Post.end_on))).label("end_on"),
             sa.case((dates, col(Post.hours_a_week))).label("hours"),
@@ -153,6 +154,21 @@ class OnePerson:
     may_keep: bool = False
     """Whether the viewer may end posts and record absences (never one's own)."""
 
+    @property
+    def titles(self) -> dict[int, str]:
+        """Their posts by id, told apart by their first day where two are called the same."""
+        return _told_apart((post.post_id, post.title, post.start_on) for post in self.posts)
+
+
+def _told_apart(posts: Iterable[tuple[int, str, date | None]]) -> dict[int, str]:
+    """Id to title; a list on screen tells its entries apart by their words alone."""
+    listed = list(posts)
+    alike = Counter(title for _, title, _ in listed)
+    return {
+        post_id: f"{title} (from {words.day(start_on)})" if alike[title] > 1 and start_on else title
+        for post_id, title, start_on in listed
+    }
+
 
 def one_person(db: Session, *, viewer: Actor, staff_id: int, on: date) -> OnePerson:
     """Somebody opened: posts with the present ones first, and absences, the last first."""
@@ -168,6 +184,41 @@ def one_person(db: Session, *, viewer: Actor, staff_id: int, on: date) -> OnePer
         staff.staff_number if sees_dates else None,
         staff.email if sees_dates else "",
         may_about(db, viewer, Object.PERSON, Action.UPDATE, staff_id),
+    )
+
+
+@dataclass(frozen=True)
+class LinePosts:
+    """Posts that are not over and whose line manager the viewer may change: id to what it is called. `own`: of
+    somebody; `reports`: of those whom they manage by line."""
+
+    own: dict[int, str]
+    reports: dict[int, str]
+
+
+def line_posts(db: Session, *, viewer: Actor, staff_id: int) -> LinePosts:
+    """Of somebody opened, in communities whose people the viewer keeps; never the viewer's own."""
+    rows = db.execute(
+        sa.select(Post, col(Staff.full_name), col(JobDescription.role_name), col(Community.name))
+        .join(Staff, col(Staff.id) == col(Post.staff_id))
+        .join(JobDescription, col(JobDescription.id) == col(Post.job_description_id))
+        .join(Community, col(Community.id) == col(Post.community_id))
+        .where(
+            sa.or_(col(Post.staff_id) == staff_id, col(Post.line_manager_id) == staff_id),
+            sa.or_(col(Post.end_on).is_(None), col(Post.end_on) >= viewer.on),
+            col(Post.staff_id).in_(people_within(viewer, Object.PERSON, Action.UPDATE)),
+            col(Post.community_id).in_(communities_within(viewer, Object.PERSON, Action.UPDATE)),
+            col(Post.staff_id) != viewer.staff_id,
+        )
+        .order_by(col(Staff.full_name), col(Post.start_on), col(Post.id))
+    ).all()
+    called = _told_apart(
+        (post.id, f"{name}: {role}, {community}", post.start_on) for post, name, role, community in rows
+    )
+    mine = {post.id for post, *_ in rows if post.staff_id == staff_id}
+    return LinePosts(
+        {post_id: title for post_id, title in called.items() if post_id in mine},
+        {post_id: title for post_id, title in called.items() if post_id not in mine},
     )
 
 
@@ -209,46 +260,18 @@ def _absences(db: Session, staff_id: int) -> tuple[AbsenceLine, ...]:
     return tuple(AbsenceLine(*row) for row in rows)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What a leaver leaves
-
-
-def left_behind(db: Session, *, viewer: Actor, staff_id: int, on: date) -> list[str]:
-    """What still hangs on somebody the day after `on`, in sentences: whom they supervise, whom they manage, which
-    groups they belong to. Only what the viewer may see; responsibilities are for `queries/responsibilities.py`."""
-    check_about(db, viewer, Object.PERSON, Action.READ, staff_id)
-    agreement, seen = SupervisionAgreement, people_within(viewer, Object.AGREEMENT)
-    goes_on = sa.or_(col(agreement.end_on).is_(None), col(agreement.end_on) > on)
-    supervisees = db.scalars(
-        sa.select(col(Staff.full_name))
-        .distinct()
-        .join(agreement, col(agreement.supervisee_id) == col(Staff.id))
-        .where(col(agreement.supervisor_id) == staff_id, goes_on, col(Staff.id).in_(seen))
-        .order_by(col(Staff.full_name))
-    ).all()
-    sees_this_one = db.scalar(sa.select(sa.exists().where(col(Staff.id) == staff_id, col(Staff.id).in_(seen))))
-    led = places = supervised = 0
-    if sees_this_one:
-        led = _how_many(db, col(agreement.supervisor_id) == staff_id, goes_on, col(agreement.group_id).is_not(None))
-        supervised = _how_many(db, col(agreement.supervisee_id) == staff_id, goes_on)
-        still_in = sa.or_(col(GroupMember.end_on).is_(None), col(GroupMember.end_on) > on)
-        places = _how_many(db, col(GroupMember.staff_id) == staff_id, still_in)
-    managed = _how_many(
-        db,
-        col(Post.line_manager_id) == staff_id,
-        sa.or_(col(Post.end_on).is_(None), col(Post.end_on) > on),
-        col(Post.staff_id).in_(people_within(viewer, Object.PERSON)),
+def last_days_of(db: Session, people: Collection[int]) -> dict[int, date]:
+    """Of these people those who leave the service, and when: every post of theirs has a last day. Checks nothing: the
+    caller chooses the people by the access table."""
+    last = sa.func.max(Post.end_on)
+    goes_on = sa.func.count(sa.case((col(Post.end_on).is_(None), 1)))
+    rows = db.execute(
+        sa.select(col(Post.staff_id), last)
+        .where(col(Post.staff_id).in_(people))
+        .group_by(col(Post.staff_id))
+        .having(goes_on == 0)
     )
-    said = [f"Without this supervisor: {listed(supervisees)}."] if supervisees else []
-    said += [f"{count(led, 'supervision group')} without this supervisor."] if led else []
-    said += [f"{count(managed, 'post')} without a line manager."] if managed else []
-    said += [f"{count(places, 'place')} in supervision groups to end."] if places else []
-    said += [f"{count(supervised, 'agreement')} as a supervisee to end."] if supervised else []
-    return said
-
-
-def _how_many(db: Session, *conditions: sa.ColumnElement[bool]) -> int:
-    return db.scalar(sa.select(sa.func.count()).where(*conditions)) or 0
+    return {staff_id: last_day for staff_id, last_day in rows}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -4,9 +4,10 @@ The one way from rows to statuses: posts and registrations give the requirements
 load the evidence in bulk, `rules/` decides. Nothing else decides a status.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session, col, select
@@ -16,7 +17,7 @@ from tcsuper.access import Actor, Object, Shape, StaffIds, people_within
 from tcsuper.models import Community, RequirementKind, StaffEventKind
 from tcsuper.queries.bound import Bound, Evidence
 from tcsuper.queries.ratings import StandardRequired
-from tcsuper.rules import dated, practice, registration, requirements, supervision, training
+from tcsuper.rules import dated, groups, practice, registers, registration, requirements, supervision, training
 from tcsuper.rules.credit import Sitting
 from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per
 from tcsuper.rules.standing import LATE, LeftOut, Standing, Status, last_of_month, not_kept_here, status_word, worst
@@ -40,6 +41,8 @@ class Row:
         return self.bound.kind
 
 
+GROUP = "group"
+"""Among the terms of a requirement: that it asks for any one or all of several things."""
 STATUS_OBJECTS = {
     RequirementKind.SUPERVISION: Object.SUPERVISION_STATUS,
     RequirementKind.AGREEMENT: Object.AGREEMENT_STATUS,
@@ -156,21 +159,48 @@ def _judge_supervision(evidence: Evidence, bound: Bound, on: date) -> Standing:
 
 
 def _judge_course(evidence: Evidence, bound: Bound, on: date) -> Standing:
-    courses, after = tuple(bound.terms["any_of"]), tuple(bound.terms.get("after", ()))
+    if GROUP in bound.terms:
+        return _judge_group(evidence, bound, on)
+    is_qualification = bound.kind is RequirementKind.QUALIFICATION
+    return _course_standing(evidence, bound, on, bound.title, tuple(bound.terms["any_of"]), is_qualification)
+
+
+def _course_standing(
+    evidence: Evidence, bound: Bound, on: date, title: str, courses: tuple[str, ...], is_qualification: bool
+) -> training.CourseStanding:
+    after = tuple(bound.terms.get("after", ()))
     known = evidence.completions.get(bound.staff_id, [])
     terms = training.CourseTerms(
-        bound.title,
+        title,
         courses,
         after,
         tuple(evidence.course_titles.get(code, code) for code in after),
         bound.terms.get("target_days"),
-        bound.kind is RequirementKind.QUALIFICATION,
+        is_qualification,
         evidence.number("due_soon_days"),
         bool(bound.terms.get("after_in_date")),
         int(bound.terms.get("from_version", 1)),
+        bound.version_from,
+        bound.asked_from,
     )
     booked = [runs_on for code, runs_on in evidence.bookings.get(bound.staff_id, []) if code in courses]
     return training.standing(terms, evidence.course_rules, bound.started_on, known, on, booked, bound.extended_to)
+
+
+def _judge_group(evidence: Evidence, bound: Bound, on: date) -> Standing:
+    """Each part by the rule of its own kind, then the group: see `rules/groups.py`."""
+
+    def part(stored: groups.Stored) -> groups.Part:
+        if isinstance(stored, str):
+            title = evidence.course_titles.get(stored, stored)
+            is_qualification = stored in evidence.qualifications
+            return groups.Part(title, _course_standing(evidence, bound, on, title, (stored,), is_qualification))
+        terms = {"target_days": bound.terms.get("target_days", 0)} | stored["registration"]
+        says = " and ".join(group.says for group in _registration_terms(evidence, bound, terms, "").groups)
+        title = f"Registration with {says}"
+        return groups.Part(title, _registration_standing(evidence, bound, on, terms, title))
+
+    return groups.standing(bound.title, groups.read(bound.terms[GROUP], part))
 
 
 def _judge_practice(evidence: Evidence, bound: Bound, on: date) -> Standing:
@@ -198,13 +228,28 @@ def _judge_observation(evidence: Evidence, bound: Bound, on: date) -> Standing:
 
 
 def _judge_registration(evidence: Evidence, bound: Bound, on: date) -> Standing:
+    if GROUP in bound.terms:
+        return _judge_group(evidence, bound, on)
+    return _registration_standing(evidence, bound, on, bound.terms, bound.title)
+
+
+def _registration_terms(
+    evidence: Evidence, bound: Bound, terms: Mapping[str, Any], title: str
+) -> registration.RegistrationTerms:
     warning = {"warning_days": evidence.number("due_soon_days")}
-    terms = registration.RegistrationTerms.read(bound.title, warning | bound.terms, evidence.body_names)
+    read = registration.RegistrationTerms.read(title, {**warning, **terms}, evidence.body_names)
+    return replace(read, asked_from=bound.asked_from)
+
+
+def _registration_standing(
+    evidence: Evidence, bound: Bound, on: date, terms: Mapping[str, Any], title: str
+) -> registration.RegistrationStanding:
+    read = _registration_terms(evidence, bound, terms, title)
     held, checks = evidence.registrations.get(bound.staff_id, []), evidence.checks_on(bound.staff_id)
-    return registration.standing(terms, held, checks, on, bound.started_on, bound.extended_to)
+    return registration.standing(read, held, checks, on, bound.started_on, bound.extended_to)
 
 
-def registration_standing(evidence: Evidence, staff_id: int, held: registration.RegistrationHeld) -> Standing:
+def registration_standing(evidence: Evidence, staff_id: int, held: registers.RegistrationHeld) -> Standing:
     """How one registration stands by itself, whether anything requires it or not."""
     terms = registration.RegistrationTerms(
         f"Registration with {held.body_name}",
@@ -214,14 +259,14 @@ def registration_standing(evidence: Evidence, staff_id: int, held: registration.
     return registration.standing(terms, [held], evidence.checks_on(staff_id), evidence.on, held.registered_on)
 
 
-def register_checks(evidence: Evidence, bound: Bound, on: date) -> list[tuple[registration.RegistrationHeld, Standing]]:
+def register_checks(evidence: Evidence, bound: Bound, on: date) -> list[tuple[registers.RegistrationHeld, Standing]]:
     """How the checking of each registration stands that a person holds on a date. A membership has no register."""
-    terms = registration.CheckTerms(every_months=evidence.number("check_every_months"))
+    terms = registers.CheckTerms(every_months=evidence.number("check_every_months"))
     checks = evidence.checks_on(bound.staff_id)
     return [
-        (held, registration.check_standing(terms, held, checks, on, bound.started_on))
+        (held, registers.check_standing(terms, held, checks, on, bound.started_on))
         for held in evidence.registrations.get(bound.staff_id, [])
-        if held.is_register and held.registered_on <= on and (held.ended_on is None or on <= held.ended_on)
+        if held.is_register and held.is_held(on)
     ]
 
 
@@ -244,7 +289,9 @@ def _judge_agreement(evidence: Evidence, bound: Bound, on: date) -> Standing:
         and bound.terms.get("is_external", one.is_external) == one.is_external
         and bool(bound.terms.get("of_supervision")) == one.of_supervision
     ]
-    terms = dated.AgreementTerms(bound.title, target_days, evidence.number("review_every_months"))
+    terms = dated.AgreementTerms(
+        bound.title, target_days, evidence.number("review_every_months"), asked_from=bound.asked_from
+    )
     return dated.agreement_standing(terms, held, on, bound.started_on, bound.span.end)
 
 
@@ -258,21 +305,24 @@ DONE_WORDS = {
 
 def _judge_period(evidence: Evidence, bound: Bound, on: date) -> Standing:
     kind = StaffEventKind(bound.terms["event"])
-    terms = dated.PeriodTerms(bound.title, int(bound.terms.get("months", 0)), done_word=DONE_WORDS[kind])
+    months = int(bound.terms.get("months", 0))
+    terms = dated.PeriodTerms(bound.title, months, done_word=DONE_WORDS[kind], asked_from=bound.asked_from)
     done = evidence.events.get((bound.staff_id, kind), [])
     return dated.period_standing(terms, bound.started_on, done, on, bound.extended_to)
 
 
 def _judge_event(evidence: Evidence, bound: Bound, on: date) -> Standing:
-    kind, started_on = StaffEventKind(bound.terms["event"]), bound.started_on
+    kind, started_on, asked_from = StaffEventKind(bound.terms["event"]), bound.started_on, bound.asked_from
     first_days = bound.terms.get("target_days")
     if bound.terms.get("only_on_transfer"):
         moves_on = evidence.moves_to_young_people_on(bound.staff_id)
         if moves_on is None:
             why = f"{bound.title} is asked on a move to a service for young people, and none is recorded."
             return LeftOut(status=Status.NOT_REQUIRED, why=why)
-        started_on, first_days = moves_on, 0
-    terms = dated.EventTerms(bound.title, bound.terms.get("every_months"), first_days, DONE_WORDS[kind])
+        started_on, first_days = max(moves_on, asked_from or moves_on), 0
+        asked_from = asked_from if asked_from == started_on else None
+    every_months, done_word = bound.terms.get("every_months"), DONE_WORDS[kind]
+    terms = dated.EventTerms(bound.title, every_months, first_days, done_word, asked_from=asked_from)
     held_on = evidence.events.get((bound.staff_id, kind), [])
     return dated.event_standing(terms, held_on, on, started_on, bound.extended_to)
 

@@ -305,11 +305,13 @@ def asked_for_own_work(db: Session, purpose: str, on: date) -> frozenset[int]:
         )
     )
     asking = {(rule.body_id, rule.grade) for rule in rules if rule.terms.get("rule_set") in credited_by}
+    renewed_or_registered_on = sa.func.coalesce(Registration.renewed_on, Registration.registered_on)
     registered = db.exec(
         select(Registration).where(
             col(Registration.body_id).in_({body_id for body_id, _ in asking}),
             current(Registration),
-            in_force(Registration.registered_on, Registration.expires_on, on),
+            renewed_or_registered_on <= on,
+            sa.or_(col(Registration.expires_on).is_(None), col(Registration.expires_on) >= on),
             sa.or_(col(Registration.ended_on).is_(None), col(Registration.ended_on) >= on),
         )
     )

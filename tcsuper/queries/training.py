@@ -2,8 +2,9 @@
 to be confirmed. The evidence in bulk is in `completions.py`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 import pandas as pd
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tcsuper.access import Action, Actor, Object, may_about, people_within
-from tcsuper.models import Booking, BookingState, Course, RequirementKind, Staff, TrainingRecord, TrainingResult
+from tcsuper.models import Course, JobDescription, Post, RequirementKind, Staff, TrainingRecord, TrainingResult
 from tcsuper.queries.completions import course_titles
 from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
@@ -32,6 +33,13 @@ class Training:
     communities: dict[int, str]
     titles: list[str]
     """The requirements, in the order of their courses."""
+    roles: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """By staff id: what they are in their posts of that day."""
+
+    @property
+    def roles_held(self) -> list[str]:
+        """Every role among them, by name."""
+        return sorted({role for held in self.roles.values() for role in held})
 
 
 def training_seen(db: Session, *, viewer: Actor, on: date, known_on: date | None = None) -> Training:
@@ -40,7 +48,25 @@ def training_seen(db: Session, *, viewer: Actor, on: date, known_on: date | None
     communities = community_names(db, sorted({row.bound.community_id for row in rows if row.bound.community_id}))
     order = list(course_titles(db))
     places = {row.requirement: _place(row, order) for row in rows}
-    return Training(rows, communities, sorted(places, key=lambda title: (places[title], title)))
+    titles = sorted(places, key=lambda title: (places[title], title))
+    return Training(rows, communities, titles, _roles(db, {row.staff_id for row in rows}, on))
+
+
+def _roles(db: Session, people: set[int], on: date) -> dict[int, tuple[str, ...]]:
+    found = db.execute(
+        sa.select(col(Post.staff_id), col(JobDescription.role_name))
+        .join(JobDescription, col(JobDescription.id) == col(Post.job_description_id))
+        .where(
+            col(Post.staff_id).in_(people),
+            col(Post.start_on) <= on,
+            sa.or_(col(Post.end_on).is_(None), col(Post.end_on) >= on),
+        )
+        .order_by(col(Post.start_on), col(Post.id))
+    )
+    roles: dict[int, tuple[str, ...]] = {}
+    for staff_id, role in found:
+        roles[staff_id] = (*roles.get(staff_id, ()), role)
+    return roles
 
 
 def _place(row: Row, order: Sequence[str]) -> int:
@@ -105,8 +131,9 @@ def completions_seen(db: Session, *, viewer: Actor, about: int, courses: Sequenc
     """One person's records of some courses (None: of all), superseded and void versions too; the latest completion
     first. Empty for somebody who may see the status only.
 
-    Columns: training_record_id, record_id, course, completed_on, result, printed_expiry_on, certificate, is_confirmed,
-    is_void, is_current (bool: the version that counts), reason, recorded_at, recorded_by."""
+    Columns: training_record_id, record_id, course_code, course, versions (how many the course has), course_version,
+    completed_on, result, printed_expiry_on, certificate, is_confirmed, is_void, is_current (bool: the version of the
+    record that counts), reason, recorded_at, recorded_by."""
     record, newer, by = TrainingRecord, aliased(TrainingRecord), aliased(Staff)
     superseded = sa.select(col(newer.id)).where(col(newer.supersedes_id) == col(record.id)).exists()
     of_courses = [] if courses is None else [col(Course.code).in_(courses)]
@@ -115,7 +142,10 @@ def completions_seen(db: Session, *, viewer: Actor, about: int, courses: Sequenc
         sa.select(
             col(record.id).label("training_record_id"),
             col(record.record_id),
+            col(Course.code).label("course_code"),
             col(Course.title).label("course"),
+            col(Course.version).label("versions"),
+            col(record.course_version),
             col(record.completed_on),
             col(record.result),
             col(record.printed_expiry_on),
@@ -151,6 +181,7 @@ class ToConfirm:
     printed_expiry_on: date | None
     certificate: str
     sent_at: datetime
+    record_id: UUID
 
 
 def to_confirm(db: Session, *, viewer: Actor) -> list[ToConfirm]:
@@ -180,6 +211,7 @@ def _waiting(db: Session, whose: sa.ColumnElement[bool]) -> list[ToConfirm]:
             col(record.printed_expiry_on),
             col(record.certificate),
             col(record.recorded_at),
+            col(record.record_id),
         )
         .join(Staff, col(Staff.id) == col(record.staff_id))
         .join(Course, col(Course.id) == col(record.course_id))
@@ -204,49 +236,6 @@ def may_do(db: Session, *, viewer: Actor, about: int) -> MayDo:
         return MayDo(record=True, correct=False, void=False)
     asked = (Action.CREATE, Action.UPDATE, Action.VOID)
     return MayDo(*(may_about(db, viewer, Object.TRAINING_RECORD, action, about) for action in asked))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Places on runs to come
-
-
-@dataclass(frozen=True)
-class Place:
-    booking_id: int
-    staff_id: int
-    person: str
-    course_code: str
-    course: str
-    runs_on: date
-    state: BookingState
-    is_mine: bool
-
-    @property
-    def waits(self) -> bool:
-        return self.state is BookingState.NOMINATED
-
-
-def places_seen(db: Session, *, viewer: Actor, since: date) -> list[Place]:
-    """Nominations and confirmed places from a day on, of the people whose records I may enter, and my own: by day."""
-    within = people_within(viewer, Object.TRAINING_RECORD, Action.CREATE)
-    rows = db.execute(
-        sa.select(Booking, col(Staff.full_name), col(Course.code), col(Course.title))
-        .join(Staff, col(Staff.id) == col(Booking.staff_id))
-        .join(Course, col(Course.id) == col(Booking.course_id))
-        .where(
-            col(Booking.staff_id).in_(within),
-            col(Booking.runs_on) >= since,
-            col(Booking.state).in_((BookingState.NOMINATED, BookingState.CONFIRMED)),
-        )
-        .order_by(col(Booking.runs_on), Course.title, Staff.full_name)
-    )
-    return [
-        Place(
-            booking.id, booking.staff_id, name, code, title, booking.runs_on, booking.state,
-            booking.staff_id == viewer.staff_id,
-        )
-        for booking, name, code, title in rows
-    ]  # fmt: skip
 
 
 def courses_to_choose(db: Session) -> dict[str, str]:

@@ -17,6 +17,8 @@ Made from `tcsuper/access.csv` by `make docs`: change the table there, never thi
 - Relationships do not travel, and end with their dates. Supervisor, external supervisor and line manager are not
   granted: they follow from an agreement or a post in force on the day. The sessions of an agreement can be read and
   entered by its supervisor for 28 days after its end.
+- Whoever may end a post ends with it what hangs on it, agreements elsewhere, roles and the account among it, which they
+  could not end by themselves: it follows from the post. The page lists all of it first.
 - "Not allowed" and "there is no such record" are one answer, in the same words.
 - Lists, counts, pickers and charts follow the same rows as the record itself.
 """
@@ -27,6 +29,7 @@ OBJECTS = {
     Object.REGISTRATION: "Registrations",
     Object.REGISTER_CHECK: "Checks of the live register",
     Object.TRAINING_RECORD: "Training records",
+    Object.COURSE_RUN: "Course runs, trainers and assessors",
     Object.STAFF_EVENT: "Dates of appraisals, probation and checks",
     Object.OBSERVATION_RATING: "Observed practice: levels",
     Object.OBSERVATION_TEXT: "Observed practice: words",
@@ -60,6 +63,7 @@ OBJECTS = {
     Object.REVIEW: "Reviews and their findings",
     Object.PLAN_ACTION: "Actions of a plan",
     Object.ACTIVITY: "Activity log and monthly figures",
+    Object.ACTIVITY_WORDS: "Activity log: words",
     Object.IMPORT: "Import",
     Object.BULK_EXPORT: "Export of many records",
     Object.OWN_DATA_PACK: "Pack of one's own data",

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tcsuper import words
-from tcsuper.rules.standing import MET, SEVERITY, Standing, Status, add_months, after_start, had, is_soon, never_had
+from tcsuper.rules.standing import (
+    MET,
+    SEVERITY,
+    Standing,
+    Status,
+    add_months,
+    after_asked,
+    after_start,
+    had,
+    is_soon,
+    never_had,
+)
 
 ONE_DAY = timedelta(days=1)
 
@@ -22,13 +33,15 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
-    """An agreement in force within `target_days` of the start in post, reviewed every `review_months` unless it names
-    its own day (0: no review). `warning_days`: before a review is due, and before the agreement ends."""
+    """An agreement in force within `target_days` of the start in post, or of `asked_from` where it began to be asked
+    later, reviewed every `review_months` unless it names its own day (0: no review). `warning_days`: before a review is
+    due, and before the agreement ends."""
 
     title: str = "Supervision agreement"
     target_days: int = 0
     review_months: int = 12
     warning_days: int = 30
+    asked_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +100,8 @@ class AgreementStanding(Standing):
         if self.due_on is None:
             return f"{title} is not recorded yet."
         verb = "is missing: none is recorded; it was" if self.status is Status.OVERDUE else "is not recorded yet; it is"
-        return f"{title} {verb} due {words.day(self.due_on)}, {after_start(self.terms.target_days)}."
+        how = after_start(self.terms.target_days, self.terms.asked_from)
+        return f"{title} {verb} due {words.day(self.due_on)}, {how}."
 
     @property
     def next_step(self) -> str:
@@ -183,12 +197,14 @@ def _is_followed(held: AgreementHeld, others: Sequence[AgreementHeld], asked_unt
 @dataclass(frozen=True, slots=True)
 class PeriodTerms:
     """Something to be passed by the end of so many months from the start in post (probation), or by the start itself (0
-    months: suitability for young people). `warning_days`: 0 says nothing before the end."""
+    months: suitability for young people). `asked_from`: the later day from which it counts, where it began to be asked
+    of somebody already in post. `warning_days`: 0 says nothing before the end."""
 
     title: str = "Probation"
     months: int = 6
     warning_days: int = 0
     done_word: str = "passed"
+    asked_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +243,11 @@ class PeriodStanding(Standing):
         if self.is_extended:
             return "as extended for this person"
         if not self.terms.months:
-            return after_start(0)
-        return f"{words.count(self.terms.months, 'month')} after starting in post"
+            return after_start(0, self.terms.asked_from)
+        months = words.count(self.terms.months, "month")
+        return (
+            after_asked(months, self.terms.asked_from) if self.terms.asked_from else f"{months} after starting in post"
+        )
 
     @property
     def next_step(self) -> str:
@@ -271,13 +290,15 @@ def period_standing(
 class EventTerms:
     """An event of which only the date is kept. `done_word`: held (an appraisal) or seen (a security check).
     `every_months`: again after so many; None: once. `first_days`: the first within so many days of the start in post;
-    None: within `every_months` of it."""
+    None: within `every_months` of it. `asked_from`: the later day from which both count for the first one, where it
+    began to be asked of somebody already in post."""
 
     title: str
     every_months: int | None = 12
     first_days: int | None = None
     done_word: str = "held"
     warning_days: int = 30
+    asked_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,10 +325,14 @@ class EventStanding(Standing):
     def _how(self) -> str:
         if self.is_extended:
             return "as extended for this person"
-        if self.last_on is None and self.terms.first_days is not None:
-            return after_start(self.terms.first_days)
-        after = "the last one" if self.last_on else "starting in post"
-        return f"{words.count(self.terms.every_months or 0, 'month')} after {after}"
+        months = words.count(self.terms.every_months or 0, "month")
+        if self.last_on is not None:
+            return f"{months} after the last one"
+        if self.terms.first_days is not None:
+            return after_start(self.terms.first_days, self.terms.asked_from)
+        return (
+            after_asked(months, self.terms.asked_from) if self.terms.asked_from else f"{months} after starting in post"
+        )
 
     @property
     def next_step(self) -> str:

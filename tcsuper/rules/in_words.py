@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from tcsuper import words
+from tcsuper.rules.groups import ANY_OF, Stored
 from tcsuper.rules.minimum import HoursOf, Measure, Minimum, Per, RuleSet, Whichever, each_of, exact
-from tcsuper.rules.registration import Expiry, RegistrationTerms, RenewalTerms
+from tcsuper.rules.registers import Expiry, RenewalTerms
+from tcsuper.rules.registration import RegistrationTerms
 from tcsuper.rules.training import CourseRuleTerms, Life
 
 Names = Mapping[str, str]
@@ -37,6 +39,8 @@ CREDIT = {
 
 
 def requirement_in_words(kind: str, title: str, terms: Mapping[str, Any], names: Names) -> str:
+    if "group" in terms:
+        return _group(title, terms, names)
     match kind:
         case "course" | "qualification":
             return _course(kind, terms, names)
@@ -60,7 +64,26 @@ def _course(kind: str, terms: Mapping[str, Any], names: Names) -> str:
     after = words.listed([names.get(code, code) for code in terms.get("after", ())])
     had = "Held" if kind == "qualification" else "Completed"
     which = f"One of {words.listed(any_of, 'or')}" if len(any_of) > 1 else had
+    if terms.get("from_version", 1) > 1:
+        which += f" on version {terms['from_version']} or later"
     return f"{which}{f', after {after}' if after else ''}; {_target(terms.get('target_days'))}."
+
+
+def _group(title: str, terms: Mapping[str, Any], names: Names) -> str:
+    """Supervisor training, or (Group supervision and registration with BACP); within 90 days of starting in post."""
+    asked = _node(title, terms["group"], names, is_inside=False)
+    return f"{asked[:1].upper()}{asked[1:]}; {_target(terms.get('target_days'))}."
+
+
+def _node(title: str, stored: Stored, names: Names, is_inside: bool = True) -> str:
+    if isinstance(stored, str):
+        return names.get(stored, stored)
+    if "registration" in stored:
+        read = RegistrationTerms.read(title, stored["registration"], names)
+        return f"registration with {' and with '.join(group.says for group in read.groups)}"
+    [(how, parts)] = stored.items()
+    said = words.listed([_node(title, one, names) for one in parts], "or" if how == ANY_OF else "and")
+    return f"({said})" if is_inside else said
 
 
 def _target(days: int | None) -> str:

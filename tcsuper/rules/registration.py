@@ -1,215 +1,28 @@
-"""Registration: which registration meets a requirement on a date, until when, and what the live register said.
+"""Registration: which registration meets a requirement on a date, until when, and what to do about it.
 
-Sources: domain, section 4 (bodies, renewal days, results of a check, when to check) and section 2 (ALL OF, ANY OF;
-membership is not a register). A certificate or a number proves nothing: the live register does, so a check that found
-somebody gone wins over any expiry date from its own day on, until a later check finds them registered again.
+Sources: domain, section 4, and section 2 (ALL OF, ANY OF; membership is not a register). What is known of a
+registration is in `registers.py`.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
 from tcsuper import words
-from tcsuper.rules.standing import (
-    MET,
-    SEVERITY,
-    LeftOut,
-    Span,
-    Standing,
-    Status,
-    add_months,
-    after_start,
-    had,
-    never_had,
-    next_fixed_day,
-    unbroken,
+from tcsuper.rules.registers import (
+    CONDITIONS,
+    GONE,
+    MEMBERSHIP,
+    STATUTORY,
+    RegisterCheck,
+    RegistrationHeld,
+    Run,
+    checks_of,
+    runs_of,
 )
-
-ONE_DAY = timedelta(days=1)
-GONE = {
-    "suspended": "the register showed {} as suspended",
-    "removed": "the register showed {} as removed or lapsed",
-    "not_found": "the register did not show {}",
-}
-"""Results of a check that end a registration (models.CheckResult), and how they read."""
-CONDITIONS = "conditions"
-NOT_CHECKED = "not_checked"
-MEMBERSHIP = "membership"
-STATUTORY = "statutory"
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# A body's renewal rule
-
-
-class Expiry(StrEnum):
-    PERSONAL = "personal"
-    """Each registrant's own date: it is entered, never computed."""
-    FIXED_DAY = "fixed_day"
-    """One day for everybody: 30 September each year, 31 May in odd years."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenewalTerms:
-    """How long a body registers for. `day` is (month, day); the renewal window opens `opens_months` before the expiry,
-    or on the `opens_day` before it. `cycle_months`: how long a registration lasts at most."""
-
-    expiry: Expiry = Expiry.PERSONAL
-    day: tuple[int, int] = (1, 1)
-    parity: str = ""
-    cycle_months: int = 0
-    opens_months: int = 0
-    opens_day: tuple[int, int] | None = None
-
-    @classmethod
-    def read(cls, terms: Mapping[str, Any]) -> "RenewalTerms":
-        """From stored terms: expiry, month, day, parity (odd, even), cycle_months, and opens_months or opens_month with
-        opens_day. What is missing has its default."""
-        opens_on = (int(terms["opens_month"]), int(terms["opens_day"])) if "opens_month" in terms else None
-        return cls(
-            Expiry(terms.get("expiry", Expiry.PERSONAL)),
-            (int(terms.get("month", 1)), int(terms.get("day", 1))),
-            str(terms.get("parity", "")),
-            int(terms.get("cycle_months", 0)),
-            int(terms.get("opens_months", 0)),
-            opens_on,
-        )
-
-    def lasts_until(self, known_on: date, is_new: bool = False) -> date | None:
-        """The last day of a registration known to be good on a day. A new one made on the fixed day runs to the next.
-        For a personal date this is the latest day it can be; None: nothing is known."""
-        if self.expiry is Expiry.FIXED_DAY:
-            month, day = self.day
-            return next_fixed_day(known_on if is_new else known_on - ONE_DAY, month, day, self.parity)
-        return add_months(known_on, self.cycle_months) if self.cycle_months else None
-
-    def opens_on(self, expires_on: date) -> date | None:
-        """The first day on which a registration that ends on `expires_on` can be renewed."""
-        if self.opens_day is not None:
-            return next_fixed_day(add_months(expires_on, -12), *self.opens_day)
-        return add_months(expires_on, -self.opens_months) if self.opens_months else None
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# What is known about a person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationHeld:
-    """One registration of one person. `key` is its record's. `expires_on`: as entered (it wins over the body's rule).
-    `entered_on`: the day it was first entered as being in force; a fixed day is computed from then, not from a
-    registration of twenty years ago. `ended_on`: given up, last day included."""
-
-    key: Hashable
-    body: str
-    body_name: str
-    body_kind: str
-    registered_on: date
-    number: str = ""
-    grade: str = ""
-    expires_on: date | None = None
-    ended_on: date | None = None
-    entered_on: date | None = None
-    renewal: RenewalTerms = field(default=RenewalTerms())
-
-    @property
-    def name(self) -> str:
-        grade = f" ({self.grade})" if self.grade else ""
-        return f"{self.body_name}{grade} {self.number or '(no number entered)'}"
-
-    @property
-    def is_register(self) -> bool:
-        return self.body_kind != MEMBERSHIP
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterCheck:
-    """Somebody opened the live register for the registration with this key. `result` as in models.CheckResult."""
-
-    registration: Hashable
-    checked_on: date
-    result: str
-    note: str = ""
-    expiry_seen_on: date | None = None
-    next_due_on: date | None = None
-
-
-def checks_of(held: RegistrationHeld, checks: Iterable[RegisterCheck], on: date) -> list[RegisterCheck]:
-    """What the register said about a registration up to a date, oldest first. "Not checked" says nothing, and what was
-    looked up before the registration began does not count. Of several on one day the last in the sequence speaks."""
-    of_it = [
-        check
-        for check in checks
-        if check.registration == held.key
-        and held.registered_on <= check.checked_on <= on
-        and check.result != NOT_CHECKED
-    ]
-    by_day = {check.checked_on: check for check in of_it}
-    return [by_day[day] for day in sorted(by_day)]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """An unbroken time on a register, last day included. `is_at_most`: the last day is only the latest possible."""
-
-    start: date
-    end: date | None
-    is_at_most: bool = False
-
-    def holds(self, on: date) -> bool:
-        return self.start <= on and (self.end is None or on <= self.end)
-
-
-def runs_of(held: RegistrationHeld, checks: Sequence[RegisterCheck]) -> list[Run]:
-    """The times on the register that the registration and the checks of it (see `checks_of`) show, oldest first."""
-    runs = [_first_run(held)]
-    is_gone = False
-    for check in checks:
-        last = runs[-1]
-        if check.result in GONE:
-            if not is_gone:
-                end = min(last.end or date.max, check.checked_on - ONE_DAY)
-                runs[-1] = Run(last.start, end)
-            is_gone = True
-            continue
-        end_on, at_most = _end_after(held, last, check)
-        if is_gone or (last.end is not None and last.end < check.checked_on - ONE_DAY):
-            runs.append(Run(check.checked_on, end_on, at_most))
-        else:
-            runs[-1] = Run(last.start, end_on, at_most)
-        is_gone = False
-    ended = [_ended(run, held.ended_on) for run in runs]
-    return [run for run in ended if run.end is None or run.start <= run.end] or ended[:1]
-
-
-def _ended(run: Run, ended_on: date | None) -> Run:
-    """Not beyond the day on which the registration was given up."""
-    goes_on = ended_on is not None and (run.end is None or ended_on < run.end)
-    return Run(run.start, ended_on) if goes_on else run
-
-
-def _first_run(held: RegistrationHeld) -> Run:
-    if held.expires_on is not None:
-        return Run(held.registered_on, held.expires_on)
-    is_new = held.entered_on is None or held.entered_on <= held.registered_on
-    known_on = held.registered_on if is_new else held.entered_on or held.registered_on
-    end = held.renewal.lasts_until(known_on, is_new)
-    return Run(held.registered_on, end, end is not None and held.renewal.expiry is Expiry.PERSONAL)
-
-
-def _end_after(held: RegistrationHeld, last: Run, check: RegisterCheck) -> tuple[date | None, bool]:
-    """The last day after a check that found the person registered, and whether it is only the latest possible: the
-    latest of the dates entered or seen; failing these, by the body's rule from the day of the check."""
-    already = None if last.is_at_most else last.end
-    known = [end for end in (held.expires_on, check.expiry_seen_on, already) if end and end >= check.checked_on]
-    if known:
-        return max(known), False
-    end_on = held.renewal.lasts_until(check.checked_on)
-    return end_on, end_on is not None and held.renewal.expiry is Expiry.PERSONAL
-
+from tcsuper.rules.standing import MET, SEVERITY, Span, Standing, Status, after_start, had, never_had, unbroken
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What is required
@@ -248,6 +61,8 @@ class RegistrationTerms:
     groups: tuple[AnyOf, ...]
     target_days: int | None = 0
     warning_days: int = 90
+    asked_from: date | None = None
+    """From when the target counts, where it began to be asked of somebody already in post."""
 
     @classmethod
     def read(cls, title: str, terms: Mapping[str, Any], names: Mapping[str, str] | None = None) -> "RegistrationTerms":
@@ -401,7 +216,11 @@ class RegistrationStanding(Standing):
         if never is None or never.due_on is None:
             return ""
         verb = "it was due" if never.status is Status.OVERDUE else "it is due"
-        how = "as extended for this person" if self.is_extended else after_start(self.terms.target_days or 0)
+        how = (
+            "as extended for this person"
+            if self.is_extended
+            else after_start(self.terms.target_days or 0, self.terms.asked_from)
+        )
         return f"; {verb} {words.day(never.due_on)}, {how}"
 
     @property
@@ -457,11 +276,13 @@ def _answer(
     of_it = [_one(group, held, checks, on, terms.warning_days) for held in known if group.takes(held)]
     if not of_it:
         status, since = never_had(target, on, started_on, terms.warning_days)
-        return Answer(wanted=group, status=status, since=since, due_on=target, in_vain=tuple(known))
+        return Answer(
+            wanted=group, status=status, since=since, due_on=target, in_vain=tuple(one.as_at(on) for one in known)
+        )
     best = max(of_it, key=_speaks_first)
     if best.run is None or best.status is not Status.UP_TO_DATE or best.since > best.run.start:
         return best
-    runs = [run for held in known if group.takes(held) for run in runs_of(held, checks_of(held, checks, on))]
+    runs = [run for held in known if group.takes(held) for run in runs_of(held, checks, on)]
     whole = unbroken([Span(run.start, run.end) for run in runs if run.end is None or run.start <= run.end], on)
     return best if whole is None else replace(best, since=whole.start)
 
@@ -474,7 +295,7 @@ def _speaks_first(answer: Answer) -> tuple[bool, bool, int, date]:
 
 def _one(group: AnyOf, held: RegistrationHeld, checks: Sequence[RegisterCheck], on: date, warning_days: int) -> Answer:
     looked = checks_of(held, checks, on)
-    run = runs_of(held, looked)[-1]
+    run = runs_of(held, checks, on)[-1]
     status, since = had(run.end, on, run.start, warning_days)
     limited_on = _since_conditions(looked)
     if status is not Status.EXPIRED and limited_on is not None:
@@ -486,7 +307,7 @@ def _one(group: AnyOf, held: RegistrationHeld, checks: Sequence[RegisterCheck], 
         status=status,
         since=since,
         due_on=run.end,
-        held=held,
+        held=held.as_at(on),
         run=run,
         check=looked[-1] if looked else None,
     )
@@ -506,90 +327,3 @@ def _lifted_on(looked: Sequence[RegisterCheck]) -> date | None:
     """The first check that no longer saw conditions."""
     after = [check for before, check in pairwise(looked) if before.result == CONDITIONS != check.result]
     return after[-1].checked_on if after else None
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# The check of the register itself
-
-
-@dataclass(frozen=True, slots=True)
-class CheckTerms:
-    """The live register is looked at when the post or the registration starts, the day after each renewal day, and
-    every so many months (domain, section 4; the number is the service's)."""
-
-    title: str = "Register check"
-    every_months: int = 12
-    warning_days: int = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckStanding(Standing):
-    """`checked_on`: the last time somebody looked. `renewal_on`: the renewal day that makes it due, if one does."""
-
-    terms: CheckTerms
-    held: RegistrationHeld
-    checked_on: date | None = None
-    renewal_on: date | None = None
-
-    @property
-    def is_met(self) -> bool:
-        return self.status in MET and self.checked_on is not None
-
-    @property
-    def because(self) -> str:
-        assert self.due_on is not None
-        subject = f"{self.terms.title} of {self.held.name}"
-        why = ", the day after its renewal day" if self.renewal_on else ""
-        last = f"it was last checked on {words.day(self.checked_on)}" if self.checked_on else "it was never checked"
-        if self.status is Status.OVERDUE:
-            return f"{subject} is overdue: it was due {words.day(self.due_on)}{why}; {last}."
-        return f"{subject} is next due {words.day(self.due_on)}{why}; {last}."
-
-    @property
-    def next_step(self) -> str:
-        if self.status is Status.UP_TO_DATE or self.due_on is None:
-            return ""
-        look = f"Open the register of {self.held.body_name} and write down what it shows"
-        wait = self.renewal_on is not None and self.status is not Status.OVERDUE
-        return f"{look}, on {words.day(self.due_on)}." if wait else f"{look}."
-
-
-def check_standing(
-    terms: CheckTerms, held: RegistrationHeld, checks: Sequence[RegisterCheck], on: date, started_on: date
-) -> Standing:
-    """How the checking of one registration stands on a date: never checked, next due, due soon or overdue."""
-    if on < held.registered_on or (held.ended_on is not None and held.ended_on < on):
-        why = f"{terms.title} of {held.name} is not required: the registration is not in force on {words.day(on)}."
-        return LeftOut(status=Status.NOT_REQUIRED, why=why)
-    looked = checks_of(held, checks, on)
-    if not looked:
-        due_on = max(started_on, held.registered_on)
-        status, since = never_had(due_on, on, due_on, terms.warning_days)
-        return CheckStanding(status=status, since=since, due_on=due_on, terms=terms, held=held)
-    last = looked[-1]
-    due_on = last.next_due_on or add_months(last.checked_on, terms.every_months)
-    ends_on = runs_of(held, looked)[-1].end
-    by_renewal = ends_on is not None and last.checked_on <= ends_on < due_on
-    if by_renewal and ends_on is not None:
-        due_on = ends_on + ONE_DAY
-    status, since = had(due_on, on, last.checked_on, terms.warning_days, lapsed=Status.OVERDUE)
-    return CheckStanding(
-        status=status,
-        since=since,
-        due_on=due_on,
-        terms=terms,
-        held=held,
-        checked_on=last.checked_on,
-        renewal_on=ends_on if by_renewal else None,
-    )
-
-
-def next_check_due(checked_on: date, result: str, expiry_seen_on: date | None, every_months: int) -> date:
-    """When the register is looked at again: the day after, if it could not be seen; else after the usual months, but
-    not later than the day after the expiry that the register showed, since that is when it says something new."""
-    if result == NOT_CHECKED:
-        return checked_on + timedelta(days=1)
-    usual = add_months(checked_on, every_months)
-    if expiry_seen_on is None or expiry_seen_on < checked_on:
-        return usual
-    return min(usual, expiry_seen_on + timedelta(days=1))

@@ -64,3 +64,49 @@ def team_reminders(theirs: Sequence[OfOthers], on: date, steps: Sequence[int]) -
         key = f"team|{what[:200]}|{month.isoformat()}|{near}|{len(people)}"
         lines.append(Reminder(key, f"{what}: {who} {due} {words.month(month)}."))
     return lines
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Registrations: one list of what ends together, and at once what has lapsed
+
+
+def renewals_together(theirs: Sequence[OfOthers], on: date, steps: Sequence[int]) -> list[Reminder]:
+    """Of a whole team's registrations, each by its own body: one line for each body and month ("HCPC: 7 renewals by
+    31 May 2027"), and no name. It comes again when another step is reached, or when one more is concerned."""
+    together: dict[tuple[str, date, int], list[date]] = {}
+    for one in theirs:
+        near = step(one.due_on, on, steps)
+        if near is not None:
+            together.setdefault((one.what, one.due_on.replace(day=1), near), []).append(one.due_on)
+    lines = []
+    for (body, month, near), days in sorted(together.items(), key=lambda pair: (pair[0][1], pair[0][0])):
+        how_many = words.count(len(days), "renewal")
+        key = f"team|renewal|{body[:180]}|{month.isoformat()}|{near}|{len(days)}"
+        lines.append(Reminder(key, f"{body}: {how_many} {_by(min(days), max(days), near, len(days))}."))
+    return lines
+
+
+def _by(first: date, last: date, near: int, how_many: int) -> str:
+    when = words.day(last) if first == last else f"from {words.day(first)} to {words.day(last)}"
+    if near == LATE:
+        return f"{'was' if how_many == 1 else 'were'} due {when}"
+    return f"by {when}" if first == last else f"due {when}"
+
+
+def lapsed_reminder(title: str, since: date) -> Reminder:
+    """To the person, on the day: a statutory registration is in force no more."""
+    return Reminder(
+        f"lapsed|{title[:200]}|{since.isoformat()}",
+        f"{title}: not in force since {words.day(since)}. Your home page says what to do at once.",
+    )
+
+
+def lapsed_together(theirs: Sequence[tuple[str, date]]) -> list[Reminder]:
+    """The same to whoever answers for them: one line for each body (`theirs`: body, since) and day, and no name."""
+    lines = []
+    for body, since in sorted(set(theirs), key=lambda one: (one[1], one[0])):
+        how_many = theirs.count((body, since))
+        said = f"{body}: {words.count(how_many, 'registration')} not in force since {words.day(since)}."
+        key = f"team|lapsed|{body[:180]}|{since.isoformat()}|{how_many}"
+        lines.append(Reminder(key, f"{said} Your home page says what to do at once."))
+    return lines

@@ -1,8 +1,9 @@
 """Which requirements bind a person on a date, since when, and what was decided for them in particular.
 
 Several posts add up; what two posts both ask counts once, from the earlier start; leaving a post stops its clock that
-day and acting up starts one (issue 6, item 2; design, section 2). A personal extra adds, an override waives, exempts or
-extends, each with a reason and an author.
+day and acting up starts one (issue 6, item 2; design, section 2). What begins to be asked gives everybody already in
+post as long as a starter has; a number that changes starts nobody's clock anew. A personal extra adds, an override
+waives, exempts or extends, each with a reason and an author.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -28,12 +29,16 @@ class PostHeld:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A requirement, from a day to a day: of a job description, or (None) of this person. Requirements with one `same`
-    ask the same thing (TCAT 1 of two documents): together they bind once. Unset, each is its own."""
+    ask the same thing (TCAT 1 of two documents): together they bind once. Unset, each is its own. Those of one owner
+    with one `line` are the same requirement under former and later terms. `version`: the first version of the course
+    that counts."""
 
     requirement: int
     job_description: int | None
     span: Span
     same: Hashable = None
+    line: Hashable = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,21 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A requirement that binds on a date. `span`: since when it has done so without a break, and until when as far as
-    known. `in_post_from`: since when a post has been held that asks it, whenever the service began to ask. From there
-    targets count ("90 days after starting in post"): a changed number does not start everybody's clock anew."""
+    """A requirement that binds on a date. `span`: since when it has done so in these terms without a break, and until
+    when as far as known. `counts_from`: the day from which its target counts; unset, the start of the span.
+    `asked_from`: that same day where it is not the start in post, but the day on which it began to be asked.
+    `version_from`: since when no earlier version of the course has counted."""
 
     requirement: int
     span: Span
     override: Override | None = None
-    in_post_from: date | None = None
+    counts_from: date | None = None
+    asked_from: date | None = None
+    version_from: date | None = None
 
     @property
     def started_on(self) -> date:
-        return self.in_post_from or self.span.start
+        return self.counts_from or self.span.start
 
     @property
     def extended_to(self) -> date | None:
@@ -72,30 +80,62 @@ def binding(
     posts: Sequence[PostHeld], asked: Iterable[Asked], overrides: Sequence[Override], on: date
 ) -> list[Binding]:
     """What binds one person on a date: `posts` and `overrides` are theirs, `asked` may be more than concerns them."""
-    spans: dict[Hashable, list[tuple[Span, int]]] = {}
-    held: dict[Hashable, list[Span]] = {}
+    groups: dict[Hashable, list[Asked]] = {}
+    lines: dict[Hashable, list[Asked]] = {}
     for one in asked:
-        same = ("alone", one.requirement) if one.same is None else ("same", one.same)
-        mine = _held(one, posts)
-        both = (common(span, one.span) for span in mine)
-        spans.setdefault(same, []).extend((span, one.requirement) for span in both if span is not None)
-        held.setdefault(same, []).extend(mine)
+        groups.setdefault(("alone", one.requirement) if one.same is None else ("same", one.same), []).append(one)
+        lines.setdefault(_line(one), []).append(one)
     bindings = []
-    for group, each in spans.items():
-        span, in_post = unbroken([span for span, _ in each], on), unbroken(held[group], on)
-        if span is not None and in_post is not None:
-            ids = [requirement for _, requirement in each]
-            speaks = min((span.start, requirement) for span, requirement in each if span.holds(on))[1]
-            bindings.append(Binding(speaks, span, _override(overrides, ids, on), in_post.start))
+    for group in groups.values():
+        spans = [(span, one) for one in group for span in _bound(one, posts)]
+        span = unbroken([each for each, _ in spans], on)
+        if span is not None:
+            _, speaks = min((each.start, one.requirement) for each, one in spans if each.holds(on))
+            override = _override(overrides, [one.requirement for one in group], on)
+            of_line = [one for line in {_line(mine) for mine in group} for one in lines[line]]
+            bindings.append(Binding(speaks, span, override, *_clock(group, of_line, posts, on)))
     return bindings
 
 
+def _line(asked: Asked) -> Hashable:
+    return ("alone", asked.requirement) if asked.line is None else (asked.job_description, asked.line)
+
+
+def _clock(
+    group: Sequence[Asked], of_line: Sequence[Asked], posts: Sequence[PostHeld], on: date
+) -> tuple[date, date | None, date]:
+    """From which day a target counts, that day if it is not the start in post, and since when the version is asked.
+    Whoever was in post when something began to be asked has as long as a starter has: the clock starts then. Under
+    whatever terms it was asked before (`of_line`), it is the same thing, and the clock runs on."""
+    first = min(mine.version for mine in group)
+    counts_from = unbroken(_all_bound(of_line, posts), on)
+    versions = unbroken(_all_bound([one for one in of_line if one.version >= first], posts), on)
+    assert counts_from is not None and versions is not None  # each holds the span of the group itself
+    with_a_post = any(span.start == counts_from.start for one in of_line for span in _held(one, posts))
+    return counts_from.start, None if with_a_post else counts_from.start, versions.start
+
+
+def _all_bound(asked: Iterable[Asked], posts: Sequence[PostHeld]) -> list[Span]:
+    return [span for one in asked for span in _bound(one, posts)]
+
+
+def _bound(asked: Asked, posts: Iterable[PostHeld]) -> list[Span]:
+    """The times in which it binds: a post that asks it is held, and it is asked; of the person's own, while asked, and
+    not after the last day of their last post. Who never had a post (a visiting supervisor) has no such day."""
+    held = [Span(date.min, _last_day(posts))] if asked.job_description is None else _held(asked, posts)
+    both = (common(span, asked.span) for span in held)
+    return [span for span in both if span is not None]
+
+
+def _last_day(posts: Iterable[PostHeld]) -> date | None:
+    """Of the last post; None: one goes on, or there never was any."""
+    days = [post.span.end for post in posts]
+    return None if None in days else max((day for day in days if day is not None), default=None)
+
+
 def _held(asked: Asked, posts: Iterable[PostHeld]) -> list[Span]:
-    """The times in which a post is held that asks this requirement now or asked it ever; of the person's own, while it
-    is asked."""
-    if asked.job_description is None:
-        return [asked.span]
-    return [post.span for post in posts if post.job_description == asked.job_description]
+    """The times in which a post is held whose job description asks this, now or ever; none of the person's own."""
+    return [post.span for post in posts if post.job_description == asked.job_description is not None]
 
 
 def common(one: Span, other: Span) -> Span | None:

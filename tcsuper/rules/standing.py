@@ -175,9 +175,21 @@ def next_fixed_day(after: date, month: int, day: int, parity: str = "") -> date:
     raise AssertionError("some year of four fits every parity")
 
 
-def after_start(target_days: int) -> str:
-    """How a target reads aloud: "90 days after starting in post"."""
+def after_start(target_days: int, asked_from: date | None = None) -> str:
+    """How a target reads aloud: "90 days after starting in post"; for somebody who was in post when it began to be
+    asked: "90 days after 1 September 2026, when it began to be asked"."""
+    if asked_from is not None:
+        return after_asked(words.count(target_days, "day") if target_days else "", asked_from)
     return f"{words.count(target_days, 'day')} after starting in post" if target_days else "the day of starting in post"
+
+
+def after_asked(how_long: str, asked_from: date) -> str:
+    """ "6 months after 1 September 2026, when it began to be asked"."""
+    return (
+        f"{how_long} after {words.day(asked_from)}, when it began to be asked"
+        if how_long
+        else "when it began to be asked"
+    )
 
 
 def is_soon(due_on: date, on: date, warning_days: int) -> bool:

@@ -100,7 +100,8 @@ class Completion:
 class CourseTerms:
     """What is required: any one of `courses` passed, after every one of `after`, within `target_days` of the start.
     `after_in_date`: what comes before has to be in date on the day of completion, not only passed once.
-    `from_version`: the first version of the course that counts."""
+    `from_version`: the first version of the course that counts, since `version_from`. `asked_from`: the day from which
+    the target counts, where that is not the start in post."""
 
     title: str
     courses: tuple[str, ...]
@@ -111,6 +112,14 @@ class CourseTerms:
     warning_days: int = 90
     after_in_date: bool = False
     from_version: int = 1
+    version_from: date | None = None
+    asked_from: date | None = None
+
+
+def version_taught(version: int, version_from: date | None, on: date) -> int:
+    """On which version of a course somebody was trained on a day, where nobody says: the present one since its first
+    day, before that the one before."""
+    return version if version_from is None or on >= version_from else max(1, version - 1)
 
 
 def expiry(rule: CourseRuleTerms, completed_on: date, former_due_on: date | None = None) -> date | None:
@@ -163,6 +172,8 @@ class CourseStanding(Standing):
     """Set while something lapsed is in grace."""
     former_version: int | None = None
     """The version of the last completion, where it is too old to count."""
+    asked_from: date | None = None
+    """From when the target counts, where that is not the start in post."""
     before: tuple[tuple[str, date | None], ...] = ()
     """Each prerequisite's title and when it was passed."""
 
@@ -203,9 +214,9 @@ class CourseStanding(Standing):
     def _target(self) -> str:
         if self.is_extended:
             return "as extended for this person"
-        if self.terms.target_days is None:
+        if self.terms.target_days is None and self.asked_from is None:
             return "before taking up post"
-        return after_start(self.terms.target_days)
+        return after_start(self.terms.target_days or 0, self.asked_from)
 
     def _due(self) -> str:
         return f"; it is due {words.day(self.due_on)}, {self._target()}" if self.due_on else ""
@@ -269,9 +280,8 @@ def standing(
     waits_on = max((c.completed_on for c in known if not c.is_confirmed), default=None)
     if counting:
         return _holder(terms, rules, started_on, counting, on, booked_on, waits_on, due_on)
-    target = due_on or (started_on + timedelta(days=terms.target_days) if terms.target_days is not None else None)
-    if target is None and terms.is_qualification:
-        target = started_on
+    asked_from = _asked_from(terms, started_on, has_former=bool(in_order))
+    target = due_on or _target(terms, asked_from or started_on)
     begun_on = min((c.completed_on for c in known), default=None)
     status, since = _without(terms, started_on, target, on, booked_on, begun_on)
     out_of_order = [c.completed_on for c in passed if c not in in_order]
@@ -287,8 +297,24 @@ def standing(
         to_repeat_on=max((c.completed_on for c in known if not c.is_passed), default=None),
         is_extended=due_on is not None,
         former_version=max(in_order, key=lambda c: c.completed_on).version if in_order else None,
+        asked_from=asked_from,
         before=_before(terms, rules, earlier, on),
     )
+
+
+def _asked_from(terms: CourseTerms, started_on: date, has_former: bool) -> date | None:
+    """From when a target counts, if not from the start in post. To whoever has a former version of the course, the new
+    one is something new: their clock starts when it began to be asked."""
+    if has_former and terms.version_from is not None and terms.version_from > started_on:
+        return terms.version_from
+    return terms.asked_from
+
+
+def _target(terms: CourseTerms, counts_from: date) -> date | None:
+    """A qualification without a target is to be there from the first day."""
+    if terms.target_days is None:
+        return counts_from if terms.is_qualification else None
+    return counts_from + timedelta(days=terms.target_days)
 
 
 def _has_all_before(terms: CourseTerms, rules: CourseRules, earlier: Sequence[Completion], day: date, on: date) -> bool:

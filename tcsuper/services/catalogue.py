@@ -51,8 +51,10 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.rules.credit import BODIES
+from tcsuper.rules.groups import parts_of
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet, each_of
-from tcsuper.rules.registration import RegistrationTerms, RenewalTerms
+from tcsuper.rules.registers import RenewalTerms
+from tcsuper.rules.registration import RegistrationTerms
 from tcsuper.rules.training import CourseRuleTerms
 from tcsuper.settings import ROOT
 
@@ -350,9 +352,9 @@ LOADERS: dict[str, Callable[[Session, Path], int]] = {
 # Terms that the rules can read (seed/catalogue/README.md lists them)
 
 TERMS: dict[RequirementKind, set[str]] = {
-    RequirementKind.COURSE: {"any_of", "after", "target_days", "after_in_date", "from_version"},
-    RequirementKind.QUALIFICATION: {"any_of", "after", "target_days"},
-    RequirementKind.REGISTRATION: {"any_of", "kinds", "all_of", "target_days", "warning_days"},
+    RequirementKind.COURSE: {"any_of", "after", "target_days", "after_in_date", "from_version", "group"},
+    RequirementKind.QUALIFICATION: {"any_of", "after", "target_days", "from_version", "group"},
+    RequirementKind.REGISTRATION: {"any_of", "kinds", "all_of", "target_days", "warning_days", "group"},
     RequirementKind.SUPERVISION: {field.name for field in fields(Minimum)} - {"title"},
     RequirementKind.AGREEMENT: {"purpose", "is_external", "of_supervision"},
     RequirementKind.CHECK: {"of"},
@@ -391,13 +393,12 @@ def _requirement_check(db: Session) -> Callable[[RequirementKind, str, Terms], N
 
     def check(kind: RequirementKind, title: str, terms: Terms) -> None:
         _only(terms, TERMS[kind], "term")
+        _check_group(title, terms, bodies)
         match kind:
             case RequirementKind.COURSE | RequirementKind.QUALIFICATION:
                 _only([*terms["any_of"], *terms.get("after", ())], courses, "course")
-            case RequirementKind.REGISTRATION:
-                for group in RegistrationTerms.read(title, terms).groups:
-                    _only(group.bodies, bodies, "body")
-                    _only(group.kinds, set(BodyKind), "kind of body")
+            case RequirementKind.REGISTRATION if "group" not in terms:
+                _check_bodies(title, terms, bodies)
             case RequirementKind.SUPERVISION:
                 _only(Minimum.read(title, terms).purposes, purposes, "purpose")
             case RequirementKind.AGREEMENT:
@@ -406,6 +407,21 @@ def _requirement_check(db: Session) -> Callable[[RequirementKind, str, Terms], N
                 StaffEventKind(terms["event"])
 
     return check
+
+
+def _check_group(title: str, terms: Terms, bodies: set[str]) -> None:
+    """What a group names: each of its courses stands in `any_of` too, so that its records are found."""
+    for one in parts_of(terms["group"]) if "group" in terms else ():
+        if isinstance(one, str):
+            _only([one], terms.get("any_of", ()), "course in any_of called")
+        else:
+            _check_bodies(title, one["registration"], bodies)
+
+
+def _check_bodies(title: str, terms: Terms, bodies: set[str]) -> None:
+    for group in RegistrationTerms.read(title, terms).groups:
+        _only(group.bodies, bodies, "body")
+        _only(group.kinds, set(BodyKind), "kind of body")
 
 
 def _codes(db: Session, table: type[Base]) -> set[str]:
@@ -438,7 +454,7 @@ def set_supervision_minimum(
     asked = [one for one in asked if one.title == title]
     former = asked[-1] if asked else None
     new = _new_requirement(job_description_id, RequirementKind.SUPERVISION, title, _terms_of(minimum), start_on)
-    people = _begin(db, by, former, new)
+    people = begin_instead(db, by, former, new)
     _record(db, by, "set_supervision_minimum", former, new, people, amount=minimum.amount)
     return new
 
@@ -465,7 +481,7 @@ def set_course_target(
     former = asked[-1]
     terms = {**former.terms, "target_days": target_days}
     new = _new_requirement(job_description_id, RequirementKind.COURSE, former.title, terms, start_on)
-    people = _begin(db, by, former, new)
+    people = begin_instead(db, by, former, new)
     _record(db, by, "set_course_target", former, new, people, target_days=target_days)
     return new
 
@@ -577,7 +593,7 @@ def _new_requirement(
     )
 
 
-def _begin(db: Session, by: Actor, former: Requirement | None, new: Requirement) -> list[int]:
+def begin_instead(db: Session, by: Actor, former: Requirement | None, new: Requirement) -> list[int]:
     """End the former requirement the day before. What was waived or extended for a person stays so: their ids."""
     if former is not None:
         if new.start_on <= former.start_on:

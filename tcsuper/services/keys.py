@@ -1,9 +1,19 @@
 """The key of the confidential texts: made when there is nothing to open yet, and changed without loss."""
 
+from typing import Any
+
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper.audit import record_event
-from tcsuper.sealing import add_key, is_sealed_with_newest, make_key_file, seal, sealed_columns, unseal
+from tcsuper.sealing import (
+    add_key,
+    is_sealed_with_newest,
+    make_key_file,
+    seal_bytes,
+    sealed_columns,
+    unseal_bytes,
+)
 
 
 def prepare_keys(db: Session) -> None:
@@ -26,9 +36,12 @@ def change_key(db: Session) -> int:
     add_key()
     changed = 0
     for table, column in sealed_columns():
-        for row in db.exec(select(table).where(col(getattr(table, column)).is_not(None))):
+        its_key: Any = sa.inspect(table).primary_key[0]
+        for key in db.scalars(sa.select(its_key).where(col(getattr(table, column)).is_not(None))).all():
+            row = db.get_one(table, key)  # one at a time: files among them are large
             if not is_sealed_with_newest(getattr(row, column)):
-                seal(row, column, unseal(row, column))
+                seal_bytes(row, column, unseal_bytes(row, column))
+                db.flush()
                 changed += 1
     record_event(db, by=None, action="change_key", object_kind="key", texts=changed)
     return changed

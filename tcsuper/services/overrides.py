@@ -1,20 +1,22 @@
-"""A requirement waived, lifted for a time, or given more time, for one person: always with a reason and an author."""
+"""What is decided for one person: a requirement waived, lifted for a time or given more time, or one asked of them
+besides. Always with a reason and an author."""
 
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from tcsuper import words
 from tcsuper.access import Action, Actor, Object, acting, check_about
 from tcsuper.audit import record_event
 from tcsuper.clock import now
 from tcsuper.errors import InvalidRecord, NotAllowed
-from tcsuper.models import OverrideKind, Post, Requirement, RequirementOverride
+from tcsuper.models import Course, OverrideKind, Post, Requirement, RequirementKind, RequirementOverride
 from tcsuper.services.evidence import next_version
 
 SHORTEST_REASON, LONGEST_REASON = 10, 2000
+LONGEST_EXTRA_REASON, LONGEST_TARGET = 200, 3650
 NOT_YOUR_OWN = "You cannot change what is required of yourself. Ask another manager."
 
 
@@ -82,6 +84,121 @@ def end_override(
     return override
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Asked of one person besides
+
+
+def ask_of_person(
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    staff_id: int,
+    course_code: str,
+    reason: str,
+    start_on: date,
+    end_on: date | None = None,
+    target_days: int | None = None,
+) -> Requirement:
+    """A course or qualification asked of this person alone, from a day on, due so many days after it (None: no date for
+    a course, that day for a qualification). `end_on`: until when it is asked. Never of oneself."""
+    by = acting(db, by, submission)
+    if staff_id == by.staff_id:
+        raise NotAllowed(NOT_YOUR_OWN)
+    check_about(db, by, Object.OVERRIDE, Action.CREATE, staff_id)
+    course = db.exec(select(Course).where(Course.code == course_code)).first()
+    if course is None:
+        raise NotAllowed
+    problems = _extra_problems(reason, start_on, end_on, target_days)
+    if _is_asked_already(db, staff_id, course, start_on):
+        problems["course_code"] = f"{course.title} is asked of them already. Give them another date with “Extended”."
+    if problems:
+        raise InvalidRecord(**problems)
+    asked = Requirement(
+        kind=RequirementKind(course.kind.value),
+        staff_id=staff_id,
+        title=course.title,
+        terms={"any_of": [course.code], "target_days": target_days, "asked_by": by.staff_id},
+        source=reason.strip(),
+        mark="service",
+        start_on=start_on,
+        end_on=end_on,
+    )
+    db.add(asked)
+    db.flush()
+    _record_extra(db, by, "ask_of_person", asked)
+    return asked
+
+
+def end_asking(
+    db: Session, *, by: Actor, submission: UUID | None = None, requirement_id: int, end_on: date
+) -> Requirement:
+    """The last day on which something is asked of one person alone."""
+    by = acting(db, by, submission)
+    asked = db.get(Requirement, requirement_id)
+    if asked is None or asked.staff_id is None:
+        raise NotAllowed
+    if asked.staff_id == by.staff_id:
+        raise NotAllowed(NOT_YOUR_OWN)
+    check_about(db, by, Object.OVERRIDE, Action.CREATE, asked.staff_id)
+    if end_on < asked.start_on:
+        raise InvalidRecord(end_on=f"It is asked from {words.day(asked.start_on)}, after that day.")
+    asked.end_on = end_on
+    db.add(asked)
+    db.flush()
+    _record_extra(db, by, "end_asking", asked)
+    return asked
+
+
+def _extra_problems(reason: str, start_on: date, end_on: date | None, target_days: int | None) -> dict[str, str]:
+    problems = _reason_problem(reason, LONGEST_EXTRA_REASON)
+    if end_on is not None and end_on < start_on:
+        problems["end_on"] = f"It would end before it begins, on {words.day(start_on)}."
+    if target_days is not None and not 0 <= target_days <= LONGEST_TARGET:
+        problems["target_days"] = f"Between 0 and {LONGEST_TARGET:,} days."
+    return problems
+
+
+def _is_asked_already(db: Session, staff_id: int, course: Course, start_on: date) -> bool:
+    """By itself, on that day: of this person alone, or of a post they hold then."""
+    holds = sa.and_(
+        col(Post.staff_id) == staff_id,
+        col(Post.start_on) <= start_on,
+        sa.or_(col(Post.end_on).is_(None), col(Post.end_on) >= start_on),
+    )
+    asked = db.exec(
+        select(Requirement).where(
+            col(Requirement.kind) == RequirementKind(course.kind.value),
+            col(Requirement.start_on) <= start_on,
+            sa.or_(col(Requirement.end_on).is_(None), col(Requirement.end_on) >= start_on),
+            sa.or_(
+                col(Requirement.staff_id) == staff_id,
+                col(Requirement.job_description_id).in_(sa.select(col(Post.job_description_id)).where(holds)),
+            ),
+        )
+    )
+    return any(one.terms["any_of"] == [course.code] for one in asked)
+
+
+def _record_extra(db: Session, by: Actor, action: str, asked: Requirement) -> None:
+    assert asked.staff_id is not None
+    record_event(
+        db,
+        by=by,
+        action=action,
+        object_kind="requirement",
+        object_key=asked.id,
+        about=[asked.staff_id],
+        course=asked.terms["any_of"][0],
+        start_on=asked.start_on.isoformat(),
+        end_on=asked.end_on.isoformat() if asked.end_on else None,
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The pieces
+
+
 def _is_asked(db: Session, staff_id: int, requirement_id: int) -> bool:
     """The person's own requirement, or one of a job description they hold, held or will hold."""
     described = sa.select(col(Post.job_description_id)).where(col(Post.staff_id) == staff_id)
@@ -96,10 +213,10 @@ def _is_asked(db: Session, staff_id: int, requirement_id: int) -> bool:
     )
 
 
-def _reason_problem(reason: str) -> dict[str, str]:
+def _reason_problem(reason: str, longest: int = LONGEST_REASON) -> dict[str, str]:
     if len(reason.strip()) < SHORTEST_REASON:
         return {"reason": f"Give the reason, in at least {SHORTEST_REASON} characters."}
-    return {"reason": f"At most {LONGEST_REASON} characters."} if len(reason.strip()) > LONGEST_REASON else {}
+    return {"reason": f"At most {longest:,} characters."} if len(reason.strip()) > longest else {}
 
 
 def _record(db: Session, by: Actor, action: str, override: RequirementOverride) -> None:

@@ -1,6 +1,8 @@
-"""People, their posts and absences; communities and the day from which each keeps its records here."""
+"""People, their posts and absences; communities and the day from which each keeps its records here. Somebody new whole
+is in starters.py, and the end of a post in leavers.py."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,7 +38,6 @@ from tcsuper.models import (
     Post,
     RecordsKeptFrom,
     RequirementKind,
-    ResponsibilityHolding,
     ServiceKind,
     Staff,
 )
@@ -69,7 +70,7 @@ def add_staff(
     full_name, staff_number, email = " ".join(full_name.split()), (staff_number or "").strip() or None, email.strip()
     if email:
         check_everywhere(by, Object.EMPLOYMENT, Action.CREATE)
-    if problems := _problems_with_person(db, full_name, staff_number, email):
+    if problems := problems_with_person(db, full_name, staff_number, email):
         raise InvalidRecord(**problems)
     staff = Staff(
         full_name=full_name, employment=employment, staff_number=staff_number, email=email, code=_unused_code(db)
@@ -97,7 +98,7 @@ def change_contact(
     if by.account_id is None or proof.account_id != by.account_id:
         raise NotAllowed
     email = email.strip()
-    if problems := _problems_with_person(db, by.name, None, email):
+    if problems := problems_with_person(db, by.name, None, email):
         raise InvalidRecord(**problems)
     staff = db.get_one(Staff, by.staff_id)
     staff.email = email
@@ -107,7 +108,8 @@ def change_contact(
     return staff
 
 
-def _problems_with_person(db: Session, full_name: str, staff_number: str | None, email: str) -> dict[str, str]:
+def problems_with_person(db: Session, full_name: str, staff_number: str | None, email: str) -> dict[str, str]:
+    """What is wrong with them, field by field. Called by services that have checked."""
     problems = {}
     if not 2 <= len(full_name) <= 200:
         problems["full_name"] = "Give the full name, in 2 to 200 characters."
@@ -150,7 +152,7 @@ def start_post(
     if db.get(JobDescription, job_description_id) is None:
         raise NotAllowed
     _check_line_manager(db, by, staff_id, line_manager_id)
-    problems = _problems_with_post(start_on, hours_a_week)
+    problems = problems_with_post(start_on, hours_a_week)
     if _has_post(db, staff_id, job_description_id, community_id, start_on):
         problems["job_description_id"] = "They already have this post in this community on that day."
     if problems:
@@ -170,71 +172,45 @@ def start_post(
     return post
 
 
-def end_post(db: Session, *, by: Actor, submission: UUID | None = None, post_id: int, end_on: date) -> Post:
-    """The last day in a post. What the person led in that community ends with it, unless another post keeps them
-    there."""
+def change_line_manager(
+    db: Session, *, by: Actor, submission: UUID | None = None, post_ids: Sequence[int], line_manager_id: int | None
+) -> list[Post]:
+    """From now on, in one post or in several: those of somebody who leaves, say. None: it is not known yet. Who it was
+    before is in the events."""
     by = acting(db, by, submission)
-    post = db.get(Post, post_id)
-    if post is None:
-        raise NotAllowed
-    check_can_keep_person(db, by, post.staff_id)
-    check_in(by, Object.PERSON, Action.UPDATE, post.community_id)
-    if end_on < post.start_on:
-        raise InvalidRecord(end_on=f"The post began on {words.day(post.start_on)}, after that day.")
-    if end_on > today() + FURTHEST:
-        raise InvalidRecord(end_on="The last day is within five years from now.")
-    post.end_on = end_on
+    posts = [db.get(Post, post_id) for post_id in sorted(set(post_ids))]
+    changed = []
+    for post in posts:
+        if post is None:
+            raise NotAllowed
+        check_can_keep_person(db, by, post.staff_id)
+        check_in(by, Object.PERSON, Action.UPDATE, post.community_id)
+        _check_line_manager(db, by, post.staff_id, line_manager_id)
+        if post.end_on is not None and post.end_on < today():
+            raise InvalidRecord(post_ids=f"A post that ended on {words.day(post.end_on)} has no line manager any more.")
+        changed.append(post)
+    if not changed:
+        raise InvalidRecord(post_ids="Choose at least one post.")
+    former = [post.line_manager_id for post in changed]
+    for post in changed:
+        post.line_manager_id = line_manager_id
     db.flush()
-    ended = _end_holdings(db, post, end_on)
-    _record(db, by, "end_post", post, end_on=end_on, holdings_ended=ended)
-    return post
-
-
-def add_starter(
-    db: Session,
-    *,
-    by: Actor,
-    submission: UUID | None = None,
-    full_name: str,
-    employment: Employment = Employment.EMPLOYED,
-    staff_number: str | None = None,
-    email: str = "",
-    job_description_id: int | None,
-    community_id: int | None,
-    start_on: date,
-    hours_a_week: float = FULL_TIME,
-    line_manager_id: int | None = None,
-    is_acting: bool = False,
-) -> Post:
-    """Somebody new with their first post, stored together or not at all."""
-    by = acting(db, by, submission)
-    check_holds(by, Permission.KEEP_STAFF)
-    problems = _problems_with_person(
-        db, " ".join(full_name.split()), (staff_number or "").strip() or None, email.strip()
-    )
-    problems |= _problems_with_post(start_on, hours_a_week)
-    if job_description_id is None:
-        problems["job_description_id"] = "Choose a role."
-    if community_id is None:
-        problems["community_id"] = "Choose a community."
-    if problems or job_description_id is None or community_id is None:
-        raise InvalidRecord(**problems)
-    check_in(by, Object.PERSON, Action.UPDATE, community_id)
-    staff = add_staff(db, by=by, full_name=full_name, employment=employment, staff_number=staff_number, email=email)
-    return start_post(
+    record_event(
         db,
         by=by,
-        staff_id=staff.id or 0,
-        job_description_id=job_description_id,
-        community_id=community_id,
-        start_on=start_on,
-        hours_a_week=hours_a_week,
+        action="change_line_manager",
+        object_kind="post",
+        object_key=changed[0].id if len(changed) == 1 else "",
+        about={post.staff_id for post in changed},
+        posts=[post.id for post in changed],
+        former=former,
         line_manager_id=line_manager_id,
-        is_acting=is_acting,
     )
+    return changed
 
 
-def _problems_with_post(start_on: date, hours_a_week: float) -> dict[str, str]:
+def problems_with_post(start_on: date, hours_a_week: float) -> dict[str, str]:
+    """The same of a post."""
     problems = {}
     if not EARLIEST <= start_on <= today() + FURTHEST:
         problems["start_on"] = f"The first day is between {words.day(EARLIEST)} and five years from now."
@@ -264,28 +240,6 @@ def _has_post(db: Session, staff_id: int, job_description_id: int, community_id:
         sa.or_(col(Post.end_on).is_(None), col(Post.end_on) >= start_on),
     )
     return db.scalar(same.limit(1)) is not None
-
-
-def _end_holdings(db: Session, post: Post, end_on: date) -> int:
-    """End what the person leads there, down to the last day of their last post there; give how many."""
-    others = db.exec(
-        select(Post).where(
-            Post.staff_id == post.staff_id, Post.community_id == post.community_id, col(Post.id) != post.id
-        )
-    ).all()
-    if any(other.end_on is None or other.end_on > end_on for other in others):
-        return 0
-    holdings = db.exec(
-        select(ResponsibilityHolding).where(
-            ResponsibilityHolding.staff_id == post.staff_id,
-            ResponsibilityHolding.community_id == post.community_id,
-            sa.or_(col(ResponsibilityHolding.end_on).is_(None), col(ResponsibilityHolding.end_on) > end_on),
-        )
-    ).all()
-    for holding in holdings:
-        holding.end_on = max(end_on, holding.start_on)
-    db.flush()
-    return len(holdings)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -17,8 +17,10 @@ from tcsuper.clock import now, today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import BookingState, Course, TrainingRecord, TrainingResult
 from tcsuper.queries.evidence import current
+from tcsuper.rules.training import version_taught
+from tcsuper.services.course_runs import course_named
 from tcsuper.services.evidence import next_version
-from tcsuper.services.places import close_place, course_named, name_of
+from tcsuper.services.places import close_place, name_of
 
 LONGEST_CERTIFICATE = 120
 LONGEST_REASON = 2000
@@ -41,17 +43,19 @@ def record_completion(
     result: TrainingResult = TrainingResult.PASSED,
     printed_expiry_on: date | None = None,
     certificate: str = "",
+    course_version: int | None = None,
 ) -> TrainingRecord:
-    """One person's completion. A manager's entry counts at once; one's own waits to be confirmed."""
+    """One person's completion. A manager's entry counts at once; one's own waits to be confirmed. `course_version`:
+    None is the version that was taught that day."""
     by = acting(db, by, submission)
     check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
     course = course_named(db, course_code)
-    problems = _problems(completed_on, printed_expiry_on, certificate)
+    problems = _problems(completed_on, printed_expiry_on, certificate) | _version_problem(course, course_version)
     if twin := _twin(db, staff_id, course, completed_on):
         problems["completed_on"] = _said_twice(course, twin)
     if problems:
         raise InvalidRecord(**problems)
-    record = _store(db, by, staff_id, course, completed_on, result, printed_expiry_on, certificate)
+    record = _store(db, by, staff_id, course, completed_on, result, printed_expiry_on, certificate, course_version)
     record_event(
         db,
         by=by,
@@ -75,6 +79,7 @@ def record_course_run(
     completed_on: date,
     results: Mapping[int, TrainingResult | None],
     printed_expiry_on: date | None = None,
+    course_version: int | None = None,
 ) -> list[TrainingRecord]:
     """One day's run with one result for each person (by staff id): all are stored or none. None: did not attend,
     which stores nothing about them but gives up the place they had. My own result among them waits to be confirmed."""
@@ -82,7 +87,7 @@ def record_course_run(
     for staff_id in results:
         check_about(db, by, Object.TRAINING_RECORD, Action.CREATE, staff_id)
     course = course_named(db, course_code)
-    problems = _problems(completed_on, printed_expiry_on, "")
+    problems = _problems(completed_on, printed_expiry_on, "") | _version_problem(course, course_version)
     present = {staff_id: result for staff_id, result in results.items() if result is not None}
     if not present:
         problems["results"] = "Nobody attended: there is nothing to store."
@@ -92,11 +97,11 @@ def record_course_run(
     if problems:
         raise InvalidRecord(**problems)
     records = [
-        _store(db, by, staff_id, course, completed_on, result, printed_expiry_on, "")
+        _store(db, by, staff_id, course, completed_on, result, printed_expiry_on, "", course_version)
         for staff_id, result in present.items()
     ]
     for staff_id in results.keys() - present.keys():
-        close_place(db, staff_id, course, completed_on, BookingState.WITHDRAWN)
+        close_place(db, by, staff_id, course, completed_on, BookingState.DID_NOT_ATTEND)
     record_event(
         db,
         by=by,
@@ -121,7 +126,9 @@ def confirm_completion(
     if former.is_confirmed:
         raise Conflict("This is already confirmed.")
     record = next_version(db, by, former, is_confirmed=True)
-    close_place(db, record.staff_id, db.get_one(Course, record.course_id), record.completed_on, BookingState.ATTENDED)
+    close_place(
+        db, by, record.staff_id, db.get_one(Course, record.course_id), record.completed_on, BookingState.ATTENDED
+    )
     record_event(
         db,
         by=by,
@@ -144,12 +151,15 @@ def correct_completion(
     result: TrainingResult,
     printed_expiry_on: date | None = None,
     certificate: str = "",
+    course_version: int | None = None,
 ) -> TrainingRecord:
-    """A new version with other facts, and the reason. `training_record_id` is the version that was looked at."""
+    """A new version with other facts, and the reason. `training_record_id` is the version that was looked at.
+    `course_version`: None leaves it as it is, or moves it with the day."""
     by = acting(db, by, submission)
     former = _found(db, by, training_record_id, Action.UPDATE)
     course = db.get_one(Course, former.course_id)
     problems = _problems(completed_on, printed_expiry_on, certificate) | _reason_problem(reason)
+    problems |= _version_problem(course, course_version)
     twin = _twin(db, former.staff_id, course, completed_on)
     if twin is not None and twin.record_id != former.record_id:
         problems["completed_on"] = _said_twice(course, twin)
@@ -164,6 +174,7 @@ def correct_completion(
         result=result,
         printed_expiry_on=printed_expiry_on,
         certificate=certificate.strip(),
+        course_version=course_version or _same_version(course, former, completed_on),
     )
     record_event(
         db,
@@ -235,6 +246,22 @@ def _problems(completed_on: date, printed_expiry_on: date | None, certificate: s
     return problems
 
 
+def _version_problem(course: Course, version: int | None) -> dict[str, str]:
+    if version is None or 1 <= version <= course.version:
+        return {}
+    return {"course_version": f"{course.title} has {words.count(course.version, 'version')}."}
+
+
+def _taught(course: Course, on: date) -> int:
+    return version_taught(course.version, course.version_from, on)
+
+
+def _same_version(course: Course, former: TrainingRecord, completed_on: date) -> int:
+    """A version that somebody chose stays; one that followed from the day follows the corrected day."""
+    followed = former.course_version == _taught(course, former.completed_on)
+    return _taught(course, completed_on) if followed else former.course_version
+
+
 def _reason_problem(reason: str) -> dict[str, str]:
     if not reason.strip():
         return {"reason": "Say why."}
@@ -267,6 +294,7 @@ def _store(
     result: TrainingResult,
     printed_expiry_on: date | None,
     certificate: str,
+    course_version: int | None,
 ) -> TrainingRecord:
     is_confirmed = staff_id != by.staff_id
     record = TrainingRecord(
@@ -278,10 +306,11 @@ def _store(
         result=result,
         printed_expiry_on=printed_expiry_on if result is not TrainingResult.ASKED_TO_REPEAT else None,
         certificate=certificate.strip(),
+        course_version=course_version or _taught(course, completed_on),
         is_confirmed=is_confirmed,
     )
     db.add(record)
     db.flush()
     if is_confirmed:
-        close_place(db, staff_id, course, completed_on, BookingState.ATTENDED)
+        close_place(db, by, staff_id, course, completed_on, BookingState.ATTENDED)
     return record

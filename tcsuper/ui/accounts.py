@@ -159,8 +159,13 @@ def _make(me: Actor, line: AccountLine) -> None:
         form.slot("username")
         starts_on = st.date_input("First day", value=None, format="DD/MM/YYYY", key=form.widget_key("starts_on"))
         form.slot("starts_on")
-        ends_on = st.date_input("Last day", value=None, format="DD/MM/YYYY", key=form.widget_key("ends_on"))
+        ends_on = st.date_input("Last day", value=line.leaves_on, format="DD/MM/YYYY", key=form.widget_key("ends_on"))
         form.slot("ends_on")
+        if line.leaves_on:
+            st.caption(
+                f"The last post known ends on {words.day(line.leaves_on)}, and with it the account. "
+                "Clear the day where another post follows."
+            )
         st.caption("Both days are needed for somebody independent, and for a visiting auditor.")
     if form.submitted:
         with saving(form, done="") as db:

@@ -15,6 +15,7 @@ from tcsuper.rules.in_words import course_rule_in_words
 from tcsuper.rules.standing import Tone, status_word
 from tcsuper.rules.training import CourseRuleTerms, Life, RuleFrom
 from tcsuper.services.course_rules import set_course_rule, take_back_course_rule
+from tcsuper.ui.course_versions import new_version_form
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import row_list
@@ -39,6 +40,7 @@ def course_rules_part(me: Actor) -> None:
     _rules_so_far(me, of_course)
     with st.expander("Set another rule"):
         _new_rule(me, course, courses[course], of_course)
+    new_version_form(me, course, courses[course])
 
 
 def _rules_so_far(me: Actor, lines: list[CourseRuleLine]) -> None:

@@ -1,5 +1,6 @@
-"""What happened to a person at work, as a date only; and what is not asked of them for a time."""
+"""What happened to a person at work, as a date only; and what is decided about what is asked of them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -10,12 +11,14 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import OverrideKind, StaffEventKind
 from tcsuper.queries.people import Person, people_to_choose
-from tcsuper.queries.standing import standings_seen
+from tcsuper.queries.standing import Row, standings_seen
+from tcsuper.queries.training import courses_to_choose
+from tcsuper.rules.standing import TONES, status_word
 from tcsuper.services.events import record_staff_event
-from tcsuper.services.overrides import override_requirement
+from tcsuper.services.overrides import LONGEST_EXTRA_REASON, ask_of_person, end_asking, override_requirement
 from tcsuper.ui.pickers import pick_staff_asked_for
 from tcsuper.ui.plain import plain
-from tcsuper.ui.saving import record_form, saving
+from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import row_list
 
 EVENT_WORDS = {
@@ -51,8 +54,12 @@ def event_form(me: Actor) -> None:
             record_staff_event(db, by=me, submission=form.key, staff_id=person.staff_id, kind=kind, held_on=held_on)
 
 
+CHANGE, MORE = "Change something asked", "Ask for something more"
+
+
 def override_form(me: Actor) -> None:
-    """Waive or extend one requirement for one person, with the reason that stays beside it."""
+    """Waive or extend one requirement for one person, or ask them alone for one more: with the reason that stays beside
+    it."""
     with reading() as db:
         people = people_to_choose(db, viewer=me, what=Object.OVERRIDE, action=Action.CREATE)
     person = pick_staff_asked_for("For whom?", people, "override-person") if people else None
@@ -61,6 +68,16 @@ def override_form(me: Actor) -> None:
         return
     with reading() as db:
         rows = standings_seen(db, viewer=me, on=today(), about=person.staff_id)
+    what = st.segmented_control(
+        "What do you decide?", [CHANGE, MORE], default=CHANGE, required=True, key=f"override-what-{person.staff_id}"
+    )
+    if what == MORE:
+        _ask_for_more(me, person, rows)
+    else:
+        _change_one(me, person, rows)
+
+
+def _change_one(me: Actor, person: Person, rows: Sequence[Row]) -> None:
     asked = {row.requirement: row for row in rows if row.bound.requirement_id is not None}
     if not asked:
         st.info(f"Nothing is asked of {plain(person.full_name)} by a post today.")
@@ -70,6 +87,78 @@ def override_form(me: Actor) -> None:
     with row_list("override-now") as listed:
         listed.standing(row.requirement, row.standing)
     _override_fields(me, person, row.bound.requirement_id or 0)
+
+
+def _ask_for_more(me: Actor, person: Person, rows: Sequence[Row]) -> None:
+    """A course or qualification of this person alone; and what is asked of them alone already, to be ended."""
+    _asked_alone(me, person, [row for row in rows if row.bound.asked_alone])
+    with reading() as db:
+        courses = courses_to_choose(db)
+    with record_form(f"ask-{person.staff_id}", submit="Ask it of them") as form:
+        course = st.selectbox(
+            "Course or qualification",
+            list(courses),
+            index=None,
+            format_func=courses.__getitem__,
+            placeholder="Choose a course",
+            key=form.widget_key("course"),
+        )
+        form.slot("course_code")
+        left, middle, right = st.columns(3)
+        start_on = left.date_input("Asked from", today(), format="DD/MM/YYYY", key=form.widget_key("from"))
+        target = middle.number_input(
+            "Days they have (empty: no date)", 0, 3650, None, step=1, key=form.widget_key("target")
+        )
+        form.slot("target_days")
+        end_on = right.date_input("Until, if it ends", None, format="DD/MM/YYYY", key=form.widget_key("until"))
+        form.slot("end_on")
+        reason = st.text_input(
+            "Why? It is shown with the status.", max_chars=LONGEST_EXTRA_REASON, key=form.widget_key("reason")
+        )
+        form.slot("reason")
+    if form.submitted and course is None:
+        form.point_out({"course_code": "Choose a course from the list."})
+    elif form.submitted and course is not None and isinstance(start_on, date):
+        done = (
+            f"{courses[course]} is asked of {person.full_name} from {words.day(start_on)}, with your name and reason."
+        )
+        with saving(form, done=done) as db:
+            ask_of_person(
+                db,
+                by=me,
+                submission=form.key,
+                staff_id=person.staff_id,
+                course_code=course,
+                reason=reason,
+                start_on=start_on,
+                end_on=end_on if isinstance(end_on, date) else None,
+                target_days=target,
+            )
+
+
+def _asked_alone(me: Actor, person: Person, rows: Sequence[Row]) -> None:
+    if not rows:
+        st.caption("So far nothing is asked of them alone.")
+        return
+    with row_list("asked-alone") as listed:
+        for row in rows:
+            sentences = (row.standing.because, row.bound.asked_alone)
+            word, tone = status_word(row.standing.status), TONES[row.standing.status]
+            if row.bound.span.end is not None:
+                listed.row(word, tone, row.requirement, *sentences, wide=True)
+                continue
+            with listed.row(word, tone, row.requirement, *sentences):
+                form = record_button(f"end-asking-{row.bound.requirement_id}", "Ask it no more")
+                if form.submitted:
+                    done = f"{row.requirement} is asked of {person.full_name} until today and no longer."
+                    with saving(form, done=done) as db:
+                        end_asking(
+                            db,
+                            by=me,
+                            submission=form.key,
+                            requirement_id=row.bound.requirement_id or 0,
+                            end_on=today(),
+                        )
 
 
 def _override_fields(me: Actor, person: Person, requirement_id: int) -> None:

@@ -8,15 +8,20 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.charts import lapses_heatmap
+from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.lapses import LapseLine, lapses_ahead, lapses_by_month, registrations_ahead
 from tcsuper.queries.people import Person
+from tcsuper.queries.places import PlaceSeen, RunSeen
 from tcsuper.rules.lapses import SuggestedRun, suggested_runs
-from tcsuper.services.places import book_run
+from tcsuper.rules.places import TONES, WORDS
+from tcsuper.ui.places import booking_form, runs_to_choose
 from tcsuper.ui.plain import plain
-from tcsuper.ui.saving import record_form, saving
+from tcsuper.ui.status import row_list
 
 MONTHS_AHEAD = 12
+Asked = tuple[RunSeen, PlaceSeen]
+"""A run, and somebody's booking of it."""
 
 
 def training_ahead_part(me: Actor, on: date) -> None:
@@ -76,7 +81,9 @@ def _of_a_month(lines: Sequence[LapseLine], key: str) -> None:
     )
 
 
-def runs_to_book(me: Actor, on: date, people: Sequence[Person], courses: Mapping[str, str]) -> None:
+def runs_to_book(
+    me: Actor, on: date, people: Sequence[Person], courses: Mapping[str, str], runs: Sequence[RunSeen]
+) -> None:
     """ "Eleven people need it by 12 January 2027: book them on one run.", for those whose places I may book."""
     with reading() as db:
         lines = lapses_ahead(db, viewer=me, on=on)
@@ -90,25 +97,40 @@ def runs_to_book(me: Actor, on: date, people: Sequence[Person], courses: Mapping
     for run in suggested:
         code = code_of[run.what]
         if code in courses:
-            _suggestion(me, run, code)
+            _suggestion(me, run, code, courses, [one for one in runs if one.course_code == code])
 
 
-def _suggestion(me: Actor, run: SuggestedRun, code: str) -> None:
-    names = {one.staff_id: one.person for one in run.people}
-    needed = words.count(len(names), "person needs", "people need")
-    in_time = f" by {words.day(run.by)}" if run.by else ""
-    late = f", {run.late} of them late already" if run.late else ""
-    with (
-        st.expander(plain(f"{run.what}: {needed} it{in_time}{late}")),
-        record_form(f"book_run-{code}", submit="Book these places") as form,
-    ):
-        chosen = st.multiselect(
-            "People", list(names), default=list(names), format_func=names.__getitem__, key=form.widget_key("people")
-        )
-        form.slot("staff_ids")
-        runs_on = st.date_input("Runs on", value=run.by or "today", format="DD/MM/YYYY", key=form.widget_key("on"))
-        form.slot("runs_on")
-    if form.submitted:
-        booked = words.count(len(chosen), "place", "places")
-        with saving(form, done=f"{run.what}, {words.day(runs_on)}: {booked} booked.") as db:
-            book_run(db, by=me, submission=form.key, staff_ids=chosen, course_code=code, runs_on=runs_on)
+def _suggestion(me: Actor, run: SuggestedRun, code: str, courses: Mapping[str, str], runs: Sequence[RunSeen]) -> None:
+    """The people who need it, on a run to come that somebody prepared, or on another day. Whoever waits for a place or
+    is offered one is named with it, and not chosen."""
+    to_come = runs_to_choose(runs)
+    asked = _asked_already(run, to_come)
+    with st.expander(plain(_needed(run, len(asked)))):
+        if asked:
+            with row_list(f"asked-{code}") as listed:
+                for on_run, place in asked.values():
+                    listed.row(WORDS[place.state], TONES[place.state], place.person, on_run.sentence(place), wide=True)
+        names = {one.staff_id: _beside(one.person, asked.get(one.staff_id)) for one in run.people}
+        day = max(run.by, today()) if run.by else today()
+        unasked = [staff_id for staff_id in names if staff_id not in asked]
+        booking_form(me, f"needed-{code}", names, to_come, courses, code, unasked, day)
+
+
+def _asked_already(run: SuggestedRun, to_come: Sequence[RunSeen]) -> dict[int, Asked]:
+    """By staff id, of those who need it: the first run to come that they wait for, or are offered a place on."""
+    first = {one.staff_id: (on_run, one) for on_run in reversed(to_come) for one in on_run.people if one.is_open}
+    return {one.staff_id: first[one.staff_id] for one in run.people if one.staff_id in first}
+
+
+def _beside(name: str, asked: Asked | None) -> str:
+    return f"{name} ({WORDS[asked[1].state].lower()}, {words.day(asked[0].runs_on)})" if asked else name
+
+
+def _needed(run: SuggestedRun, asked: int) -> str:
+    """ "TCAT 1: 3 people need it by 12 January 2027, 1 of them late already, 2 waiting or offered a place"."""
+    people = len({one.staff_id for one in run.people})
+    said = f"{run.what}: {words.count(people, 'person needs', 'people need')} it"
+    said += f" by {words.day(run.by)}" if run.by else ""
+    late = "all" if run.late == people else run.late
+    said += f", {late} of them late already" if run.late else ""
+    return said + (f", {asked} waiting or offered a place" if asked else "")

@@ -95,7 +95,9 @@ def requirements_by_kind(rows: list[Row]) -> None:
                 for row in of_kind:
                     standing = row.standing
                     word, tone = status_word(standing.status), TONES[standing.status]
-                    listed.row(word, tone, row.requirement, standing.because, own_step(row), wide=True)
+                    listed.row(
+                        word, tone, row.requirement, standing.because, row.bound.asked_alone, own_step(row), wide=True
+                    )
 
 
 KIND_TITLES = {

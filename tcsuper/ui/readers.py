@@ -53,6 +53,7 @@ MINE = (
     Object.AGREEMENT,
     Object.TRAINING_STATUS,
     Object.TRAINING_RECORD,
+    Object.EVIDENCE_FILE,
     Object.REGISTRATION_STATUS,
     Object.REGISTRATION,
     Object.PRACTICE_STATUS,
@@ -60,6 +61,8 @@ MINE = (
     Object.EVENT_STATUS,
     Object.RESPONSIBILITY,
     Object.EMPLOYMENT,
+    Object.ACTIVITY,
+    Object.ACTIVITY_WORDS,
 )
 """What is held about a person, on their own page."""
 

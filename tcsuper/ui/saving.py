@@ -28,6 +28,8 @@ class RecordForm:
         self.submitted = False
         self.done = ""
         """For a message that only the service can give, set inside the block: a single-use password, shown once."""
+        self.once_saved: Callable[[], object] = lambda: None
+        """What is left to do once it is saved, that touches nothing on the screen: to let go of uploaded files."""
         self._top: DeltaGenerator
         self._slots: dict[str, DeltaGenerator] = {}
         self._keys: dict[str, UUID] = (
@@ -108,6 +110,7 @@ def saving(form: RecordForm, done: str, guard: Callable[[], object] = signed_in_
         return
     remembered["saved"] = form.done or done
     form.finish()
+    form.once_saved()
     st.rerun()
 
 

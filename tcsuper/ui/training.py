@@ -1,4 +1,4 @@
-"""Forms that enter training: my own certificate, one completion, a whole course run, a place on a run to come."""
+"""Forms that enter training: my own certificate, one completion, a whole course run."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,17 +11,20 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import TrainingResult
 from tcsuper.queries.people import Person
-from tcsuper.queries.training import Place, courses_to_choose
-from tcsuper.rules.standing import Tone
-from tcsuper.services.places import book_place, confirm_place, withdraw_place
+from tcsuper.queries.places import RunSeen
+from tcsuper.queries.training import courses_to_choose
+from tcsuper.services.evidence_files import send_in_certificate
 from tcsuper.services.training import record_completion, record_course_run
+from tcsuper.ui.course_runs import CHOOSE_COURSE, pick_course
+from tcsuper.ui.course_versions import pick_version, versions_of_courses
+from tcsuper.ui.evidence_files import add_files_part
 from tcsuper.ui.pickers import labels, pick_day, pick_day_if_any, pick_staff
+from tcsuper.ui.places import pick_run
 from tcsuper.ui.plain import plain
-from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
-from tcsuper.ui.status import row_list
+from tcsuper.ui.saving import RecordForm, record_form, saving
 from tcsuper.ui.training_matrix import RESULT_WORDS, pick_result, what_i_sent_in
+from tcsuper.ui.uploads import pick_files
 
-CHOOSE_COURSE = "Choose a course from the list."
 ABSENT = "Did not attend"
 
 
@@ -34,26 +37,29 @@ def send_in_completion(me: Actor) -> None:
         course = pick_course(form, courses)
         on, printed = _dates(form)
         certificate = _certificate(form)
-        st.caption("It counts once your manager has confirmed it. Keep the certificate to show.")
+        files = pick_files(form, "The certificate as a file")
+        st.caption("It counts once your manager has looked at it and confirmed it. Keep the certificate itself.")
     if form.submitted and course is None:
         form.point_out({"course_code": CHOOSE_COURSE})
     elif form.submitted and course is not None:
         with saving(form, done=f"{courses[course]} was sent in. Your manager confirms it.") as db:
-            record_completion(
+            send_in_certificate(
                 db,
                 by=me,
                 submission=form.key,
-                staff_id=me.staff_id,
                 course_code=course,
                 completed_on=on,
                 printed_expiry_on=printed,
                 certificate=certificate,
+                files=files,
             )
+    add_files_part(me)
 
 
 def one_completion_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str]) -> None:
     """A certificate seen: for somebody else it counts at once, for oneself it waits."""
-    with record_form("record_completion", submit="Record it") as form:
+    versions = versions_of_courses()
+    with record_form("record_completion", submit="Record it", live=bool(versions)) as form:
         left, right = st.columns(2)
         with left:
             person = pick_staff("Person", people, form.widget_key("staff_id"))
@@ -66,6 +72,7 @@ def one_completion_form(me: Actor, people: Sequence[Person], courses: Mapping[st
             result = pick_result(form.widget_key("result"))
         with right:
             certificate = _certificate(form)
+        version = pick_version(form, versions, course, on)
     missing = ({} if person else {"staff_id": "Choose a person."}) | ({} if course else {"course_code": CHOOSE_COURSE})
     if form.submitted and missing:
         form.point_out(missing)
@@ -82,24 +89,20 @@ def one_completion_form(me: Actor, people: Sequence[Person], courses: Mapping[st
                 result=result,
                 printed_expiry_on=printed,
                 certificate=certificate,
+                course_version=version,
             )
 
 
-def course_run_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str], places: Sequence[Place]) -> None:
-    """One day's run, everybody at once: whoever had a place is listed already."""
+def course_run_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str], runs: Sequence[RunSeen]) -> None:
+    """One run, everybody at once: whoever had a place is listed already."""
     named = labels(people)
     with record_form("record_course_run", submit="Record the course run", live=True) as form:
-        left, right = st.columns(2)
-        with left:
-            course = pick_course(form, courses)
-        with right:
-            on = pick_day("Held on", today(), form.widget_key("on"))
-            form.slot("completed_on")
-        booked = [one.staff_id for one in places if (one.course_code, one.runs_on) == (course, on)]
+        course, on = _run_held(form, courses, runs)
+        version = pick_version(form, versions_of_courses(), course, on)
         there = st.multiselect(
             "People",
             list(named),
-            default=[staff_id for staff_id in dict.fromkeys(booked) if staff_id in named],
+            default=[staff_id for staff_id in _had_place(runs, course, on) if staff_id in named],
             format_func=named.__getitem__,
             placeholder="Choose people",
             key=form.widget_key(f"people-{course}-{on}"),
@@ -113,7 +116,35 @@ def course_run_form(me: Actor, people: Sequence[Person], courses: Mapping[str, s
         present = sum(result is not None for result in results.values())
         done = f"{courses[course]} of {words.day(on)} is recorded for {words.count(present, 'person', 'people')}."
         with saving(form, done=done) as db:
-            record_course_run(db, by=me, submission=form.key, course_code=course, completed_on=on, results=results)
+            record_course_run(
+                db,
+                by=me,
+                submission=form.key,
+                course_code=course,
+                completed_on=on,
+                results=results,
+                course_version=version,
+            )
+
+
+def _run_held(form: RecordForm, courses: Mapping[str, str], runs: Sequence[RunSeen]) -> tuple[str | None, date]:
+    """The course and its last day: of a run in the list whose people are still to be entered, or as they are chosen."""
+    held = [one for one in runs if one.ends_on <= today() and any(person.has_place for person in one.people)]
+    run = pick_run(form, held) if held else None
+    if run is not None:
+        return run.course_code, run.ends_on
+    left, right = st.columns(2)
+    with left:
+        course = pick_course(form, courses)
+    with right:
+        on = pick_day("Held on", today(), form.widget_key("on"))
+        form.slot("completed_on")
+    return course, on
+
+
+def _had_place(runs: Sequence[RunSeen], course: str | None, on: date) -> list[int]:
+    of_day = [run for run in runs if run.course_code == course and run.runs_on <= on <= run.ends_on]
+    return list(dict.fromkeys(one.staff_id for run in of_day for one in run.people if one.has_place))
 
 
 def _result_of(form: RecordForm, staff_id: int, name: str) -> TrainingResult | None:
@@ -134,85 +165,7 @@ def _result_of(form: RecordForm, staff_id: int, name: str) -> TrainingResult | N
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Places
-
-
-def place_form(me: Actor, people: Sequence[Person], courses: Mapping[str, str]) -> None:
-    """For somebody else the place is booked; for oneself it is asked for, and a manager confirms it."""
-    only_me = all(person.staff_id == me.staff_id for person in people)
-    with record_form("book_place", submit="Ask for the place" if only_me else "Book the place") as form:
-        left, middle, right = st.columns(3) if not only_me else (st.container(), *st.columns(2))
-        with left:
-            person = people[0] if only_me else pick_staff("Person", people, form.widget_key("staff_id"))
-            form.slot("staff_id")
-        with middle:
-            course = pick_course(form, courses)
-        with right:
-            on = pick_day_if_any("Runs on", None, form.widget_key("on"))
-            form.slot("runs_on")
-    missing = {
-        field: sentence
-        for field, sentence, given in (
-            ("staff_id", "Choose a person.", person),
-            ("course_code", CHOOSE_COURSE, course),
-            ("runs_on", "Choose the day of the run.", on),
-        )
-        if given is None
-    }
-    if form.submitted and missing:
-        form.point_out(missing)
-    elif form.submitted and person is not None and course is not None and on is not None:
-        run = f"{courses[course]}, {words.day(on)}"
-        booked = f"{person.full_name} has a place on {run}."
-        asked = f"You asked for a place on {run}. Your manager confirms it."
-        with saving(form, done=asked if person.staff_id == me.staff_id else booked) as db:
-            book_place(db, by=me, submission=form.key, staff_id=person.staff_id, course_code=course, runs_on=on)
-
-
-def ask_for_a_place(me: Actor, people: Sequence[Person], courses: Mapping[str, str], places: Sequence[Place]) -> None:
-    """My own places, and one more."""
-    if places:
-        places_list(me, places)
-    with st.expander("Ask for a place on a course"):
-        place_form(me, people, courses)
-
-
-def places_list(me: Actor, places: Sequence[Place]) -> None:
-    if not places:
-        st.info("Nobody has a place on a run to come. Book one below.")
-        return
-    with row_list("places") as listed:
-        for one in places:
-            word, tone = ("Nominated", Tone.AMBER) if one.waits else ("Booked", Tone.NEUTRAL)
-            title = f"{one.person} · {one.course}"
-            with listed.row(word, tone, title, f"Runs on {words.day(one.runs_on)}."):
-                if one.waits and not one.is_mine:
-                    form = record_button(f"place-confirm-{one.booking_id}", "Confirm")
-                    if form.submitted:
-                        with saving(form, done=f"{title}: the place is confirmed.") as db:
-                            confirm_place(db, by=me, submission=form.key, booking_id=one.booking_id)
-                if one.waits or not one.is_mine:
-                    form = record_button(f"place-withdraw-{one.booking_id}", "Withdraw")
-                    if form.submitted:
-                        with saving(form, done=f"{title}: the place is given up.") as db:
-                            withdraw_place(db, by=me, submission=form.key, booking_id=one.booking_id)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 # Fields
-
-
-def pick_course(form: RecordForm, courses: Mapping[str, str]) -> str | None:
-    chosen = st.selectbox(
-        "Course or qualification",
-        list(courses),
-        index=None,
-        format_func=courses.__getitem__,
-        placeholder="Choose a course",
-        key=form.widget_key("course"),
-    )
-    form.slot("course_code")
-    return chosen
 
 
 def _dates(form: RecordForm) -> tuple[date, date | None]:

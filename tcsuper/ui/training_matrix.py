@@ -1,7 +1,6 @@
 """Pieces of the training page: people and courses, what is behind a status, and what is waiting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,17 +9,22 @@ from tcsuper import words
 from tcsuper.access import Actor, Object
 from tcsuper.charts import status_heatmap, status_label
 from tcsuper.database import reading
-from tcsuper.models import RequirementKind, TrainingResult
+from tcsuper.models import TrainingResult
+from tcsuper.queries.evidence_files import FileLine
 from tcsuper.queries.readers import readers_about
 from tcsuper.queries.standing import Row
 from tcsuper.queries.training import ToConfirm, Training, completions_seen, matrix_frame, may_do, sent_in
-from tcsuper.rules.standing import LEFT_OUT, TONES, Status, Tone, severity, status_word
+from tcsuper.rules.standing import TONES, LeftOut, Tone, severity, status_word
 from tcsuper.services.training import confirm_completion, correct_completion, void_completion
+from tcsuper.ui.course_versions import pick_version, versions_of_courses
+from tcsuper.ui.evidence_files import files_by_record, files_in_words, files_part, open_buttons
 from tcsuper.ui.pickers import pick_day_if_any
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import row_list, said, status_chip
+from tcsuper.ui.stepper import tcat_stepper
+from tcsuper.ui.training_filters import SHOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,11 +34,6 @@ RESULT_WORDS = {
     TrainingResult.ATTENDED: "Attended",
     TrainingResult.ASKED_TO_REPEAT: "Asked to repeat",
 }
-SHOWN = {
-    "To put right": (Status.EXPIRED, Status.OVERDUE, Status.CONDITIONS),
-    "Coming up": (Status.DUE_SOON, Status.BOOKED),
-    "Not done yet": (Status.NOT_STARTED, Status.IN_PROGRESS),
-}
 MOST_ROWS = 8
 Cell = tuple[int, str]
 """A person and a requirement's title."""
@@ -42,65 +41,6 @@ Cell = tuple[int, str]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # People and courses
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What was chosen to look at: every row of these people, and those of the picture."""
-
-    rows: list[Row]
-    in_picture: list[Row]
-
-
-KIND_WORDS = {RequirementKind.COURSE: "Courses", RequirementKind.QUALIFICATION: "Qualifications"}
-
-
-def choose_training(seen: Training) -> Chosen:
-    """By community, kind, course, and what is open for a person."""
-    kinds = [kind for kind in KIND_WORDS if any(row.kind is kind for row in seen.rows)]
-    left, right = st.columns(2)
-    with left:
-        community = st.selectbox(
-            "Community",
-            [None, *seen.communities],
-            format_func=lambda one: "Everyone I may see" if one is None else seen.communities[one],
-            key="training-community",
-            persist_state="session",
-        )
-        kind = st.segmented_control(
-            "Show", kinds, default=kinds[0], required=True, format_func=KIND_WORDS.__getitem__, key="training-kind"
-        )
-    of_kind = {row.requirement for row in seen.rows if row.kind is kind}
-    with right:
-        titles = st.multiselect(
-            "Only these",
-            [title for title in seen.titles if title in of_kind],
-            key=f"training-titles-{kind}",
-            placeholder="All of them",
-        )
-        open_for = st.pills("Only people with something", list(SHOWN), selection_mode="multi", key="training-shown")
-    rows = [row for row in seen.rows if community in (None, row.bound.community_id)]
-    rows = [row for row in rows if not titles or row.requirement in titles]
-    wanted = {status for word in open_for for status in SHOWN[word]}
-    people = {row.staff_id for row in rows if not wanted or row.standing.status in wanted}
-    chosen = [row for row in rows if row.staff_id in people]
-    return Chosen(chosen, [row for row in chosen if row.kind is kind])
-
-
-def training_sentence(rows: Sequence[Row]) -> str:
-    """How many people have everything they need, and what is missing: who is left out is said."""
-    people = {row.staff_id for row in rows if row.standing.status not in LEFT_OUT}
-    late = {row.staff_id for row in rows if row.standing.status in SHOWN["To put right"]}
-    soon = {row.staff_id for row in rows if row.standing.status is Status.DUE_SOON} - late
-    left_out = len({row.staff_id for row in rows} - people)
-    asked = f"of {words.count(len(people), 'person', 'people')} with courses or qualifications to meet"
-    ending = f"{asked}{f'; {left_out} left out' if left_out else ''}."
-    if not late and not soon:
-        return f"Nobody has anything overdue, expired or due soon, {ending}"
-    if not late:
-        return f"{words.count(len(soon), 'person has', 'people have')} something due soon, nobody overdue, {ending}"
-    said_late = f"{words.count(len(late), 'person has', 'people have')} something overdue or expired"
-    return f"{said_late}, {len(soon) or 'nobody'} more something due soon, {ending}"
 
 
 def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:
@@ -190,9 +130,12 @@ def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | No
     row = next((row for row in seen.rows if (row.staff_id, row.requirement) == cell), None)
     if row is None:
         return
+    tcat_stepper([one for one in seen.rows if one.staff_id == row.staff_id])
     with st.container(border=True, key="training-open"):
         status_chip(row.standing.status)
         said(f"{row.person} · {row.requirement}", row.standing.because, row.standing.next_step)
+        if row.bound.asked_alone and not isinstance(row.standing, LeftOut):
+            st.caption(plain(row.bound.asked_alone))
         with reading() as db:
             records = completions_seen(db, viewer=me, about=row.staff_id, courses=row.bound.terms["any_of"])
             may = may_do(db, viewer=me, about=row.staff_id)
@@ -201,6 +144,7 @@ def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | No
             return
         history_table(records)
         about = row.staff_id
+        files_part(me, records, about)
         who_can_see(
             f"training-{about}",
             lambda db: readers_about(db, viewer=me, what=Object.TRAINING_RECORD, staff_id=about),
@@ -241,7 +185,7 @@ def history_table(records: "pd.DataFrame") -> None:
         [
             {
                 "Completed": words.day(row.completed_on),
-                "Course": plain(row.course),
+                "Course": plain(f"{row.course}, version {row.course_version}" if row.versions > 1 else row.course),
                 "Result": RESULT_WORDS[row.result],
                 "Expiry printed": words.day(row.printed_expiry_on) if row.printed_expiry_on else "–",
                 "Certificate": plain(row.certificate) or "–",
@@ -259,7 +203,8 @@ def _state(row: Any) -> str:
         return f"Void: {row.reason}"
     if not row.is_current:
         return "Replaced by a later version"
-    state = "Counts" if row.is_confirmed else "Waits to be confirmed"
+    counts = "Counts" if row.result is not TrainingResult.ASKED_TO_REPEAT else "Does not count"
+    state = counts if row.is_confirmed else "Waits to be confirmed"
     return f"{state}. Corrected: {row.reason}" if row.reason else state
 
 
@@ -288,6 +233,7 @@ def _mend(me: Actor, records: "pd.DataFrame", person: str) -> None:
                 result = pick_result(form.widget_key("result"), row.result)
             certificate = st.text_input("Certificate", row.certificate, key=form.widget_key("certificate"))
             form.slot("certificate")
+            version = pick_version(form, versions_of_courses(), row.course_code, row.completed_on, row.course_version)
             reason = st.text_input("Why it is corrected", key=form.widget_key("reason"))
             form.slot("reason")
         if form.submitted:
@@ -302,12 +248,15 @@ def _mend(me: Actor, records: "pd.DataFrame", person: str) -> None:
                     result=result,
                     printed_expiry_on=printed,
                     certificate=certificate,
+                    course_version=version if version != row.course_version else None,
                 )
-        _void_form(me, chosen, "Void the record: it never counted", "The record is void. It stays, with the reason.")
+        done = "The record is void. It stays, with the reason."
+        _void_form(me, "void", chosen, "Void the record: it never counted", done)
 
 
-def _void_form(me: Actor, training_record_id: int, label: str, done: str) -> None:
-    with record_form(f"void-{training_record_id}", submit=label) as form:
+def _void_form(me: Actor, name: str, training_record_id: int, label: str, done: str) -> None:
+    """What waits stands on the page twice, when its cell is open too: `name` tells the two forms apart."""
+    with record_form(f"{name}-{training_record_id}", submit=label) as form:
         reason = st.text_input("Why", key=form.widget_key("reason"))
         form.slot("reason")
     if form.submitted:
@@ -329,10 +278,13 @@ def confirm_list(me: Actor, waiting: Sequence[ToConfirm]) -> None:
     if not waiting:
         st.success("Nothing waits to be confirmed.", icon=":material/check_circle:")
         return
-    st.caption("Look at the certificate itself first. From then on it counts.")
+    st.caption("Open the certificate first. Once confirmed, it counts.")
+    files = files_by_record(me, [one.record_id for one in waiting])
     with row_list("to-confirm") as listed:
         for one in waiting:
-            with listed.row("To confirm", Tone.AMBER, f"{one.person} · {one.course}", *_sent(one)):
+            its_files = files.get(one.record_id, [])
+            with listed.row("To confirm", Tone.AMBER, f"{one.person} · {one.course}", *_sent(one, its_files)):
+                open_buttons(me, its_files, "confirm")
                 form = record_button(f"confirm-{one.training_record_id}", "Confirm")
                 if form.submitted:
                     with saving(form, done=f"{one.course} of {one.person} is confirmed.") as db:
@@ -346,14 +298,16 @@ def confirm_list(me: Actor, waiting: Sequence[ToConfirm]) -> None:
             key="send-back",
         )
         done = "It was sent back. The record stays, void, with the reason."
-        _void_form(me, chosen, "Send it back", done)
+        _void_form(me, "send-back", chosen, "Send it back", done)
 
 
-def _sent(one: ToConfirm) -> tuple[str, ...]:
+def _sent(one: ToConfirm, files: Sequence[FileLine]) -> tuple[str, ...]:
     result = RESULT_WORDS[one.result]
     printed = f", expiry printed {words.day(one.printed_expiry_on)}" if one.printed_expiry_on else ""
     certificate = f"On the certificate: {one.certificate}" if one.certificate else "No certificate number given."
-    return (f"{result} {words.day(one.completed_on)}{printed}. Sent in {words.moment(one.sent_at)}.", certificate)
+    proof = f"Sent in with it: {files_in_words(files)}." if files else "No file was sent in with it."
+    when = f"{result} {words.day(one.completed_on)}{printed}. Sent in {words.moment(one.sent_at)}."
+    return when, certificate, proof
 
 
 def what_i_sent_in(me: Actor) -> None:
@@ -361,9 +315,13 @@ def what_i_sent_in(me: Actor) -> None:
     with reading() as db:
         mine = sent_in(db, viewer=me)
     if mine:
+        files = files_by_record(me, [one.record_id for one in mine])
         with row_list("sent-in") as listed:
             for one in mine:
-                listed.row("Waits", Tone.NEUTRAL, one.course, *_sent(one), "Your manager confirms it.", wide=True)
+                its_files = files.get(one.record_id, [])
+                sentences = (*_sent(one, its_files), "Your manager confirms it.")
+                with listed.row("Waits", Tone.NEUTRAL, one.course, *sentences, wide=not its_files):
+                    open_buttons(me, its_files, "sent-in")
 
 
 def mine_only(rows: Sequence[Row]) -> None:

@@ -7,8 +7,16 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from tcsuper.clock import today
-from tcsuper.database import reading
-from tcsuper.models import OverrideKind, RequirementOverride, StaffEvent, StaffEventKind
+from tcsuper.database import reading, writing
+from tcsuper.models import (
+    Course,
+    CourseKind,
+    OverrideKind,
+    Requirement,
+    RequirementOverride,
+    StaffEvent,
+    StaffEventKind,
+)
 from tests.people import Cast
 from tests.signing_in import sign_in
 
@@ -44,3 +52,21 @@ def test_a_waiver_needs_its_reason_and_keeps_what_was_typed(staff_page: AppTest,
     with reading() as db:
         waived = db.exec(select(RequirementOverride)).one()
     assert (waived.kind, waived.start_on) == (OverrideKind.WAIVED, today())
+
+
+def test_something_more_is_asked_of_one_person_and_ended(staff_page: AppTest, page_cast: Cast) -> None:
+    staff_page.selectbox(key="override-person").set_value(page_cast.id("Ben")).run()
+    with writing() as db:
+        db.add(Course(code="extra", title="Extra course", kind=CourseKind.COURSE))
+    what = next(one for one in staff_page.button_group if one.label == "What do you decide?")
+    what.set_value("Ask for something more").run()
+    course = next(box for box in staff_page.selectbox if box.label == "Course or qualification")
+    course.set_value("extra")
+    next(one for one in staff_page.text_input if one.label.startswith("Why?")).set_value("After the incident in May")
+    next(button for button in staff_page.button if button.label == "Ask it of them").click().run()
+    with reading() as db:
+        asked = db.exec(select(Requirement).where(Requirement.staff_id == page_cast.id("Ben"))).one()
+    assert (asked.title, asked.source, asked.end_on) == ("Extra course", "After the incident in May", None)
+    next(button for button in staff_page.button if button.label == "Ask it no more").click().run()
+    with reading() as db:
+        assert db.get_one(Requirement, asked.id).end_on == today()

@@ -14,18 +14,26 @@ from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.models import (
     Absence,
     Account,
+    AccountRequest,
+    GroupMember,
     HoldingKind,
     JobDescription,
     Post,
     Requirement,
+    RequirementKind,
     ResponsibilityHolding,
     Setting,
     Staff,
+    SupervisionAgreement,
+    SupervisionGroup,
+    SupervisionPurpose,
+    WhatIsRecorded,
 )
+from tcsuper.rules.standing import add_months
 from tcsuper.services.catalogue import load_catalogue
 from tcsuper.settings import ROOT
 from tests.signing_in import sign_in
-from tests.staffing import Staffing, staffing, stored
+from tests.staffing import LONG_AGO, Staffing, staffing, stored
 
 STAFF, RESPONSIBILITIES, CATALOGUE = (
     ROOT / "pages" / f"{name}.py" for name in ("staff", "responsibilities", "catalogue")
@@ -100,20 +108,139 @@ def test_a_starter_without_a_name_and_role_is_refused_and_stays_typed(
         assert db.exec(select(Staff).where(Staff.staff_number == "7001")).first() is None
 
 
-def test_a_leaver_is_shown_what_is_left_behind_before_the_post_ends(
+def test_a_starter_gets_what_goes_with_the_post_in_the_same_form(
     cast: Staffing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with writing() as cast.db:
+    with writing() as db:
+        cast.db = db
+        group = supervised_group(cast)
+        period = {"event": "probation_passed", "months": 6}
+        stored(db, Requirement(
+            kind=RequirementKind.PERIOD, job_description_id=cast.roles["TC officer"], title="Probation", terms=period,
+            start_on=LONG_AGO,
+        ))  # fmt: skip
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    assert "Choose a role and a community first." in words_on(at)
+    text(at, "Full name").set_value("Siân Ŵyn")
+    choice(at, "Role", "starter_new").set_value(cast.roles["TC officer"]).run()
+    first_day = add_months(today(), 6)
+    assert f"Probation runs until {words.day(first_day)}, 6 months after starting in post." in words_on(at)
+    choice(at, "Supervisor", "starter_new").set_value(cast.ids["Tara"])
+    next(one for one in at.multiselect if one.label.startswith("Places in groups")).set_value([group])
+    next(one for one in at.checkbox if one.label.startswith("Ask the administrator")).check()
+    press(at, "Save the starter")
+    said = words_on(at)
+    assert "an agreement with Tara Quinn, which both sign and Tuesday group (clinical)." in said
+    assert "The administrator makes the account." in said
+    with reading() as db:
+        new = db.exec(select(Staff.id).where(Staff.full_name == "Siân Ŵyn")).one()
+        assert db.exec(select(SupervisionAgreement.supervisee_id)).all().count(new) == 1
+        assert new in db.exec(select(GroupMember.staff_id)).all()
+        assert db.exec(select(AccountRequest.staff_id)).all() == [new]
+
+
+def test_an_administrator_is_offered_neither_agreements_nor_groups(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing() as db:
+        cast.db = db
+        supervised_group(cast)
+    at = opened(STAFF, cast, "Ada", monkeypatch)
+    choice(at, "Role", "starter_new").set_value(cast.roles["TC officer"])
+    choice(at, "Community", "starter_new").set_value(cast.communities["Ash"]).run()
+    assert "are settled by the therapy manager of the community" in words_on(at)
+    assert not [one for one in at.selectbox if one.label == "Supervisor"] and not at.multiselect
+
+
+def supervised_group(cast: Staffing) -> int:
+    """The Tuesday group of Ash: Ben supervises it, Mair is in it."""
+    db = cast.db
+    if db.get(SupervisionPurpose, "clinical") is None:
+        stored_purpose = SupervisionPurpose(
+            code="clinical", name="Clinical", position=1, records=WhatIsRecorded.FULL, credited_by=[]
+        )
+        db.add(stored_purpose)
+        db.flush()
+    ash = cast.communities["Ash"]
+    group = stored(db, SupervisionGroup(community_id=ash, name="Tuesday group", purpose="clinical", start_on=LONG_AGO))
+    stored(db, GroupMember(group_id=group, staff_id=cast.ids["Mair"], start_on=LONG_AGO))
+    for terms in ({"group_id": group}, {"supervisee_id": cast.ids["Mair"]}):
+        stored(
+            db,
+            SupervisionAgreement(supervisor_id=cast.ids["Ben"], purpose="clinical", start_on=LONG_AGO, **terms),
+        )
+    return group
+
+
+def test_a_leaver_is_shown_what_ends_and_what_is_left_before_anything_is_stored(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing() as db:
+        cast.db = db
         cast.hold("Ben", PLAN)
+        supervised_group(cast)
     at = opened(STAFF, cast, "Tara", monkeypatch)
     choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
-    assert f"{PLAN} in Ash is uncovered: nobody leads it and nobody deputises." in words_on(at)
+    said = words_on(at)
+    assert f"{PLAN} in Ash is uncovered: nobody leads it and nobody deputises." in said
+    assert "Without this supervisor: Mair Wyn." in said and "Tuesday group is without a supervisor." in said
+    assert "The last day to sign in is" in said
+    with reading() as db:
+        assert db.get_one(Post, cast.posts["Ben"]).end_on is None
+    goes_on = [one for one in at.selectbox if one.label.replace("\\", "") == "Next supervisor: Tuesday group"]
+    goes_on[0].set_value(cast.ids["Tara"]).run()
+    assert "Tuesday group is without a supervisor." not in words_on(at)
+    press(at, "End the post")
+    said = words_on(at)
+    assert "With it: 1 agreement as a supervisor, 1 led responsibility and 1 account." in said
+    assert "Handed over: 1 agreement." in said and "Without this supervisor: Mair Wyn." in said
+    with reading() as db:
+        assert db.get_one(Post, cast.posts["Ben"]).end_on == today()
+        assert db.exec(select(ResponsibilityHolding.end_on)).one() == today()
+        assert db.get_one(Account, cast.accounts["Ben"]).ends_on == today()
+        assert db.exec(select(SupervisionAgreement.supervisor_id)).all().count(cast.ids["Tara"]) == 1
+
+
+def test_what_changed_since_it_was_shown_is_shown_again_before_it_is_done(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
+    with writing() as db:
+        cast.db = db
+        cast.hold("Ben", PLAN)
+    press(at, "End the post")
+    assert "What hangs on this post changed after you looked." in words_on(at)
     with reading() as db:
         assert db.get_one(Post, cast.posts["Ben"]).end_on is None
     press(at, "End the post")
     with reading() as db:
         assert db.get_one(Post, cast.posts["Ben"]).end_on == today()
-        assert db.exec(select(ResponsibilityHolding.end_on)).one() == today()
+
+
+def test_who_takes_another_post_keeps_the_account(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
+    next(one for one in at.segmented_control if one.label == "And then?").set_value("Takes another post").run()
+    assert "and stays in the service" in words_on(at) and "The last day to sign in" not in words_on(at)
+    press(at, "End the post")
+    with reading() as db:
+        assert db.get_one(Account, cast.accounts["Ben"]).ends_on is None
+        assert db.get_one(Post, cast.posts["Ben"]).end_on == today()
+
+
+def test_a_last_day_to_come_is_taken_back(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
+    next(one for one in at.date_input if one.label == "Last day").set_value(today() + timedelta(days=30)).run()
+    press(at, "End the post")
+    choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
+    assert "To be entered again: planned sessions, places on courses" in words_on(at)
+    press(at, "Take it back")
+    assert "goes on. Of what ended with it, 1 thing goes on." in words_on(at)
+    with reading() as db:
+        assert db.get_one(Post, cast.posts["Ben"]).end_on is None
+        assert db.get_one(Account, cast.accounts["Ben"]).ends_on is None
 
 
 def test_an_absence_is_recorded_seen_on_the_person_and_ended(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:

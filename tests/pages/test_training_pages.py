@@ -20,6 +20,7 @@ from tcsuper.models import (
     TrainingResult,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.services.course_versions import set_course_version
 from tcsuper.services.registration import add_registration
 from tcsuper.services.training import record_completion
 from tcsuper.settings import ROOT
@@ -226,9 +227,9 @@ def test_the_person_renews_their_own_and_checks_nothing(cast: Cast, monkeypatch:
     ben = opened(REGISTRATION, cast, "Ben", monkeypatch)
     assert not any(button.label in ("Record the check", "Save the correction") for button in ben.button)
     next(box for box in ben.date_input if box.label == "Valid until").set_value(today() + timedelta(days=400))
-    press(ben, "Save the new date")
+    press(ben, "Save the renewal")
     with reading() as db:
-        newest = db.exec(select(Registration).where(current(Registration))).one()
+        newest = db.exec(select(Registration).where(col(Registration.renews_record_id).is_not(None))).one()
     assert newest.expires_on == today() + timedelta(days=400)
 
 
@@ -245,3 +246,37 @@ def test_nobody_registered_says_what_is_missing(cast: Cast, monkeypatch: pytest.
         opened(REGISTRATION, cast, "Ben", monkeypatch)
     )
     assert "No registration is entered yet" in words_on(opened(REGISTRATION, cast, "Jo", monkeypatch))
+
+
+def test_the_picture_is_of_a_role_when_one_is_chosen(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(TRAINING, cast, "Asha", monkeypatch)
+    role = at.selectbox(key="training-role")
+    assert len(role.options) > 1 and role.options[0] == "Every role"
+    person = next(box for box in at.selectbox if box.label == "Person")
+    assert "Ben" in person.options
+    others = next(one for one in role.options[1:] if "officer" not in one.lower()) if len(role.options) > 2 else None
+    if others:
+        at = steady(role.set_value(others).run())
+        assert all("Ben" not in box.options for box in at.selectbox if box.label == "Person")
+
+
+def test_a_manager_sets_the_version_somebody_was_trained_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(TRAINING, cast, "Asha", monkeypatch)
+    assert not [one for one in at.button_group if one.label == "Version of the course"]
+    with writing() as db:
+        set_course_version(
+            db, by=actor_for_staff(db, cast.id("Asha")), course_code="tcat_1", start_on=today(), older_counts=True
+        )
+    at = opened(TRAINING, cast, "Asha", monkeypatch)
+    person, course = (
+        next(box for box in at.selectbox if box.key and box.key.startswith("record_completion") and box.label == label)
+        for label in ("Person", "Course or qualification")
+    )
+    person.set_value(cast.id("Ben"))
+    at = steady(course.set_value("tcat_1").run())
+    [version] = [one for one in at.button_group if one.label == "Version of the course"]
+    assert version.value == 2
+    at = steady(version.set_value(1).run())
+    press(at, "Record it")
+    with reading() as db:
+        assert db.exec(select(TrainingRecord)).one().course_version == 1

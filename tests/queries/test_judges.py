@@ -12,7 +12,6 @@ from tcsuper.models import (
     AgreementSignature,
     BodyRule,
     BodyRuleKind,
-    Booking,
     BookingState,
     CheckResult,
     Community,
@@ -35,6 +34,7 @@ from tcsuper.rules.standing import Status
 from tcsuper.words import LONDON
 from tests.competence import add_bodies, add_courses
 from tests.people import LONG_AGO, Cast, make_cast
+from tests.runs import stored_place, stored_run
 
 ON = date(2026, 5, 20)
 CHECK, AGREEMENT, PERIOD, EVENT = (
@@ -87,16 +87,8 @@ def test_attending_counts_unless_asked_to_repeat(db: Session, cast: Cast) -> Non
 
 def test_a_place_shows_from_the_day_it_was_booked(db: Session, cast: Cast) -> None:
     courses = add_courses(db, cast)
-    db.add(
-        Booking(
-            staff_id=cast.id("Ben"),
-            course_id=courses["tcat_3"],
-            runs_on=ON + timedelta(days=10),
-            state=BookingState.ATTENDED,
-            booked_at=datetime(2026, 5, 18, 12, tzinfo=LONDON),
-        )
-    )
-    db.flush()
+    run = stored_run(db, courses["tcat_3"], ON + timedelta(days=10))
+    stored_place(db, run, cast.id("Ben"), BookingState.ATTENDED, datetime(2026, 5, 18, 12, tzinfo=LONDON))
     statuses = [row(db, cast, "TCAT 3", on=date(2026, 5, day)).standing.status for day in (17, 18, 20)]
     assert statuses == [Status.NOT_STARTED, Status.BOOKED, Status.BOOKED]
     assert row(db, cast, "TCAT 3", known_on=date(2026, 5, 17)).standing.status is Status.NOT_STARTED

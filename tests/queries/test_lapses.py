@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from tcsuper.access import Actor, actor_for_staff
 from tcsuper.clock import today
 from tcsuper.errors import InvalidRecord, NotAllowed
-from tcsuper.models import AuditEvent, AuditSubject, Booking, BookingState
+from tcsuper.models import AuditEvent, AuditSubject, Booking, BookingState, CourseRun
 from tcsuper.queries.lapses import LapseLine, lapses_ahead, lapses_by_month
 from tcsuper.rules.standing import add_months, first_of_month
 from tcsuper.services.places import book_run
@@ -78,7 +78,7 @@ def test_two_people_are_booked_on_one_run_and_one_event_says_so(db: Session, cas
     both = [cast.id("Ben"), cast.id("Bela")]
     restrained(db, cast, "Ben", 300)
     book_run(db, by=known(db, cast, "Asha"), staff_ids=both, course_code="restraint", runs_on=NEXT_WEEK)
-    states = db.exec(select(Booking.state).where(Booking.runs_on == NEXT_WEEK)).all()
+    states = db.exec(select(Booking.state).join(CourseRun).where(CourseRun.runs_on == NEXT_WEEK)).all()
     assert states == [BookingState.CONFIRMED] * 2
     event = db.exec(select(AuditEvent).where(AuditEvent.action == "book_run")).one()
     about = db.exec(select(AuditSubject.staff_id).where(AuditSubject.event_id == event.id)).all()

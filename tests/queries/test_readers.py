@@ -38,7 +38,7 @@ from tests.people import actor
 
 ABOUT = sorted({rule.object for rule in table() if rule.action == "read"})
 LEFT_OUT = ("by_import", "as_stand_in", "raised", "if_routed", "asked", "emergency", "emergency_two_people")
-LEFT_OUT += ("if_assessor", "if_shareable", "security_events", "as_third_person", "as_coordinating")
+LEFT_OUT += ("if_assessor", "if_shareable", "security_events", "as_third_person", "as_coordinating", "sample")
 
 
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.proof])]

@@ -20,7 +20,7 @@ from tcsuper.queries.responsibilities import (
     roles_in,
 )
 from tcsuper.rules.responsibilities import Cover
-from tcsuper.services.staff import end_post
+from tcsuper.services.leavers import end_post
 from tests.staffing import LONG_AGO, Staffing, staffing, stored
 
 REVIEW, PLAN, TEACH = "Prepare the peer review", "Keep the evacuation plan", "Teach new officers"

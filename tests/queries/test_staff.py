@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from tcsuper import words
 from tcsuper.clock import today
 from tcsuper.errors import NotAllowed
-from tcsuper.models import Absence, Post, SupervisionAgreement, SupervisionPurpose, WhatIsRecorded
-from tcsuper.queries.staff import HERE, LEFT, NO_POST, TO_START, communities_kept, left_behind, one_person, staff_list
-from tcsuper.rules.credit import BODIES
+from tcsuper.models import Absence, Post
+from tcsuper.queries.staff import HERE, LEFT, NO_POST, TO_START, communities_kept, line_posts, one_person, staff_list
 from tcsuper.services.staff import add_community, add_establishment
 from tests.staffing import LONG_AGO, Staffing, staffing, stored
 
@@ -45,6 +45,39 @@ def test_dates_hours_and_absences_are_not_for_colleagues_or_the_director(db: Ses
     of_ben = [frame[frame["staff_id"] == cast.ids["Ben"]].iloc[0] for frame in (manager, director)]
     assert of_ben[0]["start_on"] == LONG_AGO and of_ben[0]["hours"] == 37 and of_ben[0]["is_away"]
     assert of_ben[1]["start_on"] is None and of_ben[1]["hours"] is None and not of_ben[1]["is_away"]
+
+
+def test_who_left_or_is_yet_to_start_is_not_away_whatever_absence_is_still_open(db: Session, cast: Staffing) -> None:
+    stored(db, Absence(staff_id=cast.ids["Ben"], start_on=LONG_AGO))
+    db.get_one(Post, cast.posts["Ben"]).end_on = today() - timedelta(days=1)
+    db.flush()
+    frame = staff_list(db, viewer=cast.actor("Tara"), on=today())
+    of_ben = frame[frame["staff_id"] == cast.ids["Ben"]].iloc[0]
+    assert (of_ben["state"], bool(of_ben["is_away"])) == (LEFT, False)
+
+
+def test_posts_to_give_a_line_manager_are_those_one_keeps_and_that_are_not_over(db: Session, cast: Staffing) -> None:
+    for who in ("Ben", "Mair", "Carol", "Tara"):
+        db.get_one(Post, cast.posts[who]).line_manager_id = cast.ids["Ben" if who != "Ben" else "Tara"]
+    later = post(db, cast, "Ben", "Ash", start_on=today() + timedelta(days=40))
+    db.get_one(Post, cast.posts["Ben"]).end_on = today() + timedelta(days=30)
+    db.flush()
+    tara, ada = (line_posts(db, viewer=cast.actor(who), staff_id=cast.ids["Ben"]) for who in ("Tara", "Ada"))
+    assert list(tara.own) == [cast.posts["Ben"], later] and len(set(tara.own.values())) == 2
+    assert list(tara.reports) == [cast.posts["Mair"]], "not Carol's, who is elsewhere, and not one's own"
+    assert set(ada.reports) == {cast.posts["Mair"], cast.posts["Carol"], cast.posts["Tara"]}
+    db.get_one(Post, cast.posts["Mair"]).end_on = today() - timedelta(days=1)
+    db.flush()
+    assert line_posts(db, viewer=cast.actor("Tara"), staff_id=cast.ids["Ben"]).reports == {}
+
+
+def test_two_posts_called_the_same_are_told_apart_by_their_first_day(db: Session, cast: Staffing) -> None:
+    db.get_one(Post, cast.posts["Ben"]).end_on = today() + timedelta(days=3)
+    later = post(db, cast, "Ben", "Ash", start_on=today() + timedelta(days=4))
+    titles = one_person(db, viewer=cast.actor("Tara"), staff_id=cast.ids["Ben"], on=today()).titles
+    assert (
+        titles[later] == f"TC officer, Ash (from {words.day(today() + timedelta(days=4))})" != titles[cast.posts["Ben"]]
+    )
 
 
 def test_two_posts_are_two_rows_and_a_leaver_keeps_the_last(db: Session, cast: Staffing) -> None:
@@ -85,32 +118,6 @@ def test_nobody_opens_somebody_elsewhere_or_keeps_themselves(db: Session, cast: 
             one_person(db, viewer=cast.actor("Tara"), staff_id=staff_id, on=today())
         assert str(refused.value) == str(NotAllowed())
     assert not one_person(db, viewer=cast.actor("Tara"), staff_id=cast.ids["Tara"], on=today()).may_keep
-
-
-def test_what_hangs_on_a_leaver_is_said(db: Session, cast: Staffing) -> None:
-    db.add(
-        SupervisionPurpose(
-            code="clinical", name="Clinical", position=1, records=WhatIsRecorded.FULL, credited_by=sorted(BODIES)
-        )
-    )
-    db.flush()
-    for supervisor, supervisee in (("Tara", "Ben"), ("Ben", "Mair"), ("Ben", "Dewi")):
-        stored(
-            db,
-            SupervisionAgreement(
-                supervisor_id=cast.ids[supervisor],
-                supervisee_id=cast.ids[supervisee],
-                purpose="clinical",
-                start_on=LONG_AGO,
-            ),
-        )
-    assert left_behind(db, viewer=cast.actor("Tara"), staff_id=cast.ids["Ben"], on=today()) == [
-        "Without this supervisor: Mair Wyn.",  # Dewi is not Tara's to see
-        "1 agreement as a supervisee to end.",
-    ]
-    assert left_behind(db, viewer=cast.actor("Ada"), staff_id=cast.ids["Tara"], on=today()) == [
-        "2 posts without a line manager."
-    ]
 
 
 def test_communities_of_one_name_are_told_apart(db: Session, cast: Staffing) -> None:

@@ -10,7 +10,6 @@ from tcsuper.queries.standing import standings
 from tcsuper.queries.training import (
     completions_seen,
     may_do,
-    places_seen,
     sent_in,
     steps,
     to_confirm,
@@ -18,7 +17,6 @@ from tcsuper.queries.training import (
     training_seen,
 )
 from tcsuper.rules.standing import Status
-from tcsuper.services.places import book_place
 from tcsuper.services.training import confirm_completion, correct_completion, record_completion
 from tests.competence import add_courses
 from tests.people import Cast, make_cast
@@ -101,14 +99,6 @@ def test_what_was_sent_in_waits_for_a_manager_and_not_for_oneself(db: Session, c
     assert [one.training_record_id for one in sent_in(db, viewer=known(db, cast, "Asha"))] == [own]
     confirm_completion(db, by=known(db, cast, "Farah"), training_record_id=sent)
     assert to_confirm(db, viewer=known(db, cast, "Asha")) == [] == sent_in(db, viewer=known(db, cast, "Ben"))
-
-
-def test_places_are_seen_by_the_person_and_their_managers(db: Session, cast: Cast) -> None:
-    book_place(db, by=known(db, cast, "Ben"), staff_id=cast.id("Ben"), course_code="restraint", runs_on=NEXT_WEEK)
-    for reader in ("Ben", "Asha", "Farah"):
-        place = places_seen(db, viewer=known(db, cast, reader), since=today())[0]
-        assert (place.person, place.waits, place.is_mine) == ("Ben", True, reader == "Ben")
-    assert places_seen(db, viewer=known(db, cast, "Carol"), since=today()) == []
 
 
 def test_what_may_be_done_leaves_out_ones_own(db: Session, cast: Cast) -> None:

@@ -56,6 +56,23 @@ def test_a_requirement_reads_as_one_sentence(kind: str, terms: dict, sentence: s
     assert requirement_in_words(kind, "Its title", terms, NAMES) == sentence
 
 
+def test_a_group_is_said_with_its_ways() -> None:
+    names = {"group": "Group supervision", "training": "Supervisor training", "bacp": "BACP"}
+    bacp = {"registration": {"any_of": ["bacp"]}}
+    terms = {"any_of": ["group", "training"], "group": {"any_of": ["group", {"all_of": ["training", bacp]}]}}
+    for kind in ("course", "qualification", "registration"):
+        assert requirement_in_words(kind, "To supervise", terms | {"target_days": 90}, names) == (
+            "Group supervision or (Supervisor training and registration with BACP); within 90 days of starting in post."
+        )
+
+
+def test_a_version_that_is_asked_for_is_said() -> None:
+    terms = {"any_of": ["tcat_1"], "from_version": 2, "target_days": 0}
+    assert requirement_in_words("course", "TCAT 1", terms, {}) == (
+        "Completed on version 2 or later; by the first day in post."
+    )
+
+
 @pytest.mark.parametrize(
     ("minimum", "sentence"),
     [

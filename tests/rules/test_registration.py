@@ -8,18 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcsuper.rules.registration import (
-    AnyOf,
+from tcsuper.rules.registers import (
     CheckTerms,
     Expiry,
     RegisterCheck,
     RegistrationHeld,
-    RegistrationTerms,
     RenewalTerms,
     check_standing,
     next_check_due,
-    standing,
 )
+from tcsuper.rules.registration import AnyOf, RegistrationTerms, standing
 from tcsuper.rules.standing import Status
 from tests.rules.days import day, fewer, first_day_of_it, maybe
 

@@ -125,39 +125,162 @@ def test_the_same_thing_asked_of_the_person_too_binds_once() -> None:
     assert bound([post(OFFICER, "1 March 2026")], "1 June 2026", asked) == [(99, span("1 February 2026"))]
 
 
+def asks(requirement: int, start: str, end: str | None = None, version: int = 1, owner: int | None = OFFICER) -> Asked:
+    """TCAT 1 under one of its terms."""
+    return Asked(requirement, owner, span(start, end), line="TCAT 1", version=version)
+
+
+FORMER, PRESENT = asks(10, "1 January 2020", "30 April 2026"), asks(TCAT, "1 May 2026")
+
+
 @pytest.mark.parametrize(
-    ("posts", "asked", "started_on", "story"),
+    ("posts", "asked", "counts_from", "asked_from", "story"),
     [
-        ([post(OFFICER, "1 March 2024")], ALWAYS, "1 March 2024", "asked before: from the start in post"),
+        ([post(OFFICER, "1 March 2024")], [asks(TCAT, "1 January 2020")], "1 March 2024", None, "asked before"),
         (
             [post(OFFICER, "1 March 2024")],
-            span("1 May 2026"),
+            [PRESENT],
+            "1 May 2026",
+            "1 May 2026",
+            "new since May: whoever was in post has as long as a starter has",
+        ),
+        ([post(OFFICER, "1 May 2026")], [PRESENT], "1 May 2026", None, "started on the very day that it began"),
+        ([post(OFFICER, "2 May 2026")], [PRESENT], "2 May 2026", None, "started the day after"),
+        ([post(OFFICER, "30 April 2026")], [PRESENT], "1 May 2026", "1 May 2026", "started the day before"),
+        (
+            [post(OFFICER, "1 March 2024")],
+            [FORMER, PRESENT],
             "1 March 2024",
-            "the number was set or changed in May: still days after starting in post, no clock begins anew",
+            None,
+            "another number since May: no clock starts anew",
+        ),
+        (
+            [post(OFFICER, "1 March 2024")],
+            [PRESENT, FORMER],
+            "1 March 2024",
+            None,
+            "in whatever order they are kept",
+        ),
+        (
+            [post(OFFICER, "1 March 2024")],
+            [asks(9, "1 January 2020", "31 December 2024"), asks(10, "1 January 2025", "30 April 2026"), PRESENT],
+            "1 March 2024",
+            None,
+            "changed twice",
+        ),
+        (
+            [post(OFFICER, "1 March 2024")],
+            [asks(10, "1 June 2025", "30 April 2026"), PRESENT],
+            "1 June 2025",
+            "1 June 2025",
+            "new in June, changed in May: still from June",
+        ),
+        (
+            [post(OFFICER, "1 March 2024")],
+            [asks(10, "1 January 2020", "29 April 2026"), PRESENT],
+            "1 May 2026",
+            "1 May 2026",
+            "dropped for a day, then asked again: that is new",
+        ),
+        (
+            [post(OFFICER, "1 March 2024")],
+            [asks(10, "1 January 2020", "30 April 2026", owner=MANAGER), PRESENT],
+            "1 May 2026",
+            "1 May 2026",
+            "asked before of another post: that is not a former number",
         ),
         (
             [post(OFFICER, "1 March 2024", "31 March 2026"), post(OFFICER, "1 April 2026")],
-            span("1 May 2026"),
+            [FORMER, PRESENT],
             "1 March 2024",
+            None,
+            "moved overnight, before the number changed",
+        ),
+        (
+            [post(OFFICER, "1 March 2024", "31 March 2026"), post(OFFICER, "1 April 2026")],
+            [PRESENT],
+            "1 May 2026",
+            "1 May 2026",
             "moved overnight, before it was asked",
         ),
         (
             [post(OFFICER, "1 March 2024", "30 March 2026"), post(OFFICER, "1 April 2026")],
-            span("1 May 2026"),
+            [FORMER, PRESENT],
             "1 April 2026",
-            "came back after a gap",
+            None,
+            "came back after a gap: a new start",
         ),
-        ([post(MANAGER, "1 March 2024"), post(OFFICER, "1 April 2026")], ALWAYS, "1 April 2026", "the other post asks"),
+        (
+            [post(OFFICER, "1 March 2024", "30 April 2026"), post(OFFICER, "2 May 2026")],
+            [PRESENT],
+            "2 May 2026",
+            None,
+            "away on the day that it began: a starter like any other",
+        ),
+        (
+            [post(MANAGER, "1 March 2024"), post(OFFICER, "1 April 2026")],
+            [FORMER, PRESENT],
+            "1 April 2026",
+            None,
+            "the other post does not ask",
+        ),
+        (
+            [post(OFFICER, "1 March 2024"), post(OFFICER, "1 June 2025", "31 August 2025")],
+            [PRESENT],
+            "1 May 2026",
+            "1 May 2026",
+            "two posts at once, both before",
+        ),
     ],
 )
-def test_targets_count_from_the_start_in_post(posts: list[PostHeld], asked: Span, started_on: str, story: str) -> None:
-    [found] = binding(posts, [Asked(TCAT, OFFICER, asked)], [], day("1 June 2026"))
-    assert found.started_on == day(started_on), story
+def test_a_clock_starts_with_the_post_or_when_it_began_to_be_asked(
+    posts: list[PostHeld], asked: list[Asked], counts_from: str, asked_from: str | None, story: str
+) -> None:
+    [found] = binding(posts, asked, [], day("1 June 2026"))
+    assert found.requirement == TCAT, story
+    assert (found.started_on, found.asked_from) == (day(counts_from), maybe(asked_from)), story
+
+
+def test_what_two_documents_ask_in_the_same_words_counts_from_the_one_that_began_first() -> None:
+    asked = [
+        Asked(TCAT, OFFICER, ALWAYS, "TCAT 1", "TCAT 1"),
+        Asked(31, MANAGER, span("1 May 2026"), "TCAT 1", "TCAT 1"),
+    ]
+    both = [post(OFFICER, "1 March 2025"), post(MANAGER, "1 January 2024")]
+    [found] = binding(both, asked, [], day("1 June 2026"))
+    assert (found.started_on, found.asked_from) == (day("1 March 2025"), None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "version_from", "story"),
+    [
+        ([asks(TCAT, "1 January 2020")], "1 March 2024", "one version ever"),
+        ([FORMER, asks(TCAT, "1 May 2026", version=2)], "1 May 2026", "the second since May"),
+        ([FORMER, PRESENT], "1 March 2024", "another number, the same version"),
+        (
+            [
+                asks(9, "1 January 2020", "30 June 2025"),
+                asks(10, "1 July 2025", "30 April 2026", 2),
+                asks(TCAT, "1 May 2026", None, 2),
+            ],
+            "1 July 2025",
+            "the second since July, another number since May",
+        ),
+        (
+            [asks(10, "1 January 2020", "30 April 2026", 3), asks(TCAT, "1 May 2026", None, 2)],
+            "1 March 2024",
+            "an older one counts again: never asked for less",
+        ),
+    ],
+)
+def test_since_when_a_version_is_asked_for(asked: list[Asked], version_from: str, story: str) -> None:
+    [found] = binding([post(OFFICER, "1 March 2024")], asked, [], day("1 June 2026"))
+    assert (found.version_from, found.started_on) == (day(version_from), day("1 March 2024")), story
 
 
 def test_what_is_asked_of_the_person_alone_counts_from_the_day_it_is_asked() -> None:
     [found] = binding([post(OFFICER, "1 March 2024")], [Asked(99, None, span("1 May 2026"))], [], day("1 June 2026"))
-    assert found.started_on == day("1 May 2026")
+    assert (found.started_on, found.asked_from) == (day("1 May 2026"), day("1 May 2026"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

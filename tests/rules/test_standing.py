@@ -179,6 +179,12 @@ def test_a_target_reads_aloud() -> None:
     assert after_start(0) == "the day of starting in post"
 
 
+def test_a_target_of_what_began_to_be_asked_later_names_that_day() -> None:
+    began = date(2026, 9, 1)
+    assert after_start(90, began) == "90 days after 1 September 2026, when it began to be asked"
+    assert after_start(0, began) == "when it began to be asked"
+
+
 def test_a_span_holds_both_its_ends() -> None:
     may = span("1 May 2026", "31 May 2026")
     held = [may.holds(day(text)) for text in ("30 April 2026", "1 May 2026", "31 May 2026", "1 June 2026")]

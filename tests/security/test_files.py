@@ -150,7 +150,7 @@ def test_upload_from_another_site_is_refused(small: Live) -> None:
             assert answer.status == status
 
 
-@pytest.mark.parametrize(("said", "status"), [({"Content-Length": "10485761"}, 413), ({}, 411)])
+@pytest.mark.parametrize(("said", "status"), [({"Content-Length": "10502145"}, 413), ({}, 411)])
 def test_too_big_an_upload_is_refused_before_it_is_sent(small: Live, said: dict[str, str], status: int) -> None:
     """T12. Only the head is sent: the answer comes all the same. Seen to fail without the check of the length: 500 for
     none (it is no number), and Streamlit's own 403 about its token in place of 413."""
@@ -165,6 +165,14 @@ def test_too_big_an_upload_is_refused_before_it_is_sent(small: Live, said: dict[
                 connection.putheader("Transfer-Encoding", "chunked")
             connection.endheaders()
             assert connection.getresponse().status == status
+
+
+def test_file_of_exactly_ten_megabytes_is_taken_with_the_form_around_it(small: Live) -> None:
+    """T12. Seen to fail without `FORM_AROUND` in `_refusal`: 413."""
+    ticket = small.ticket("Asha")
+    with Tab(small.address, ticket) as tab:
+        tab.open()
+        assert upload(small, ticket, tab.session_id, "a", "x" * 10 * 1024 * 1024).status == 204
 
 
 def test_one_tab_holds_five_files(small: Live) -> None:

@@ -20,7 +20,7 @@ MUST_HOLD = {
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
     "server.allowedHosts": ["localhost", "127.0.0.1", "::1"],
-    "server.maxUploadSize": 10,
+    "server.maxUploadSize": 11,
     "server.maxMessageSize": 50,
     "server.maxWidgetStateSize": 5,
     "server.enableStaticServing": False,

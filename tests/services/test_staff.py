@@ -7,23 +7,23 @@ from sqlmodel import Session, col, select
 from tcsuper.access import actor_for_account
 from tcsuper.clock import today
 from tcsuper.errors import AlreadySaved, InvalidRecord, NotAllowed
-from tcsuper.models import AuditEvent, Employment, Post, RecordsKeptFrom, RequirementKind, ResponsibilityHolding, Staff
+from tcsuper.models import AuditEvent, Employment, Post, RecordsKeptFrom, RequirementKind, Staff
 from tcsuper.queries.staff import my_email
+from tcsuper.services.leavers import end_post
 from tcsuper.services.second_factor import Proof
 from tcsuper.services.staff import (
     EASY_TO_READ,
     add_community,
     add_establishment,
     add_staff,
-    add_starter,
     change_contact,
+    change_line_manager,
     end_absence,
-    end_post,
     record_absence,
     set_records_kept_from,
     start_post,
 )
-from tests.staffing import LONG_AGO, Staffing, staffing
+from tests.staffing import Staffing, staffing
 
 MAY, JUNE = date(2026, 5, 4), date(2026, 6, 1)
 
@@ -103,39 +103,6 @@ def test_the_event_holds_no_name(db: Session, cast: Staffing) -> None:
     assert "Sam" not in repr(event.detail) and "sam@" not in repr(event.detail)
 
 
-def test_a_starter_is_stored_whole_or_not_at_all(db: Session, cast: Staffing) -> None:
-    tara, ash, officer = cast.actor("Tara"), cast.communities["Ash"], cast.roles["TC officer"]
-    post = add_starter(db, by=tara, full_name="Sam Lee", job_description_id=officer, community_id=ash, start_on=MAY)
-    assert db.get_one(Staff, post.staff_id).full_name == "Sam Lee"
-    with pytest.raises(InvalidRecord) as refused:
-        add_starter(
-            db,
-            by=tara,
-            full_name="",
-            job_description_id=None,
-            community_id=None,
-            start_on=date(1900, 1, 1),
-            hours_a_week=0,
-        )
-    assert set(refused.value.problems) == {
-        "full_name",
-        "job_description_id",
-        "community_id",
-        "start_on",
-        "hours_a_week",
-    }
-    with pytest.raises(NotAllowed):
-        add_starter(
-            db,
-            by=tara,
-            full_name="Di Lee",
-            job_description_id=officer,
-            community_id=cast.communities["Birch"],
-            start_on=MAY,
-        )
-    assert db.exec(select(Staff).where(Staff.full_name == "Di Lee")).first() is None
-
-
 # Posts
 
 
@@ -188,33 +155,36 @@ def test_nobody_is_their_own_line_manager(db: Session, cast: Staffing) -> None:
         post_of(cast, new.id or 0, line_manager_id=cast.ids["Dewi"])  # not somebody Tara may see
 
 
-def test_ending_a_post_ends_what_is_led_there(db: Session, cast: Staffing) -> None:
-    led = cast.hold("Ben", "Keep the evacuation plan")
-    to_come = cast.hold("Ben", "Teach new officers", start_on=today() + timedelta(days=90))
-    end_post(db, by=cast.actor("Tara"), post_id=cast.posts["Ben"], end_on=today())
-    assert db.get_one(Post, cast.posts["Ben"]).end_on == today()
-    assert led.end_on == today()
-    assert to_come.end_on == to_come.start_on
+def test_several_posts_go_to_another_line_manager_at_once(db: Session, cast: Staffing) -> None:
+    posts = [cast.posts["Ben"], cast.posts["Mair"]]
+    change_line_manager(db, by=cast.actor("Ada"), post_ids=posts, line_manager_id=cast.ids["Tara"])
+    assert [db.get_one(Post, one).line_manager_id for one in posts] == [cast.ids["Tara"]] * 2
+    event = db.exec(select(AuditEvent).where(AuditEvent.action == "change_line_manager")).one()
+    assert event.detail == {"posts": posts, "former": [None, None], "line_manager_id": cast.ids["Tara"]}
 
 
-def test_another_post_in_the_community_keeps_what_is_led(db: Session, cast: Staffing) -> None:
-    led = cast.hold("Ben", "Keep the evacuation plan")
-    post_of(cast, cast.ids["Ben"], job_description_id=cast.roles["Therapy manager"], start_on=MAY)
-    end_post(db, by=cast.actor("Tara"), post_id=cast.posts["Ben"], end_on=today())
-    assert led.end_on is None
+def test_one_post_that_cannot_have_them_leaves_all_as_they_were(db: Session, cast: Staffing) -> None:
+    """A line manager sees what is about their reports: so nobody gives one to people elsewhere, or to themselves."""
+    both = [cast.posts["Ben"], cast.posts["Mair"]]
+    for by, posts, manager in (
+        ("Tara", [cast.posts["Ben"], cast.posts["Carol"]], "Mair"),
+        ("Tara", [cast.posts["Ben"], cast.posts["Tara"]], "Mair"),
+        ("Tara", both, "Carol"),
+        ("Ben", [cast.posts["Mair"]], "Ben"),
+    ):
+        with pytest.raises(NotAllowed):
+            change_line_manager(db, by=cast.actor(by), post_ids=posts, line_manager_id=cast.ids[manager])
+    with pytest.raises(InvalidRecord, match="own line manager"):
+        change_line_manager(db, by=cast.actor("Tara"), post_ids=both, line_manager_id=cast.ids["Ben"])
+    with pytest.raises(InvalidRecord, match="at least one"):
+        change_line_manager(db, by=cast.actor("Tara"), post_ids=[], line_manager_id=cast.ids["Ben"])
+    assert {db.get_one(Post, one).line_manager_id for one in both} == {None}
 
 
-def test_a_post_cannot_end_before_it_began(db: Session, cast: Staffing) -> None:
-    with pytest.raises(InvalidRecord) as refused:
-        end_post(db, by=cast.actor("Tara"), post_id=cast.posts["Ben"], end_on=LONG_AGO - timedelta(days=1))
-    assert list(refused.value.problems) == ["end_on"]
-
-
-@pytest.mark.parametrize("post", ["Dewi", None])
-def test_a_post_elsewhere_and_no_post_are_refused_alike(db: Session, cast: Staffing, post: str | None) -> None:
-    with pytest.raises(NotAllowed) as refused:
-        end_post(db, by=cast.actor("Tara"), post_id=cast.posts[post] if post else 999_999, end_on=today())
-    assert str(refused.value) == str(NotAllowed())
+def test_a_post_that_is_over_has_no_line_manager_any_more(db: Session, cast: Staffing) -> None:
+    db.get_one(Post, cast.posts["Ben"]).end_on = today() - timedelta(days=1)
+    with pytest.raises(InvalidRecord, match="ended on"):
+        change_line_manager(db, by=cast.actor("Tara"), post_ids=[cast.posts["Ben"]], line_manager_id=cast.ids["Mair"])
 
 
 # Absences
@@ -277,12 +247,6 @@ def test_records_kept_from_is_set_once_per_kind_and_moved(db: Session, cast: Sta
             kind=RequirementKind.COURSE,
             from_on=MAY,
         )
-
-
-def test_no_holding_is_left_open_after_the_last_post_there(db: Session, cast: Staffing) -> None:
-    cast.hold("Ben", "Keep the evacuation plan")
-    end_post(db, by=cast.actor("Tara"), post_id=cast.posts["Ben"], end_on=today() + timedelta(days=5))
-    assert db.exec(select(ResponsibilityHolding).where(col(ResponsibilityHolding.end_on).is_(None))).all() == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ viewer; `my_tasks` below collects them. A new area is a file here and a line the
 from sqlmodel import Session
 
 from tcsuper.access import Actor
+from tcsuper.queries.renewals import is_lapse
 from tcsuper.queries.standing import Row
 from tcsuper.queries.tasks import (
     accounts,
@@ -15,6 +16,8 @@ from tcsuper.queries.tasks import (
     concerns,
     disputes,
     emergency_access,
+    places,
+    registration,
     requirements,
     serves_me,
     sessions,
@@ -29,12 +32,15 @@ from tcsuper.rules.standing import Tone
 
 def my_tasks(db: Session, *, viewer: Actor, rows: list[Row]) -> list[Task]:
     """Everything that waits for me as the person I am, the most pressing first. `rows` are my own standings."""
+    lapsed, ending = registration.tasks(db, viewer=viewer, rows=rows)
     return [
+        *lapsed,
         *emergency_access.tasks(db, viewer=viewer),
         *concerns.tasks(db, viewer=viewer),
         *sorted(
             [
-                *requirements.tasks(db, viewer=viewer, rows=rows),
+                *requirements.tasks(db, viewer=viewer, rows=[row for row in rows if not is_lapse(row)]),
+                *ending,
                 *traineeships.tasks(db, viewer=viewer),
                 *actions.tasks(db, viewer=viewer),
             ],
@@ -44,6 +50,7 @@ def my_tasks(db: Session, *, viewer: Actor, rows: list[Row]) -> list[Task]:
         *disputes.tasks(db, viewer=viewer),
         *statements.tasks(db, viewer=viewer),
         *accounts.tasks(db, viewer=viewer),
+        *places.tasks(db, viewer=viewer),
         *training.tasks(db, viewer=viewer),
         *shared_records.tasks(db, viewer=viewer),
         *agreements.tasks(db, viewer=viewer),
