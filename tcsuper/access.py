@@ -609,8 +609,12 @@ def people_to_supervise(by: Actor) -> StaffIds:
     houses = sa.select(col(Community.establishment_id)).where(col(Community.id).in_(kept))
     near_by = sa.select(col(Community.id)).where(col(Community.establishment_id).in_(houses))
     in_post = sa.select(col(Post.staff_id)).where(in_force(Post.start_on, Post.end_on, by.on))
+    manages = sa.select(col(RoleGrant.staff_id)).where(col(RoleGrant.role) == Role.THERAPY_MANAGER, grant_holds(by.on))
+    manages_here = manages.where(
+        sa.or_(col(RoleGrant.community_id).in_(near_by), col(RoleGrant.establishment_id).in_(houses))
+    )
     leads = sa.union(
-        sa.select(col(RoleGrant.staff_id)).where(col(RoleGrant.role) == Role.THERAPY_MANAGER, grant_holds(by.on)),
+        manages,
         sa.select(col(SupervisionAgreement.supervisor_id)).where(
             in_force(SupervisionAgreement.start_on, SupervisionAgreement.end_on, by.on)
         ),
@@ -624,7 +628,7 @@ def people_to_supervise(by: Actor) -> StaffIds:
     from_outside = sa.select(a_staff_id).where(
         col(Staff.employment) == Employment.INDEPENDENT, a_staff_id.not_in(in_post)
     )
-    return sa.select(sa.union(known, of_the_house, line_managers, from_outside).subquery().c[0])
+    return sa.select(sa.union(known, of_the_house, manages_here, line_managers, from_outside).subquery().c[0])
 
 
 def check_can_name_supervisor(db: Session, by: Actor, supervisor_id: int) -> None:
