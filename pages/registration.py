@@ -52,7 +52,7 @@ with overview:
     shown = [one for one in registered if community in (None, one.community_id)]
     missing = [row for row in wanted if community in (None, row.bound.community_id)]
     if not shown and not missing:
-        st.info("No registration is entered yet, and none is missing. Enter one under Add one.")
+        st.info("No registration that you may see is entered, and none is missing. Enter one under Add one.")
     else:
         st.markdown(f"**{plain(registration_sentence(shown, missing))}**")
         lapsed_list(shown)

@@ -22,6 +22,7 @@ from tcsuper.models import (
     TrainingResult,
 )
 from tcsuper.queries import lapses, registration, renewals, training
+from tcsuper.queries import overrides as decisions
 from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import events, overrides
 from tcsuper.services import registration as registering
@@ -187,7 +188,7 @@ def _correct_registration(db: Session, by: Actor, cast: Stage, subject: str) -> 
 
 def _void_renewal(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     former = _held(db, cast, subject)
-    facts = former.model_dump(exclude={"id", "record_id"})
+    facts = former.model_dump(exclude={"id", "record_id", "renews_record_id", "renewed_on"})
     renewal = stored(db, Registration(**facts, renews_record_id=former.record_id, renewed_on=YESTERDAY))
     return registering.void_renewal(db, by=by, registration_id=renewal, reason="Entered by mistake")
 
@@ -316,6 +317,11 @@ def _end_override(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     return overrides.end_override(db, by=by, override_id=waived, end_on=today(), reason="No longer so at all")
 
 
+def _decided(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
+    stored(db, RequirementOverride(recorded_at=now(), **_waived(cast, subject)))
+    return bool(decisions.decisions_to_end(db, viewer=by, about=cast.id(subject)))
+
+
 def _ask(db: Session, by: Actor, cast: Cast, subject: str) -> Any:
     stored(db, Course(code="extra", title="Extra", kind=CourseKind.COURSE))
     facts: dict = dict(staff_id=cast.id(subject), course_code="extra", reason="Asked after an incident")
@@ -349,6 +355,7 @@ CASES = {
     ),
     "services.overrides.override_requirement": Case(Object.OVERRIDE, Action.CREATE, _override, subjects=SUBJECTS),
     "services.overrides.end_override": Case(Object.OVERRIDE, Action.CREATE, _end_override, subjects=SUBJECTS),
+    "queries.overrides.decisions_to_end": Case(Object.OVERRIDE, Action.CREATE, _decided, subjects=SUBJECTS),
     "services.overrides.ask_of_person": Case(Object.OVERRIDE, Action.CREATE, _ask, subjects=SUBJECTS),
     "services.overrides.end_asking": Case(Object.OVERRIDE, Action.CREATE, _end_asking, subjects=SUBJECTS),
 }

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from tcsuper.access import Actor, actor_for_staff
 from tcsuper.clock import now, today
 from tcsuper.models import (
+    Base,
     BookingState,
     CourseTrainer,
     GroupMember,
@@ -25,6 +27,8 @@ from tcsuper.models import (
     Traineeship,
     TrainerRole,
 )
+from tcsuper.queries.leavers import Leaving
+from tcsuper.services.leavers import TakenBack, end_post, take_back_end
 from tcsuper.services.supervision import plan_session
 from tests.competence import add_courses
 from tests.people import LONG_AGO, Cast
@@ -128,3 +132,33 @@ def _add(db: Session, one: Leaver, name: str, row: Any) -> None:
     db.add(row)
     db.flush()
     one.rows[name] = row.id
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Their post ends, and what became of what
+
+
+def ends(db: Session, ben: Leaver, by: str = "Asha", **how: Any) -> Leaving:
+    return end_post(db, by=known(db, ben.cast, by), **{"post_id": ben.post, "end_on": LAST_DAY} | how)
+
+
+def back(db: Session, ben: Leaver, post_id: int = 0, by: str = "Asha") -> TakenBack:
+    return take_back_end(db, by=known(db, ben.cast, by), post_id=post_id or ben.post)
+
+
+def agreement(db: Session, number: int) -> date | None:
+    return db.get_one(SupervisionAgreement, number).end_on
+
+
+def places(db: Session, ben: Leaver) -> list[date | None]:
+    return list(db.exec(select(GroupMember.end_on).where(GroupMember.staff_id == ben.ben)))
+
+
+def whatever_ends(db: Session) -> dict[tuple[str, int], date | None]:
+    """Every row of every table that lasts from a day to a day, with its end."""
+    found: dict[tuple[str, int], date | None] = {}
+    for table in Base.metadata.sorted_tables:
+        end = table.c.get("ends_on") if table.name == "account" else table.c.get("end_on")
+        if end is not None and "id" in table.c:
+            found |= {(table.name, number): day for number, day in db.execute(sa.select(table.c.id, end))}
+    return found

@@ -14,7 +14,17 @@ from tcsuper.__main__ import main
 from tcsuper.access import actor_for_staff
 from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
-from tcsuper.models import Account, AuditEvent, CheckResult, Post, Registration, ReminderSent, Staff
+from tcsuper.models import (
+    Account,
+    AuditEvent,
+    CheckResult,
+    Post,
+    Registration,
+    ReminderSent,
+    Requirement,
+    RequirementKind,
+    Staff,
+)
 from tcsuper.queries.home import my_standings
 from tcsuper.queries.tasks import my_tasks
 from tcsuper.services.leavers import end_post
@@ -245,6 +255,20 @@ def test_a_registration_that_nothing_asks_for_is_told_to_whose_it_is(seven_in_ma
     main(["remind"])
     told = [letter for letter in post.letters.values() if "Registration with BACP: due 3 April 2027." in letter]
     assert len(told) == 1
+
+
+def test_a_register_to_look_up_is_for_the_manager_and_never_for_whose_registration_it_is(
+    seven_in_may: Cast, post: MailBox
+) -> None:
+    with writing() as db:
+        asked = db.exec(select(Post.job_description_id).where(Post.staff_id == seven_in_may.id("Ben"))).first()
+        terms = {"of": "hcpc"}
+        title, kind = "Live register checked", RequirementKind.CHECK
+        db.add(Requirement(kind=kind, job_description_id=asked, title=title, terms=terms, start_on=date(2020, 6, 1)))
+    main(["remind"])
+    assert lines_of(post.letters["asha@example.org"], "Live register checked")
+    own = [letter.partition("Of the people you manage:")[0] for letter in post.letters.values()]
+    assert len(own) > 7 and not any("Live register checked" in letter for letter in own)
 
 
 def test_who_renewed_is_reminded_no_more_and_the_list_is_one_shorter(seven_in_may: Cast, post: MailBox) -> None:

@@ -25,7 +25,12 @@ from tcsuper.rules.standing import LATE, Status
 from tcsuper.settings import service_number
 
 NEAR_OR_OVER = LATE | {Status.DUE_SOON}
-OF_A_TEAM = (RequirementKind.COURSE, RequirementKind.QUALIFICATION, RequirementKind.REGISTRATION)
+OF_A_TEAM = (
+    RequirementKind.COURSE,
+    RequirementKind.QUALIFICATION,
+    RequirementKind.REGISTRATION,
+    RequirementKind.CHECK,
+)
 """What a manager books or looks up for others. Their supervision is on the page "Who is due"."""
 
 
@@ -114,6 +119,8 @@ def _of_row(row: Row, on: date, steps: Sequence[int]) -> Reminder | None:
     due_on = row.standing.due_on
     if row.standing.status not in NEAR_OR_OVER or due_on is None or _is_left_by(row, due_on, on):
         return None
+    if row.kind is RequirementKind.CHECK:
+        return None  # nobody looks up their own
     return reminder(row.requirement, due_on, on, steps)
 
 
@@ -145,7 +152,8 @@ def _team(db: Session, viewer: Actor | None, on: date, steps: Sequence[int]) -> 
 
 
 def _of_others(db: Session, viewer: Actor, theirs: set[int]) -> list[OfOthers]:
-    """Courses, qualifications, and registrations that were never had; of those held, see `renewals_together`."""
+    """Courses, qualifications, registers to look up, and registrations that were never had; of those held, see
+    `renewals_together`."""
     return [
         OfOthers(row.requirement, row.standing.due_on, row.staff_id)
         for row in standings_seen(db, viewer=viewer, on=viewer.on, kinds=OF_A_TEAM)

@@ -22,7 +22,6 @@ from tcsuper.access import (
     Permission,
     check_about,
     check_holds,
-    communities_within,
     in_force,
     may_about,
     may_in,
@@ -207,15 +206,15 @@ def line_posts(db: Session, *, viewer: Actor, staff_id: int) -> LinePosts:
             sa.or_(col(Post.staff_id) == staff_id, col(Post.line_manager_id) == staff_id),
             sa.or_(col(Post.end_on).is_(None), col(Post.end_on) >= viewer.on),
             col(Post.staff_id).in_(people_within(viewer, Object.PERSON, Action.UPDATE)),
-            col(Post.community_id).in_(communities_within(viewer, Object.PERSON, Action.UPDATE)),
             col(Post.staff_id) != viewer.staff_id,
         )
         .order_by(col(Staff.full_name), col(Post.start_on), col(Post.id))
     ).all()
+    kept = [row for row in rows if may_in(viewer, Object.PERSON, Action.UPDATE, row[0].community_id)]
     called = _told_apart(
-        (post.id, f"{name}: {role}, {community}", post.start_on) for post, name, role, community in rows
+        (post.id, f"{name}: {role}, {community}", post.start_on) for post, name, role, community in kept
     )
-    mine = {post.id for post, *_ in rows if post.staff_id == staff_id}
+    mine = {post.id for post, *_ in kept if post.staff_id == staff_id}
     return LinePosts(
         {post_id: title for post_id, title in called.items() if post_id in mine},
         {post_id: title for post_id, title in called.items() if post_id not in mine},

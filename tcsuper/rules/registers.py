@@ -338,10 +338,13 @@ def _renewal_day_after(
 
 
 def next_check_due(checked_on: date, result: str, expiry_seen_on: date | None, every_months: int) -> date:
-    """When the register is looked at again: the day after, if it could not be seen; else after the usual months, but
-    not later than the day after the expiry that the register showed, since that is when it says something new."""
+    """When the register is looked at again: the day after, if it could not be seen; a month after, while it does not
+    show them in force; else after the usual months, but not later than the day after the expiry that the register
+    showed, since that is when it says something new."""
     if result == NOT_CHECKED:
         return checked_on + timedelta(days=1)
+    if result in GONE:
+        return add_months(checked_on, 1)
     usual = add_months(checked_on, every_months)
     if expiry_seen_on is None or expiry_seen_on < checked_on:
         return usual

@@ -42,6 +42,15 @@ class CourseRuleTerms:
             int(terms.get("grace_days", 0)),
         )
 
+    @property
+    def is_on_a_day(self) -> bool:
+        """Whether its month and day are a day of some year, as 29 February is and 31 April is not."""
+        month, day = self.day
+        if not 1 <= month <= 12:
+            return False
+        begins = date(2024, month, 1)  # of a leap year
+        return 1 <= day <= (add_months(begins, 1) - begins).days
+
     def stored(self) -> dict[str, Any]:
         """As `read` reads it, without what says nothing."""
         month, day = self.day
@@ -246,7 +255,7 @@ class CourseStanding(Standing):
     @property
     def next_step(self) -> str:
         if self.to_confirm_on:
-            return f"Confirm the certificate of {words.day(self.to_confirm_on)}."
+            return f"Have the certificate of {words.day(self.to_confirm_on)} confirmed."
         if self.lacks_printed:
             return "Enter the date printed on the certificate."
         missing = next((title for title, on in self.before if on is None), None)

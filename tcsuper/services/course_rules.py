@@ -11,7 +11,6 @@ from tcsuper.audit import record_event
 from tcsuper.clock import today
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import Course, CourseRule
-from tcsuper.rules.standing import add_months
 from tcsuper.rules.training import CourseRuleTerms, Life, RuleFrom
 from tcsuper.services.catalogue import SET_BY_SERVICE
 
@@ -93,7 +92,7 @@ def _problems_with(terms: CourseRuleTerms) -> dict[str, str]:
     problems = {}
     if terms.life is Life.ROLLING and not 1 <= terms.months <= LONGEST_MONTHS:
         problems["months"] = f"A certificate lasts between 1 and {LONGEST_MONTHS} months."
-    if terms.life is Life.FIXED_DAY and not _is_day_of_a_year(*terms.day):
+    if terms.life is Life.FIXED_DAY and not terms.is_on_a_day:
         problems["day"] = "There is no such day. 29 February stands for 28 February in the years that lack it."
     longest_early = {Life.ROLLING: max(0, terms.months - 1), Life.FIXED_DAY: 11}.get(terms.life, 0)
     if not 0 <= terms.early_months <= longest_early:
@@ -104,10 +103,3 @@ def _problems_with(terms: CourseRuleTerms) -> dict[str, str]:
     if not 0 <= terms.grace_days <= longest_grace:
         problems["grace_days"] = f"Grace lasts at most {words.count(longest_grace, 'day')} here."
     return problems
-
-
-def _is_day_of_a_year(month: int, day: int) -> bool:
-    if not 1 <= month <= 12:
-        return False
-    a_leap_year = date(2024, month, 1)
-    return 1 <= day <= (add_months(a_leap_year, 1) - a_leap_year).days

@@ -230,7 +230,9 @@ def _sharing(me: Actor, entry: OpenedActivity) -> None:
 def _void(me: Actor, entry: OpenedActivity) -> None:
     with st.expander("Void it"), record_form(f"void-activity-{entry.version_id}", submit="Void the entry") as form:
         st.caption("It counts no more and nobody opens it any more. That it was there stays in your history.")
-        reason = st.radio("Why?", list(VOID_WORDS), index=None, format_func=VOID_WORDS.__getitem__)
+        reason = st.radio(
+            "Why?", list(VOID_WORDS), index=None, format_func=VOID_WORDS.__getitem__, key=form.widget_key("reason")
+        )
         form.slot("reason")
     if form.submitted:
         with saving(form, done="The entry is voided.") as db:

@@ -16,6 +16,7 @@ from tcsuper.rules.standing import Tone, status_word
 from tcsuper.rules.training import CourseRuleTerms, Life, RuleFrom
 from tcsuper.services.course_rules import set_course_rule, take_back_course_rule
 from tcsuper.ui.course_versions import new_version_form
+from tcsuper.ui.pickers import pick_day
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import row_list
@@ -70,14 +71,18 @@ def _new_rule(me: Actor, course: str, title: str, lines: list[CourseRuleLine]) -
     with record_form(f"course_rule-{course}", submit="Set the rule", live=True) as form:
         terms = _terms(form, was)
         left, right = st.columns(2, vertical_alignment="bottom")
-        start_on = left.date_input("From", today(), format="DD/MM/YYYY", key=form.widget_key("start_on"))
+        with left:
+            start_on = pick_day("From", today(), form.widget_key("start_on"))
         form.slot("start_on")
         for_existing = right.checkbox("For certificates given before, too", key=form.widget_key("for_existing"))
         rule = RuleFrom(start_on, terms, for_existing)
-        st.markdown(f"**{plain(f'{title}, from {words.day(start_on)}: {course_rule_in_words(terms)}')}**")
-        _preview(me, course, rule, form)
+        said = ""
+        if terms.is_on_a_day:  # while 31 April is chosen there is nothing to say, and saving it is refused
+            said = f"{title}, from {words.day(start_on)}: {course_rule_in_words(terms)}"
+            st.markdown(f"**{plain(said)}**")
+            _preview(me, course, rule, form)
     if form.submitted:
-        with saving(form, done=f"{title}, from {words.day(start_on)}: {course_rule_in_words(terms)}") as db:
+        with saving(form, done=said) as db:
             set_course_rule(db, by=me, submission=form.key, course_code=course, rule=rule)
 
 

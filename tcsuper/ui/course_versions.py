@@ -11,6 +11,7 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.completions import CourseVersion, course_versions
 from tcsuper.services.course_versions import set_course_version
+from tcsuper.ui.pickers import pick_day
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
 
@@ -62,7 +63,7 @@ def new_version_form(me: Actor, course: str, title: str) -> None:
         st.expander("A new version of the course"),
         record_form(f"course_version-{course}", submit="Set the version") as form,
     ):
-        start_on = st.date_input("Taught from", today(), format="DD/MM/YYYY", key=form.widget_key("start_on"))
+        start_on = pick_day("Taught from", today(), form.widget_key("start_on"))
         form.slot("start_on")
         older = st.radio(
             "Training on an older version",
@@ -74,7 +75,7 @@ def new_version_form(me: Actor, course: str, title: str) -> None:
             ],
             key=form.widget_key("older_counts"),
         )
-    if form.submitted and isinstance(start_on, date):
+    if form.submitted:
         with saving(form, done=f"{title}: version {following} from {words.day(start_on)}.") as db:
             set_course_version(
                 db, by=me, submission=form.key, course_code=course, start_on=start_on, older_counts=bool(older)

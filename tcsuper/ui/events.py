@@ -10,12 +10,19 @@ from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import OverrideKind, StaffEventKind
+from tcsuper.queries.overrides import KIND_WORDS, decisions_to_end
 from tcsuper.queries.people import Person, people_to_choose
 from tcsuper.queries.standing import Row, standings_seen
 from tcsuper.queries.training import courses_to_choose
-from tcsuper.rules.standing import TONES, status_word
+from tcsuper.rules.standing import TONES, Tone, status_word
 from tcsuper.services.events import record_staff_event
-from tcsuper.services.overrides import LONGEST_EXTRA_REASON, ask_of_person, end_asking, override_requirement
+from tcsuper.services.overrides import (
+    LONGEST_EXTRA_REASON,
+    ask_of_person,
+    end_asking,
+    end_override,
+    override_requirement,
+)
 from tcsuper.ui.pickers import pick_staff_asked_for
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_button, record_form, saving
@@ -78,6 +85,7 @@ def override_form(me: Actor) -> None:
 
 
 def _change_one(me: Actor, person: Person, rows: Sequence[Row]) -> None:
+    _decided_so_far(me, person)
     asked = {row.requirement: row for row in rows if row.bound.requirement_id is not None}
     if not asked:
         st.info(f"Nothing is asked of {plain(person.full_name)} by a post today.")
@@ -161,9 +169,39 @@ def _asked_alone(me: Actor, person: Person, rows: Sequence[Row]) -> None:
                         )
 
 
+def _decided_so_far(me: Actor, person: Person) -> None:
+    """What still holds for them, each to be given another last day."""
+    with reading() as db:
+        decided = decisions_to_end(db, viewer=me, about=person.staff_id)
+    if not decided:
+        return
+    with row_list("decided-so-far") as listed:
+        for one in decided:
+            listed.row(KIND_WORDS[one.kind], Tone.GREY, one.requirement, one.sentence, wide=True)
+    with st.expander("End one of these, or give it another date"):
+        by_id = {one.override_id: one for one in decided}
+        chosen = st.selectbox(
+            "Which?",
+            list(by_id),
+            format_func=lambda one: f"{by_id[one].requirement}, {KIND_WORDS[by_id[one].kind].lower()}",
+            key=f"end-which-{person.staff_id}-{'-'.join(map(str, by_id))}",
+        )
+        with record_form(f"end-override-{chosen}", submit="Save the last day") as form:
+            end_on = st.date_input("Last day, or the new date", today(), format="DD/MM/YYYY", key=form.widget_key("on"))
+            form.slot("end_on")
+            reason = st.text_area("Why it ends then", max_chars=2000, key=form.widget_key("reason"))
+            form.slot("reason")
+    if form.submitted and isinstance(end_on, date):
+        done = f"{by_id[chosen].requirement}: what was decided for {person.full_name} ends on {words.day(end_on)}."
+        with saving(form, done=done) as db:
+            end_override(db, by=me, submission=form.key, override_id=chosen, end_on=end_on, reason=reason)
+
+
 def _override_fields(me: Actor, person: Person, requirement_id: int) -> None:
     with record_form(f"override-{person.staff_id}-{requirement_id}", submit="Save with its reason") as form:
-        kind = st.radio("What changes?", list(OVERRIDE_WORDS), format_func=OVERRIDE_WORDS.__getitem__)
+        kind = st.radio(
+            "What changes?", list(OVERRIDE_WORDS), format_func=OVERRIDE_WORDS.__getitem__, key=form.widget_key("kind")
+        )
         left, right = st.columns(2)
         start_on = left.date_input("From", today(), format="DD/MM/YYYY", key=form.widget_key("from"))
         end_on = right.date_input("Last day, or the new date", None, format="DD/MM/YYYY", key=form.widget_key("until"))

@@ -5,13 +5,18 @@ A selectbox tells options apart by label alone, so every label here is unique.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
+from tcsuper.clock import today
 from tcsuper.queries.people import Person
 from tcsuper.queries.supervision import ToRecord
 from tcsuper.ui.memory import is_asked_anew
+
+FIRST_DAY, YEARS_AHEAD = date(1950, 1, 1), timedelta(days=10 * 366)
+"""What a day can be chosen from: without them Streamlit offers ten years on each side, and a registration of fifteen
+years ago could not be entered. Which days can be is for the services to say."""
 
 
 def labels(people: Iterable[Person]) -> dict[int, str]:
@@ -52,6 +57,9 @@ def pick_several(label: str, people: Sequence[Person], key: str) -> list[int]:
     return st.multiselect(label, list(named), format_func=lambda one: named[one], key=key, placeholder="Choose people")
 
 
+CHOOSE_DAY = "Choose a day."
+
+
 def pick_day(label: str, value: date, key: str) -> date:
     """A day that there always is: emptied, the field means the day it began with."""
     return pick_day_if_any(label, value, key) or value
@@ -59,7 +67,9 @@ def pick_day(label: str, value: date, key: str) -> date:
 
 def pick_day_if_any(label: str, value: date | None, key: str) -> date | None:
     """A day that may be left out, or still has to be chosen: None while the field is empty."""
-    chosen = st.date_input(label, value, format="DD/MM/YYYY", key=key)
+    farthest = max(value or today(), today()) + YEARS_AHEAD
+    earliest = min(value or FIRST_DAY, FIRST_DAY)
+    chosen = st.date_input(label, value, earliest, farthest, format="DD/MM/YYYY", key=key)
     return chosen if isinstance(chosen, date) else None
 
 

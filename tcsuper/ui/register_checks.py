@@ -65,7 +65,7 @@ def checks_to_make(me: Actor, due: Sequence[CheckDue], on: date) -> None:
 
 
 def _how_many(due: Sequence[CheckDue], on: date) -> str:
-    """5 checks to make: 2 late, 2 more by 30 November 2026, 1 after it."""
+    """5 checks to make: 2 late, 2 due by 30 November 2026, 1 due after it."""
     late = sum(one.standing.status is Status.OVERDUE for one in due)
     until = last_of_month(on)
     after = sum(one.standing.due_on is not None and one.standing.due_on > until for one in due)
@@ -73,7 +73,7 @@ def _how_many(due: Sequence[CheckDue], on: date) -> str:
     parts = [
         (late, f"{late} late"),
         (this_month, f"{this_month} due by {words.day(until)}"),
-        (after, f"{after} soon after"),
+        (after, f"{after} due after {'it' if this_month else words.day(until)}"),
     ]
     return f"{words.count(len(due), 'check')} to make: {', '.join(part for count, part in parts if count)}."
 
@@ -119,9 +119,9 @@ def _open_register(one: Registered | CheckDue) -> None:
         st.caption(plain(f"1. Open the register of {one.body}."))
         st.code(one.register_address or "No address in the catalogue", language=None, wrap_lines=True)
     with right:
-        st.caption("2. Copy the number and look for it there.")
+        st.caption(plain("2. Copy the number and look for it there."))
         st.code(one.number or "No number", language=None)
-    st.caption("3. Write down what it shows.")
+    st.caption(plain("3. Write down what it shows."))
 
 
 def open_and_check(me: Actor, one: Registered) -> None:
@@ -156,16 +156,21 @@ def check_form(me: Actor, where: str, one: Registered | CheckDue) -> None:
         form.slot("note")
         next_due_on = pick_day_if_any("Check again on, if not as usual", None, form.widget_key("next_due_on"))
         form.slot("next_due_on")
-    if form.submitted and result is None:
-        form.point_out({"result": "Choose what the register shows."})
-    elif form.submitted and result is not None:
+    asked = {
+        "result": "" if result else "Choose what the register shows.",
+        "checked_on": "" if checked_on else "Enter the day on which it showed that.",
+    }
+    missing = {field: sentence for field, sentence in asked.items() if sentence}
+    if form.submitted and missing:
+        form.point_out(missing)
+    elif form.submitted and result is not None and checked_on is not None:
         with saving(form, done=f"{one.person}, {one.body}: the check is recorded. {RESULT_WORDS[result]}.") as db:
             record_register_check(
                 db,
                 by=me,
                 submission=form.key,
                 registration_record_id=one.record_id,
-                checked_on=checked_on or today(),
+                checked_on=checked_on,
                 result=result,
                 note=note,
                 expiry_seen_on=expiry_seen_on,

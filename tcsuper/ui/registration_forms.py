@@ -41,17 +41,22 @@ def add_registration_form(
         typed = _typed_fields(form, None, grades)
         left, right = st.columns(2)
         with left:
-            registered_on = pick_day_if_any("Registered since", today(), form.widget_key("registered_on"))
+            registered_on = pick_day_if_any("Registered since", None, form.widget_key("registered_on"))
             form.slot("registered_on")
         with right:
             expires_on = pick_day_if_any(
                 "Valid until, if the body has no fixed day", None, form.widget_key("expires_on")
             )
             form.slot("expires_on")
-    missing = ({} if person else {"staff_id": "Choose a person."}) | ({} if body else {"body_code": "Choose a body."})
+    asked = {
+        "staff_id": "" if person else "Choose a person.",
+        "body_code": "" if body else "Choose a body.",
+        "registered_on": "" if registered_on else "Enter the first day of this registration.",
+    }
+    missing = {field: sentence for field, sentence in asked.items() if sentence}
     if form.submitted and missing:
         form.point_out(missing)
-    elif form.submitted and person is not None and body is not None:
+    elif form.submitted and person is not None and body is not None and registered_on is not None:
         with saving(form, done="The registration is added.") as db:
             entered = add_registration(
                 db,
@@ -59,7 +64,7 @@ def add_registration_form(
                 submission=form.key,
                 staff_id=person.staff_id,
                 body_code=body,
-                registered_on=registered_on or today(),
+                registered_on=registered_on,
                 expires_on=expires_on,
                 **typed,
             )
@@ -108,7 +113,7 @@ def renew_form(me: Actor, one: Registered) -> None:
             form.slot("expires_on")
         if one.expires_on is not None:
             former = words.day(one.expires_on)
-            st.caption(f"It ran until {former}. If it was renewed later than that, the days between count as lapsed.")
+            st.caption(f"It is entered until {former}. If it was renewed later, the days between count as lapsed.")
     if form.submitted and expires_on is None:
         form.point_out({"expires_on": "Choose the new last day."})
     elif form.submitted and expires_on is not None:

@@ -14,7 +14,7 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.agreements import purposes
 from tcsuper.queries.people import Person, people_to_choose
-from tcsuper.queries.staff import communities_kept, roles_to_choose
+from tcsuper.queries.staff import LEFT, communities_kept, one_person, roles_to_choose
 from tcsuper.queries.starters import GoesWith, goes_with, periods_asked
 from tcsuper.services.staff import FULL_TIME, MOST_HOURS, start_post
 from tcsuper.services.starters import Supervised, add_starter
@@ -260,6 +260,7 @@ def _another_post_form(me: Actor, choices: Choices) -> None:
                     )
                 )
         st.caption("What the role asks begins on the first day. The post before it ends under “Somebody leaves”.")
+        _said(_ending(me, known))
     if form.submitted and (missing := _missing(known, post)):
         form.point_out(missing)
     elif form.submitted and known is not None:
@@ -267,6 +268,20 @@ def _another_post_form(me: Actor, choices: Choices) -> None:
         done = f"{known.full_name} starts as {role} in {place} on {words.day(post['start_on'])}."
         with saving(form, done=done) as db:
             start_post(db, by=me, submission=form.key, staff_id=known.staff_id, **post)
+
+
+def _ending(me: Actor, known: Person | None) -> list[str]:
+    """Of posts with a last day to come: whoever was to leave the service loses more with it than the post."""
+    if known is None:
+        return []
+    with reading() as db:
+        posts = one_person(db, viewer=me, staff_id=known.staff_id, on=today()).posts
+    return [
+        f"{post.title} ends on {words.day(post.end_on)}. If it was entered as leaving the service, agreements and "
+        "account end that day too: save the new post, take that end back under “Somebody leaves”, and enter it anew."
+        for post in posts
+        if post.end_on is not None and post.state != LEFT
+    ]
 
 
 def _missing(known: Person | None, post: Mapping[str, Any]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from tcsuper.services.training import record_completion, record_course_run
 from tcsuper.ui.course_runs import CHOOSE_COURSE, pick_course
 from tcsuper.ui.course_versions import pick_version, versions_of_courses
 from tcsuper.ui.evidence_files import add_files_part
-from tcsuper.ui.pickers import labels, pick_day, pick_day_if_any, pick_staff
+from tcsuper.ui.pickers import CHOOSE_DAY, labels, pick_day, pick_day_if_any, pick_staff
 from tcsuper.ui.places import pick_run
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
@@ -39,9 +39,10 @@ def send_in_completion(me: Actor) -> None:
         certificate = _certificate(form)
         files = pick_files(form, "The certificate as a file")
         st.caption("It counts once your manager has looked at it and confirmed it. Keep the certificate itself.")
-    if form.submitted and course is None:
-        form.point_out({"course_code": CHOOSE_COURSE})
-    elif form.submitted and course is not None:
+    missing = ({} if course else {"course_code": CHOOSE_COURSE}) | ({} if on else {"completed_on": CHOOSE_DAY})
+    if form.submitted and missing:
+        form.point_out(missing)
+    elif form.submitted and course is not None and on is not None:
         with saving(form, done=f"{courses[course]} was sent in. Your manager confirms it.") as db:
             send_in_certificate(
                 db,
@@ -72,11 +73,12 @@ def one_completion_form(me: Actor, people: Sequence[Person], courses: Mapping[st
             result = pick_result(form.widget_key("result"))
         with right:
             certificate = _certificate(form)
-        version = pick_version(form, versions, course, on)
+        version = pick_version(form, versions, course, on or today())
     missing = ({} if person else {"staff_id": "Choose a person."}) | ({} if course else {"course_code": CHOOSE_COURSE})
+    missing |= {} if on else {"completed_on": CHOOSE_DAY}
     if form.submitted and missing:
         form.point_out(missing)
-    elif form.submitted and person is not None and course is not None:
+    elif form.submitted and person is not None and course is not None and on is not None:
         waits = " It waits for another manager to confirm it." if person.staff_id == me.staff_id else ""
         with saving(form, done=f"{courses[course]} of {person.full_name} is recorded.{waits}") as db:
             record_completion(
@@ -168,7 +170,7 @@ def _result_of(form: RecordForm, staff_id: int, name: str) -> TrainingResult | N
 # Fields
 
 
-def _dates(form: RecordForm) -> tuple[date, date | None]:
+def _dates(form: RecordForm) -> tuple[date | None, date | None]:
     left, right = st.columns(2)
     with left:
         on = pick_day_if_any("Completed on", today(), form.widget_key("on"))
@@ -176,7 +178,7 @@ def _dates(form: RecordForm) -> tuple[date, date | None]:
     with right:
         printed = pick_day_if_any("Expiry printed on the certificate, if any", None, form.widget_key("printed"))
         form.slot("printed_expiry_on")
-    return on or today(), printed
+    return on, printed
 
 
 def _certificate(form: RecordForm) -> str:

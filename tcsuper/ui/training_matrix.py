@@ -18,7 +18,7 @@ from tcsuper.rules.standing import TONES, LeftOut, Tone, severity, status_word
 from tcsuper.services.training import confirm_completion, correct_completion, void_completion
 from tcsuper.ui.course_versions import pick_version, versions_of_courses
 from tcsuper.ui.evidence_files import files_by_record, files_in_words, files_part, open_buttons
-from tcsuper.ui.pickers import pick_day_if_any
+from tcsuper.ui.pickers import CHOOSE_DAY, pick_day_if_any
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
@@ -236,7 +236,9 @@ def _mend(me: Actor, records: "pd.DataFrame", person: str) -> None:
             version = pick_version(form, versions_of_courses(), row.course_code, row.completed_on, row.course_version)
             reason = st.text_input("Why it is corrected", key=form.widget_key("reason"))
             form.slot("reason")
-        if form.submitted:
+        if form.submitted and completed_on is None:
+            form.point_out({"completed_on": CHOOSE_DAY})
+        elif form.submitted and completed_on is not None:
             with saving(form, done=f"The record of {person} is corrected. The former version stays.") as db:
                 correct_completion(
                     db,
@@ -244,7 +246,7 @@ def _mend(me: Actor, records: "pd.DataFrame", person: str) -> None:
                     submission=form.key,
                     training_record_id=chosen,
                     reason=reason,
-                    completed_on=completed_on or row.completed_on,
+                    completed_on=completed_on,
                     result=result,
                     printed_expiry_on=printed,
                     certificate=certificate,

@@ -54,6 +54,22 @@ def test_a_waiver_needs_its_reason_and_keeps_what_was_typed(staff_page: AppTest,
     assert (waived.kind, waived.start_on) == (OverrideKind.WAIVED, today())
 
 
+def test_a_waiver_without_an_end_is_listed_with_its_reason_and_ended(staff_page: AppTest, page_cast: Cast) -> None:
+    staff_page.selectbox(key="override-person").set_value(page_cast.id("Ben")).run()
+    words = "On secondment to another service until further notice."
+    next(area for area in staff_page.text_area if area.label.startswith("Why?")).set_value(words)
+    next(button for button in staff_page.button if button.label == "Save with its reason").click().run()
+    assert any("Waived from" in one.value and "decided by Asha" in one.value for one in staff_page.markdown)
+    next(area for area in staff_page.text_area if area.label == "Why it ends then").set_value(
+        "Back from the secondment."
+    )
+    next(button for button in staff_page.button if button.label == "Save the last day").click().run()
+    assert not staff_page.exception and not staff_page.error
+    with reading() as db:
+        last = db.exec(select(RequirementOverride).order_by(RequirementOverride.id.desc())).first()
+    assert last is not None and (last.end_on, last.correction_reason) == (today(), "Back from the secondment.")
+
+
 def test_something_more_is_asked_of_one_person_and_ended(staff_page: AppTest, page_cast: Cast) -> None:
     staff_page.selectbox(key="override-person").set_value(page_cast.id("Ben")).run()
     with writing() as db:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, col, select
 from streamlit.testing.v1 import AppTest
 
+from tcsuper import words
 from tcsuper.access import actor_for_staff
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
@@ -211,3 +212,35 @@ def test_a_run_of_yesterday_lists_its_people_to_be_entered(cast: Cast, monkeypat
     assert people.value == [cast.id("Ben")]
     press(asha, "Record the course run")
     assert state_of(cast, "Ben") is BookingState.ATTENDED
+
+
+def test_a_run_over_several_days_is_under_way_until_its_last(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as db:
+        asha_herself = actor_for_staff(db, cast.id("Asha"))
+        ahead = add_run(db, by=asha_herself, course_code="tcat_1", runs_on=NEXT_WEEK)
+        run = stored_run(db, ahead.course_id, YESTERDAY, last_on=NEXT_WEEK, place="Room 4")
+        for name, state in (("Ben", BookingState.CONFIRMED), ("Bela", BookingState.NOMINATED)):
+            stored_place(db, run, cast.id(name), state)
+    asha = opened(cast, "Asha", monkeypatch)
+    assert "Under way" in words_on(asha) and "Held, and not entered yet" not in words_on(asha)
+    absent = [button.key or "" for button in asha.button if button.label == "Did not attend"]
+    with reading() as db:
+        assert absent and f"place-absent-{place_of(db, cast, 'Ben').id}" in absent[0]
+    assert len(absent) == 1, "whoever only waits had no place to miss"
+    bookable = next(box for box in asha.selectbox if box.label == "Run" and "book_run-book" in (box.key or ""))
+    assert not any("Room 4" in option for option in bookable.options)
+
+
+def test_the_forecast_names_who_waits_already_and_chooses_the_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing() as db:
+        asha_herself = actor_for_staff(db, cast.id("Asha"))
+        run = add_run(db, by=asha_herself, course_code="tcat_1", runs_on=NEXT_WEEK, capacity=1)
+        for name in ("Ben", "Bela"):
+            book_place(db, by=asha_herself, staff_id=cast.id(name), run_id=run.id or 0)
+    asha = opened(cast, "Asha", monkeypatch)
+    needed = next(box for box in asha.multiselect if "book_run-needed-tcat_1" in (box.key or ""))
+    assert cast.id("Bela") not in needed.value and cast.id("Officer D") in needed.value
+    assert f"Bela (waiting, {words.day(NEXT_WEEK)})" in needed.options
+    assert any("1 waiting or offered a place" in one.label for one in asha.expander)

@@ -1,6 +1,6 @@
 """The registration page: renewals as records, the checks one at a time, and the mark of a protected title."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from tcsuper.access import actor_for_staff
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.models import CheckResult, RegisterCheck, Registration, Requirement
+from tcsuper.queries.registration import registrations_seen
 from tcsuper.services.registration import add_registration, record_register_check, renew_registration
 from tcsuper.settings import ROOT
 from tests.competence import add_bodies
@@ -100,6 +101,42 @@ def test_the_manager_corrects_one_record_of_a_chain(cast: Cast, monkeypatch: pyt
         last = db.exec(select(Registration).order_by(col(Registration.id).desc())).first()
     assert last is not None and (last.record_id, last.number) == (former.record_id, "98Z7654Y")
     assert "Misread" in tables(asha)
+
+
+def test_the_manager_voids_the_last_renewal_and_the_entry_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    former = register(cast)
+    asha = opened(REGISTRATION, cast, "Asha", monkeypatch)
+    assert not any(button.label == "Void the renewal" for button in asha.button), "there is none"
+    with writing() as db:
+        by = actor_for_staff(db, cast.id("Ben"))
+        renew_registration(db, by=by, registration_id=former.id or 0, expires_on=IN_A_YEAR)
+    ben = opened(REGISTRATION, cast, "Ben", monkeypatch)
+    assert not any(button.label == "Void the renewal" for button in ben.button)
+    asha = opened(REGISTRATION, cast, "Asha", monkeypatch)
+    press(asha, "Void the renewal")
+    assert "Say why the renewal is voided" in words_on(asha)
+    next(box for box in asha.text_input if box.label == "Why it is voided").set_value("Another person’s")
+    press(asha, "Void the renewal")
+    assert "Voided, it never counted: Another person’s" in tables(asha).replace("\\", "")
+    assert "Renewed on" in tables(asha) and not any(button.label == "Void the renewal" for button in asha.button)
+    with reading() as db:
+        (one,) = registrations_seen(db, viewer=actor_for_staff(db, cast.id("Asha")), on=today())
+    assert one.valid_until == IN_A_MONTH
+
+
+def test_a_registration_of_long_ago_is_entered_and_none_without_its_first_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = opened(REGISTRATION, cast, "Ben", monkeypatch)
+    choose(ben, "Body", "nmc")
+    press(ben, "Add the registration")
+    assert "Enter the first day of this registration" in words_on(ben)
+    since = day_of(ben, "Registered since")
+    assert since.min == date(1950, 1, 1) and since.max > today()
+    since.set_value(date(1988, 2, 29))
+    press(ben, "Add the registration")
+    with reading() as db:
+        assert db.exec(select(Registration.registered_on)).one() == date(1988, 2, 29)
 
 
 def test_checks_are_made_one_at_a_time_and_a_skipped_one_comes_back(

@@ -243,6 +243,46 @@ def test_a_last_day_to_come_is_taken_back(cast: Staffing, monkeypatch: pytest.Mo
         assert db.get_one(Account, cast.accounts["Ben"]).ends_on is None
 
 
+def test_a_last_day_to_come_is_moved_by_one_button(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    choice(at, "Who leaves?").set_value(cast.ids["Ben"]).run()
+    day(at, "Last day").set_value(today() + timedelta(days=30)).run()
+    press(at, "End the post")
+    another = today() + timedelta(days=40)
+    day(at, "Another last day").set_value(another)
+    press(at, "Change the last day")
+    assert f"the post of TC officer, Ash ends on {words.day(another)}. With it: 1 account." in words_on(at)
+    with reading() as db:
+        assert db.get_one(Post, cast.posts["Ben"]).end_on == another
+        assert db.get_one(Account, cast.accounts["Ben"]).ends_on == another
+
+
+def test_the_reports_of_somebody_opened_are_handed_on_together(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(STAFF, cast, "Ada", monkeypatch)
+    choice(at, "Open a person").set_value(cast.ids["Tara"]).run()
+    key = "line_manager-reports"
+    named = next(one for one in at.multiselect if (one.key or "").startswith(key))
+    assert named.value == [cast.posts["Ben"], cast.posts["Mair"]]
+    choice(at, "New line manager", key).set_value(cast.ids["Carol"])
+    next(one for one in at.button if (one.key or "").startswith(key) or key in str(one.proto)).click().run()
+    assert not at.exception
+    assert "Carol" in words_on(at) and "is now line manager in 2 posts." in words_on(at)
+    with reading() as db:
+        assert {db.get_one(Post, cast.posts[who]).line_manager_id for who in ("Ben", "Mair")} == {cast.ids["Carol"]}
+
+
+def test_another_post_for_somebody_who_leaves_says_what_ends_all_the_same(
+    cast: Staffing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_day = today() + timedelta(days=30)
+    with writing() as db:
+        db.get_one(Post, cast.posts["Ben"]).end_on = last_day
+    at = opened(STAFF, cast, "Tara", monkeypatch)
+    next(one for one in at.segmented_control if one.label == "Who starts?").set_value("Somebody already here").run()
+    choice(at, "Person", "starter_known").set_value(cast.ids["Ben"]).run()
+    assert f"TC officer, Ash ends on {words.day(last_day)}. If it was entered as leaving the service" in words_on(at)
+
+
 def test_an_absence_is_recorded_seen_on_the_person_and_ended(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened(STAFF, cast, "Tara", monkeypatch)
     choice(at, "Person", "absence").set_value(cast.ids["Ben"])

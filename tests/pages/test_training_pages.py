@@ -112,6 +112,16 @@ def test_staff_send_in_a_certificate_the_manager_confirms_it_and_the_status_chan
     assert "TCAT 1 was completed" in words_on(opened(TRAINING, cast, "Ben", monkeypatch))
 
 
+def test_an_emptied_day_of_completion_is_asked_for_and_never_taken_for_today(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = opened(TRAINING, cast, "Ben", monkeypatch)
+    choose(ben, "Course or qualification", "tcat_1")
+    next(one for one in ben.date_input if one.label == "Completed on").set_value(None)
+    press(ben, "Send it in")
+    assert "Choose a day." in words_on(ben) and current_records() == []
+
+
 def test_what_was_sent_in_can_go_back_with_a_reason(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     send_in(cast)
     asha = opened(TRAINING, cast, "Asha", monkeypatch)
@@ -216,6 +226,7 @@ def test_an_odd_number_is_saved_with_a_warning(cast: Cast, monkeypatch: pytest.M
     ben = opened(REGISTRATION, cast, "Ben", monkeypatch)
     choose(ben, "Body", "nmc")
     next(box for box in ben.text_input if box.label == "Register number").set_value("12345")
+    next(box for box in ben.date_input if box.label == "Registered since").set_value(today())
     press(ben, "Add the registration")
     assert "does not look like a usual NMC number" in words_on(ben)
     with reading() as db:
@@ -245,7 +256,7 @@ def test_nobody_registered_says_what_is_missing(cast: Cast, monkeypatch: pytest.
     assert "no registration with a statutory or accredited register is recorded" in words_on(
         opened(REGISTRATION, cast, "Ben", monkeypatch)
     )
-    assert "No registration is entered yet" in words_on(opened(REGISTRATION, cast, "Jo", monkeypatch))
+    assert "No registration that you may see is entered" in words_on(opened(REGISTRATION, cast, "Jo", monkeypatch))
 
 
 def test_the_picture_is_of_a_role_when_one_is_chosen(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -611,7 +611,7 @@ Appraisal | not started | 16 November 2027
 Competence in custodial procedures | overdue | 16 November 2026
     Competence in custodial procedures is overdue: it was due 16 November 2026, the day of starting in post;
     a certificate of 12 November 2026 waits to be confirmed.
-    → Confirm the certificate of 12 November 2026.
+    → Have the certificate of 12 November 2026 confirmed.
 Control and restraint | up to date | 5 November 2027
     Control and restraint was completed 5 November 2026 and is valid until 5 November 2027.
 Custodial Care NVQ 3 or the apprenticeship | overdue | 16 November 2026

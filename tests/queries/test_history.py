@@ -91,6 +91,12 @@ def test_administrator_sees_what_concerns_safety_and_no_records(cast: Cast) -> N
         ("read_by_emergency_access", "read by emergency access"),
         ("refused_emergency_access", "was refused emergency access"),
         ("unlock", "unlocked"),
+        ("take_back_end", "took back the end of a post"),
+        ("take_back_course_rule", "took back course rule"),
+        ("send_reminder", "sent reminder"),
+        ("cancel_run", "cancelled run"),
+        ("skip_planned_session", "skipped planned session"),
+        ("put_off_trainee_step", "put off trainee step"),
     ],
 )
 def test_actions_are_told_in_the_past(action: str, words: str) -> None:

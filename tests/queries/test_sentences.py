@@ -129,7 +129,7 @@ SITUATIONS = [
         "Ann Abel", "TCAT 1", "due_soon",
         "TCAT 1 is not completed; it is due 30 November 2026, 90 days after starting in post; "
         "a certificate of 2 November 2026 waits to be confirmed.",
-        "Confirm the certificate of 2 November 2026.",
+        "Have the certificate of 2 November 2026 confirmed.",
         "sent in and not confirmed",
     ),
     (

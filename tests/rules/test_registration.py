@@ -821,7 +821,8 @@ def test_since_is_the_first_day_of_what_is_wrong(held: RegistrationHeld, checks:
         ("registered", date(2026, 8, 30), date(2026, 8, 28)),
         ("registered", date(2026, 2, 28), date(2026, 3, 1)),  # expires today
         ("registered", date(2026, 2, 27), date(2026, 8, 28)),  # already over: the register said so
-        ("not_found", None, date(2026, 8, 28)),
+        ("not_found", None, date(2026, 3, 28)),  # looked for again while it shows nobody
+        ("suspended", date(2027, 5, 31), date(2026, 3, 28)),
         ("not_checked", None, date(2026, 3, 1)),
         ("not_checked", date(2026, 5, 31), date(2026, 3, 1)),
     ],

@@ -910,7 +910,7 @@ def test_which_rule_a_certificate_lives_by_agrees_with_an_independent_reckoning(
             tcat(TCAT_1, [done("3 January 2026", is_confirmed=False)], "4 January 2026"),
             "TCAT 1 is not completed; it is due 11 February 2026, 90 days after starting in post; "
             "a certificate of 3 January 2026 waits to be confirmed.",
-            "Confirm the certificate of 3 January 2026.",
+            "Have the certificate of 3 January 2026 confirmed.",
         ),
         (
             tcat(
@@ -928,7 +928,7 @@ def test_which_rule_a_certificate_lives_by_agrees_with_an_independent_reckoning(
             "TCAT 3 is not completed; TCAT 1 and TCAT 2 have to come first; "
             "the completion of 3 January 2026 came before its prerequisite; asked to repeat it on 5 January 2026; "
             "a certificate of 7 January 2026 waits to be confirmed.",
-            "Confirm the certificate of 7 January 2026.",
+            "Have the certificate of 7 January 2026 confirmed.",
         ),
         (
             judged(NVQ, NEVER, [], STARTED),
@@ -976,7 +976,7 @@ def test_which_rule_a_certificate_lives_by_agrees_with_an_independent_reckoning(
             ),
             "Control and restraint has expired: it was last completed 1 June 2025 and was valid until 1 June 2026; "
             "a certificate of 3 June 2026 waits to be confirmed.",
-            "Confirm the certificate of 3 June 2026.",
+            "Have the certificate of 3 June 2026 confirmed.",
         ),
         (
             judged(

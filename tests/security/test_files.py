@@ -168,7 +168,7 @@ def test_too_big_an_upload_is_refused_before_it_is_sent(small: Live, said: dict[
 
 
 def test_file_of_exactly_ten_megabytes_is_taken_with_the_form_around_it(small: Live) -> None:
-    """T12. Seen to fail without `FORM_AROUND` in `_refusal`: 413."""
+    """T12. Seen to fail without `FORM_AROUND` in `_refusal`, and with Streamlit's own limit at 10 MB: 413."""
     ticket = small.ticket("Asha")
     with Tab(small.address, ticket) as tab:
         tab.open()

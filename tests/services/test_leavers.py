@@ -3,11 +3,9 @@
 import re
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper.access import account_is_open, actor_for_account
@@ -19,7 +17,6 @@ from tcsuper.models import (
     Attendance,
     AttendanceStatus,
     AuditEvent,
-    Base,
     Booking,
     BookingState,
     CourseTrainer,
@@ -30,7 +27,6 @@ from tcsuper.models import (
     Role,
     RoleGrant,
     SessionState,
-    Staff,
     StandIn,
     SupervisionAgreement,
     SupervisionSession,
@@ -38,15 +34,27 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.hanging import Part
-from tcsuper.queries.leavers import Leaving, leaving
+from tcsuper.queries.leavers import leaving
 from tcsuper.queries.standing import standings
-from tcsuper.services.accounts import make_account
 from tcsuper.services.agreements import end_agreement
 from tcsuper.services.keeping_sessions import Entry
-from tcsuper.services.leavers import LEFT, TakenBack, end_post, move_last_day, take_back_end
+from tcsuper.services.leavers import LEFT, end_post, take_back_end
 from tcsuper.services.staff import start_post
 from tcsuper.services.supervision import record_session
-from tests.leaving import AFTER, BEFORE, LAST_DAY, Leaver, known, leaver, post_elsewhere
+from tests.leaving import (
+    AFTER,
+    BEFORE,
+    LAST_DAY,
+    Leaver,
+    agreement,
+    back,
+    ends,
+    known,
+    leaver,
+    places,
+    post_elsewhere,
+    whatever_ends,
+)
 from tests.people import LONG_AGO, make_cast
 from tests.staffing import staffing
 
@@ -58,28 +66,12 @@ def ben(db: Session) -> Leaver:
     return leaver(db, make_cast(db))
 
 
-def ends(db: Session, ben: Leaver, by: str = "Asha", **how: Any) -> Leaving:
-    return end_post(db, by=known(db, ben.cast, by), **{"post_id": ben.post, "end_on": LAST_DAY} | how)
-
-
-def back(db: Session, ben: Leaver, post_id: int = 0, by: str = "Asha") -> TakenBack:
-    return take_back_end(db, by=known(db, ben.cast, by), post_id=post_id or ben.post)
-
-
-def agreement(db: Session, number: int) -> date | None:
-    return db.get_one(SupervisionAgreement, number).end_on
-
-
 def planned(db: Session, agreement_id: int) -> list[date]:
     session = SupervisionSession
     found = select(session.held_on).where(
         session.agreement_id == agreement_id, session.state == SessionState.PLANNED, current(session)
     )
     return sorted(db.exec(found))
-
-
-def places(db: Session, ben: Leaver) -> list[date | None]:
-    return list(db.exec(select(GroupMember.end_on).where(GroupMember.staff_id == ben.ben)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -229,16 +221,6 @@ def test_what_was_shown_is_what_was_done(db: Session, ben: Leaver) -> None:
     assert Counter(one.part for one in shown.ends) == dict.fromkeys((set(tables) | {Part.PLACE}), 1), (
         "one of everything: the cast has it all"
     )
-
-
-def whatever_ends(db: Session) -> dict[tuple[str, int], date | None]:
-    """Every row of every table that lasts from a day to a day, with its end."""
-    found: dict[tuple[str, int], date | None] = {}
-    for table in Base.metadata.sorted_tables:
-        end = table.c.get("ends_on") if table.name == "account" else table.c.get("end_on")
-        if end is not None and "id" in table.c:
-            found |= {(table.name, number): day for number, day in db.execute(sa.select(table.c.id, end))}
-    return found
 
 
 def test_a_plan_that_is_no_longer_true_is_not_carried_out(db: Session, ben: Leaver) -> None:
@@ -405,136 +387,6 @@ def test_one_form_ends_one_post(db: Session, ben: Leaver) -> None:
     ends(db, ben, submission=key)
     with pytest.raises(AlreadySaved), db.begin_nested():
         ends(db, ben, submission=key)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Taken back
-
-
-def test_taken_back_before_the_day_everything_that_lasts_goes_on(db: Session, ben: Leaver) -> None:
-    before = whatever_ends(db)
-    ends(db, ben)
-    taken = back(db, ben)
-    assert whatever_ends(db) == before
-    assert taken.goes_on == 10
-    assert taken.words == (
-        "Of what ended with it, 10 things go on. To be entered again: 3 planned sessions and 1 place on a course."
-    )
-    session = SupervisionSession
-    (meets,) = db.exec(
-        select(session).where(
-            session.agreement_id == ben.cast.group_agreement, session.held_on == AFTER, current(session)
-        )
-    )
-    assert meets.contracted == 10, "they are expected in their group again"
-
-
-def test_what_something_else_ended_meanwhile_stays_ended(db: Session, ben: Leaver) -> None:
-    ends(db, ben)
-    end_agreement(db, by=known(db, ben.cast, "Asha"), agreement_id=ben.cast.ben_agreement, end_on=BEFORE)
-    back(db, ben)
-    assert agreement(db, ben.cast.ben_agreement) == BEFORE and agreement(db, ben.rows["bela"]) is None
-
-
-def test_what_was_handed_over_stays_with_the_new_supervisor(db: Session, ben: Leaver) -> None:
-    ends(db, ben, next_supervisors={ben.rows["bela"]: ben.cast.id("Asha")})
-    assert "1 agreement handed over stay" in back(db, ben).words
-    assert agreement(db, ben.rows["bela"]) == LAST_DAY
-
-
-def test_one_of_two_posts_taken_back_keeps_the_person_in_the_service(db: Session, ben: Leaver) -> None:
-    """Both were given a last day, so the account was to end: with one of them it goes on again."""
-    other = post_elsewhere(db, ben)
-    ends(db, ben, by="Eve", post_id=other)
-    ends(db, ben)
-    assert db.get_one(Account, ben.cast.accounts["Ben"]).ends_on == LAST_DAY
-    back(db, ben, other, by="Eve")
-    assert db.get_one(Account, ben.cast.accounts["Ben"]).ends_on is None
-    assert agreement(db, ben.cast.ben_agreement) is None
-    assert places(db, ben) == [LAST_DAY], "what hangs on B ends with B all the same"
-
-
-def test_another_day_is_chosen_by_taking_it_back_first(db: Session, ben: Leaver) -> None:
-    ends(db, ben)
-    back(db, ben)
-    ends(db, ben, end_on=AFTER)
-    assert agreement(db, ben.cast.ben_agreement) == AFTER == db.get_one(Account, ben.cast.accounts["Ben"]).ends_on
-    back(db, ben)
-    assert agreement(db, ben.cast.ben_agreement) is None, "the latest end is the one taken back"
-
-
-def moves(db: Session, ben: Leaver, end_on: date, shown: date = LAST_DAY, by: str = "Asha") -> Leaving:
-    return move_last_day(db, by=known(db, ben.cast, by), post_id=ben.post, end_on=end_on, shown=shown)
-
-
-@pytest.mark.parametrize("another", [AFTER, BEFORE])
-def test_a_last_day_is_moved_in_one_go_and_what_ended_ends_with_the_other_day(
-    db: Session, ben: Leaver, another: date
-) -> None:
-    before = whatever_ends(db)
-    ends(db, ben)
-    ended = {key for key, end in whatever_ends(db).items() if end != before[key]}
-    moves(db, ben, another)
-    after = whatever_ends(db)
-    assert {after[key] for key in ended} == {another} and len(ended) == 11
-    assert all(after[key] == end for key, end in before.items() if key not in ended)
-
-
-def test_who_was_to_take_another_post_still_stays_when_the_last_day_moves(db: Session, ben: Leaver) -> None:
-    ends(db, ben, stays=True)
-    assert not moves(db, ben, AFTER).leaves_service
-    assert db.get_one(Account, ben.cast.accounts["Ben"]).ends_on is None
-
-
-def test_a_last_day_that_cannot_be_leaves_the_former_one_and_all_that_ended_with_it(db: Session, ben: Leaver) -> None:
-    ends(db, ben)
-    as_it_was = whatever_ends(db)
-    with pytest.raises(InvalidRecord, match="began on"):
-        moves(db, ben, LONG_AGO - ONE_DAY)
-    with pytest.raises(InvalidRecord, match="is the last day already"):
-        moves(db, ben, LAST_DAY)
-    with pytest.raises(Conflict, match="changed after you looked"):
-        moves(db, ben, AFTER, shown=BEFORE)
-    assert whatever_ends(db) == as_it_was
-
-
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_an_account_made_after_the_end_was_entered_goes_on_with_the_post(
-    db: Session, ben: Leaver, goes_on: bool
-) -> None:
-    """One that ended by itself on that very day was none of the post's."""
-    eve = known(db, ben.cast, "Eve")
-    account = db.get_one(Account, ben.cast.accounts["Ben"])
-    if goes_on:
-        other = Staff(full_name="Somebody Else", code="P-OTHER1")
-        db.add(other)
-        db.flush()
-        account.staff_id = other.id or 0
-    else:
-        account.ends_on = LAST_DAY
-    ends(db, ben)
-    if goes_on:
-        make_account(db, by=eve, staff_id=ben.ben, username="ben-anew", ends_on=LAST_DAY)
-    back(db, ben)
-    ends_on = db.exec(select(Account.ends_on).where(Account.staff_id == ben.ben)).one()
-    assert ends_on == (None if goes_on else LAST_DAY)
-
-
-def test_once_the_day_is_over_it_stands(db: Session, ben: Leaver) -> None:
-    ends(db, ben, end_on=today() - ONE_DAY)
-    with pytest.raises(NotAllowed, match="Give a new one"):
-        back(db, ben)
-    with pytest.raises(NotAllowed, match="no last day"):
-        back(db, ben, db.exec(select(Post.id).where(Post.staff_id == ben.cast.id("Bela"))).one() or 0)
-
-
-def test_nobody_ends_or_takes_back_their_own(db: Session, ben: Leaver) -> None:
-    mine = db.exec(select(Post.id).where(Post.staff_id == ben.cast.id("Asha"))).one() or 0
-    with pytest.raises(NotAllowed, match="your own posts"):
-        ends(db, ben, post_id=mine)
-    db.get_one(Post, mine).end_on = LAST_DAY
-    with pytest.raises(NotAllowed, match="your own posts"):
-        back(db, ben, mine)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -157,10 +157,14 @@ def test_nobody_is_their_own_line_manager(db: Session, cast: Staffing) -> None:
 
 def test_several_posts_go_to_another_line_manager_at_once(db: Session, cast: Staffing) -> None:
     posts = [cast.posts["Ben"], cast.posts["Mair"]]
-    change_line_manager(db, by=cast.actor("Ada"), post_ids=posts, line_manager_id=cast.ids["Tara"])
-    assert [db.get_one(Post, one).line_manager_id for one in posts] == [cast.ids["Tara"]] * 2
+    change_line_manager(db, by=cast.actor("Ada"), post_ids=posts, line_manager_id=cast.ids["Carol"])
+    assert [db.get_one(Post, one).line_manager_id for one in posts] == [cast.ids["Carol"]] * 2
     event = db.exec(select(AuditEvent).where(AuditEvent.action == "change_line_manager")).one()
-    assert event.detail == {"posts": posts, "former": [None, None], "line_manager_id": cast.ids["Tara"]}
+    assert event.detail == {
+        "posts": posts,
+        "former": [cast.ids["Tara"]] * 2,
+        "line_manager_id": cast.ids["Carol"],
+    }
 
 
 def test_one_post_that_cannot_have_them_leaves_all_as_they_were(db: Session, cast: Staffing) -> None:
@@ -178,7 +182,7 @@ def test_one_post_that_cannot_have_them_leaves_all_as_they_were(db: Session, cas
         change_line_manager(db, by=cast.actor("Tara"), post_ids=both, line_manager_id=cast.ids["Ben"])
     with pytest.raises(InvalidRecord, match="at least one"):
         change_line_manager(db, by=cast.actor("Tara"), post_ids=[], line_manager_id=cast.ids["Ben"])
-    assert {db.get_one(Post, one).line_manager_id for one in both} == {None}
+    assert {db.get_one(Post, one).line_manager_id for one in both} == {cast.ids["Tara"]}
 
 
 def test_a_post_that_is_over_has_no_line_manager_any_more(db: Session, cast: Staffing) -> None:
