@@ -1,15 +1,18 @@
 """What every test can ask for, and what no test may do."""
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from sqlmodel import Session
+from streamlit.components.v2 import manifest_scanner
 
 from tcsuper.database import writing
 from tcsuper.sealing import make_key_file
@@ -31,6 +34,11 @@ THIS_COMPUTER = {None, "", "localhost", "127.0.0.1", "::1"}
 for name in [name for name in os.environ if name.startswith("TCSUPER_")]:
     del os.environ[name]
 os.environ |= {"TCSUPER_MODE": "test", "TCSUPER_DATABASE_URL": "this_test_needs_the_database_fixture://"}
+
+
+# Streamlit looks through every installed package for components at the first run of each AppTest, which was a third of
+# what a page test took. What is installed stays the same while the tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -104,6 +112,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _is_left_to_the_proofs(item):
             item.add_marker("proof")
     items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path.name != "test_access.py"))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_left_to_the_proofs(item: pytest.Item) -> bool:
