@@ -19,6 +19,7 @@ from tcsuper.models import (
     CourseRun,
     CourseTrainer,
     Post,
+    Role,
     Staff,
     TrainerRole,
     TrainingRecord,
@@ -243,12 +244,12 @@ class TrainerSeen:
 
 def trainers_seen(db: Session, *, viewer: Actor, on: date) -> list[TrainerSeen]:
     """Who teaches each course or assesses on it on a day, or will; by course, trainers before assessors. They are named
-    to everybody who may read of runs."""
+    to everybody who may read of runs, and to an auditor under their codes, as everybody is."""
     if not rules_for(viewer, Object.COURSE_RUN, Action.READ):
         return []
-    trainer = CourseTrainer
+    trainer, named = CourseTrainer, Staff.code if Role.AUDITOR in viewer.roles else Staff.full_name
     rows = db.execute(
-        sa.select(trainer, col(Course.code), col(Course.title), col(Staff.full_name))
+        sa.select(trainer, col(Course.code), col(Course.title), col(named))
         .join(Course, col(Course.id) == col(trainer.course_id))
         .outerjoin(Staff, col(Staff.id) == col(trainer.staff_id))
         .where(sa.or_(col(trainer.end_on).is_(None), col(trainer.end_on) >= on))

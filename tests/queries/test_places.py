@@ -12,7 +12,7 @@ from tcsuper import clock
 from tcsuper.access import Actor, actor_for_staff
 from tcsuper.clock import today
 from tcsuper.database import writing
-from tcsuper.models import Booking, BookingState, CourseRun, Post, TrainerRole
+from tcsuper.models import Booking, BookingState, CourseRun, Post, Staff, TrainerRole
 from tcsuper.queries.completions import bookings_of
 from tcsuper.queries.evidence import current
 from tcsuper.queries.places import posts_ended_before, runs_seen, to_book_again, trainers_seen
@@ -250,6 +250,9 @@ def test_trainers_and_assessors_are_named_to_everybody_while_they_are(cast: Cast
             (TrainerRole.TRAINER, "Ben", True),
             (TrainerRole.ASSESSOR, "Delyth Carrow", False),
         ]
+        code = db.get_one(Staff, cast.id("Ben")).code
+        coded = trainers_seen(db, viewer=known(db, cast, "Ivor"), on=today())
+        assert [one.name for one in coded] == [code, "Delyth Carrow"], "an auditor finds nobody's name"
         end_trainer(db, by=known(db, cast, "Carol"), trainer_id=ben.id or 0, end_on=today())
         assert len(trainers_seen(db, viewer=known(db, cast, "Jo"), on=today())) == 2
         tomorrow = today() + timedelta(days=1)
