@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, LCSseq
@@ -120,28 +120,34 @@ def _in_pieces(former: Texts, new: Texts) -> list[tuple[tuple[int, ...], tuple[i
 
 
 def _pieces_of(whole: str, texts: Texts) -> tuple[int, ...]:
-    """Two to four texts, each mostly contained in the whole, in different words of it, that make up most of it."""
+    """Two to four texts, each mostly contained in the whole, in different words of it, that make up most of it: of as
+    many the ones that leave least of it over, as sentences of one house share their set phrases."""
     words = _bare(whole)
     inside = [number for number, text in texts.items() if _contained(_bare(text), words) >= CONTAINED]
     inside = [number for number in inside if _alike_as(whole, texts[number]) < 0.9]
     inside = sorted(inside, key=lambda number: -len(texts[number]))[:_MOST_CANDIDATES]
     for size in range(min(_MOST_PIECES, len(inside)), 1, -1):
-        for pieces in combinations(inside, size):
-            if any(_make_up(words, order) for order in permutations([_bare(texts[number]) for number in pieces])):
-                return tuple(number for number in texts if number in pieces)
+        left_over = {
+            pieces: min(_left_over(words, order) for order in permutations([_bare(texts[one]) for one in pieces]))
+            for pieces in combinations(inside, size)
+        }
+        best = min(left_over, key=left_over.__getitem__, default=())
+        if best and left_over[best] <= (1 - _WHOLE) * len(words):
+            return tuple(number for number in texts if number in best)
     return ()
 
 
-def _make_up(whole: Sequence[str], pieces: Sequence[Sequence[str]]) -> bool:
-    """Each finds half of its words among those that the ones before have left: pieces often repeat their verb."""
+def _left_over(whole: Sequence[str], pieces: Sequence[Sequence[str]]) -> int:
+    """How many words of the whole are in none of the pieces; all of them where one is no piece of it. Each finds half
+    of its words among those that the ones before have left: pieces often repeat their verb."""
     left = list(whole)
     for piece in pieces:
         if _contained(piece, left) < _OF_ITS_OWN:
-            return False
+            return len(whole)
         for step in reversed(list(LCSseq.opcodes(left, list(piece)))):
             if step.tag == "equal":
                 del left[step.src_start : step.src_end]
-    return len(left) <= (1 - _WHOLE) * len(whole)
+    return len(left)
 
 
 def _contained(piece: Sequence[str], whole: Sequence[str]) -> float:
@@ -190,25 +196,38 @@ def _of_pair(pair: tuple[int, int], former: Texts, new: Texts, is_in_place: bool
 
 
 def _of_group(group: tuple[tuple[int, ...], tuple[int, ...]], former: Texts, new: Texts) -> Change:
-    before, after = (
-        " ".join(texts[number] for number in numbers) for texts, numbers in zip((former, new), group, strict=True)
-    )
     became = Became.MERGED if len(group[0]) > 1 else Became.SPLIT
+    before, after = max(
+        (
+            (" ".join(former[one] for one in befores), " ".join(new[one] for one in afters))
+            for befores, afters in product(permutations(group[0]), permutations(group[1]))
+        ),
+        key=lambda pair: LCSseq.similarity(pair[0].split(), pair[1].split()),
+    )
     return Change(became, *group, _alike_as(before, after), _words(before, after))
 
 
 def _words(before: str, after: str) -> tuple[Words, ...]:
-    """Word by word as written, so that a changed comma is seen too."""
+    """Word by word as written, so that a changed comma is seen too; what is gone stands before what is new."""
     one, other = before.split(), after.split()
     return tuple(_runs(one, other))
 
 
 def _runs(one: Sequence[str], other: Sequence[str]) -> Iterator[Words]:
+    gone: list[str] = []
+    new: list[str] = []
     for step in Indel.opcodes(one, other):
-        if step.tag == "insert":
-            yield Words("new", " ".join(other[step.dest_start : step.dest_end]))
-        else:
-            yield Words("same" if step.tag == "equal" else "gone", " ".join(one[step.src_start : step.src_end]))
+        if step.tag == "equal":
+            yield from _changed(gone, new)
+            gone, new = [], []
+            yield Words("same", " ".join(one[step.src_start : step.src_end]))
+        gone += one[step.src_start : step.src_end] if step.tag == "delete" else []
+        new += other[step.dest_start : step.dest_end] if step.tag == "insert" else []
+    yield from _changed(gone, new)
+
+
+def _changed(gone: Sequence[str], new: Sequence[str]) -> list[Words]:
+    return [Words(kind, " ".join(run)) for kind, run in (("gone", gone), ("new", new)) if run]
 
 
 def _place(change: Change, former: Texts, new: Texts, pairs: Mapping[int, int]) -> tuple[float, int]:

@@ -8,7 +8,8 @@ from rapidfuzz import fuzz, process
 from tcsuper.words import MONTHS, day
 
 _NUMBERS = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})$")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?$")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?$")
+_NO_DAY = re.compile(r"([^\W\d_]{3,12})\.?,?\s+\d{4}$")
 _NAMED = re.compile(
     r"(\d{1,2})\s*(?:st|nd|rd|th)?\s*(?:of\s+)?[ ./-]?\s*([^\W\d_]{3,12})\.?,?[ ./-]?\s*(\d{4}|\d{2})$", re.IGNORECASE
 )
@@ -22,7 +23,7 @@ def date_printed(text: str) -> tuple[date | None, str]:
     """The date, or None when there is no whole one; and a sentence when it could be read otherwise."""
     words = _WEEKDAY.sub("", " ".join(text.split())).strip(" .;")
     if found := _ISO.match(words):
-        return _dated(text, int(found[1]), int(found[2]), int(found[3]))
+        return _dated(text, int(found[1]), int(found[3]), int(found[4]))
     if found := _NUMBERS.match(words):
         on, doubt = _dated(text, _year(found[3]), int(found[2]), int(found[1]))
         if on and on.day <= 12 and on.day != on.month:
@@ -32,6 +33,8 @@ def date_printed(text: str) -> tuple[date | None, str]:
         return _with_month(text, found[3], found[2], found[1])
     if found := _MONTH_FIRST.match(words):
         return _with_month(text, found[3], found[1], found[2])
+    if (found := _NO_DAY.match(words)) and _month(found[1])[0]:
+        return None, f"“{text}” names no day. Enter the whole date."
     return None, f"“{text}” is not a date that can be read. Use 2 May 2026 or 2026-05-02."
 
 
@@ -59,7 +62,7 @@ def _month(word: str) -> tuple[int, bool]:
 
 def _year(text: str) -> int:
     year = int(text)
-    return year if year > 99 else year + (1900 if year >= _FORMER_CENTURY_FROM else 2000)
+    return year if len(text) > 2 else year + (1900 if year >= _FORMER_CENTURY_FROM else 2000)
 
 
 def _dated(text: str, year: int, month: int, day_number: int) -> tuple[date | None, str]:

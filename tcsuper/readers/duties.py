@@ -4,14 +4,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tcsuper.readers.items import Paragraph, begins_like_a_duty, is_sub_item, paragraphs_of
+from tcsuper.readers.items import (
+    FIRST_NUMBERS,
+    Paragraph,
+    another_duty_in,
+    begins_like_a_duty,
+    is_sub_item,
+    paragraphs_of,
+)
 from tcsuper.readers.lines import squeezed
 from tcsuper.readers.parts import Part
 
 ELSEWHERE = re.compile(
-    r"\bas (?:per|set out in|described in|detailed in|listed in)\b.*\bjob descriptions?\b", re.IGNORECASE
+    r"\b(?:as (?:per|in|(?:set out|described|detailed|listed|outlined|specified|given|stated) in)|according to|"
+    r"in (?:line|accordance) with|see(?: also)?)\b"
+    r"(?:(?!\b(?:this|your|own|above)\b).){1,80}\b(?:job descriptions?|JDs?)\b",
+    re.IGNORECASE,
 )
 """“act as … as per the job descriptions below”: duties of another document, on a condition."""
+_ACTING = re.compile(r"\b(?:act(?:s|ing)?|deputis|cover|carry|perform|undertak|stand in|fulfil)", re.IGNORECASE)
 _CLOSING = re.compile(
     r"\bexhaustive\b|\b(?:duties|responsibilities)\b.{0,40}\b(?:listed|described|set out) above\b|"
     r"\babove duties\b|"
@@ -19,7 +30,7 @@ _CLOSING = re.compile(
     r"please do not alter",
     re.IGNORECASE,
 )
-_SHORT = 12
+_SHORT, _TITLE = 12, 6
 
 
 @dataclass(frozen=True)
@@ -84,22 +95,31 @@ class _OnePart:
         self.has_markers = any(paragraph.marker for paragraph in self.paragraphs)
         self.section = part.heading
         self.condition = ""
+        self.condition_of: Paragraph | None = None
         self.parent: Paragraph | None = None
-        self.is_led_in = False
+        self.titles: list[str] = []
+        self.is_led_in = self.is_nested = False
         self.before = len(found.responsibilities)
 
     def read(self) -> None:
         for at, paragraph in enumerate(self.paragraphs):
-            if paragraph.marker:
+            if self._is_title(paragraph, at):
+                self._title(paragraph)
+            elif paragraph.marker:
                 self._item(paragraph)
             elif self._leads_in(paragraph, at):
                 self._lead_in(paragraph)
+            elif ELSEWHERE.search(paragraph.text) and _ACTING.search(paragraph.text):
+                self._item(paragraph)
             elif self._is_prose(paragraph, at):
                 self.found.unplaced.append(unplaced_from(paragraph, self.part))
                 self.condition, self.parent = "", None
             else:
                 self._item(paragraph)
         taken = len(self.found.responsibilities) - self.before
+        if self.titles:
+            titles = ", ".join(f"“{title}”" for title in self.titles)
+            self.found.warnings.append(f"Taken as headings of what follows them, as nothing marks them: {titles}.")
         if taken and self.part.key == "more_duties":
             self.found.warnings.append(
                 f"“{self.part.heading}” does not say that it lists responsibilities; "
@@ -111,6 +131,8 @@ class _OnePart:
             )
 
     def _item(self, paragraph: Paragraph) -> None:
+        if self.condition_of and not self._is_still_under_the_condition(paragraph):
+            self.condition, self.condition_of = "", None
         if self.condition and not is_sub_item(paragraph, self.parent, self.paragraphs):
             self.found.cross_references.append(CrossReference(paragraph.text, self.condition))
         elif ELSEWHERE.search(paragraph.text) and not paragraph.text.endswith(":"):
@@ -125,10 +147,20 @@ class _OnePart:
             self._responsibility(paragraph)
         self.parent = paragraph
 
+    def _is_still_under_the_condition(self, paragraph: Paragraph) -> bool:
+        """Of a condition that is an item itself: what is nested in it, or follows it and reads as no duty."""
+        if is_sub_item(paragraph, self.condition_of, self.paragraphs):
+            self.is_nested = True
+            return True
+        return not self.is_nested and not begins_like_a_duty(paragraph.text)
+
     def _responsibility(self, paragraph: Paragraph) -> None:
         doubts = []
         if self.has_markers and not paragraph.marker:
             doubts.append("No bullet or number stands before it: it may belong to the one before.")
+        if begun := another_duty_in(paragraph):
+            beginning = " ".join(begun.split()[:4])
+            doubts.append(f"Another may begin in it, at “{beginning}”, whose bullet is lost.")
         number = len(self.found.responsibilities) + 1
         new = Responsibility(number, paragraph.text, self.section, paragraph.marker, tuple(doubts))
         self.found.responsibilities.append(new)
@@ -153,12 +185,34 @@ class _OnePart:
         self.is_led_in = True
         self.condition = paragraph.text.rstrip(":").strip() if ELSEWHERE.search(paragraph.text) else ""
         is_first = self.before == len(self.found.responsibilities) and not self.condition
-        self.section = self.part.heading if is_first else paragraph.text.rstrip(":").strip()
+        if not (self.condition and paragraph.marker):
+            self.section = self.part.heading if is_first else paragraph.text.rstrip(":").strip()
+        self.condition_of, self.is_nested = paragraph if self.condition and paragraph.marker else None, False
         self.parent = None
+
+    def _is_title(self, paragraph: Paragraph, at: int) -> bool:
+        """“Finance”, alone before marked items or the closing words; or numbered before what counts within its number:
+        “1. Safety”, “1.1 Walk”."""
+        following = self.paragraphs[at + 1] if at + 1 < len(self.paragraphs) else None
+        if following is None or not self.has_markers or len(paragraph.lines) > 1:
+            return False
+        words, first = paragraph.text.split(), paragraph.lines[0]
+        is_named = paragraph.text[:1].isupper() and not re.search(r"[.:;,]$", paragraph.text) and len(words) <= _TITLE
+        if not is_named or (len(words) > 1 and begins_like_a_duty(paragraph.text)):
+            return False
+        if paragraph.marker:
+            return following.marker.startswith(f"{paragraph.marker.strip('.')}.")
+        is_apart = first.starts or not first.wraps or len(words) < _TITLE / 2 or following.marker in FIRST_NUMBERS
+        return is_apart and (bool(following.marker) or bool(_CLOSING.search(following.text)))
+
+    def _title(self, paragraph: Paragraph) -> None:
+        self.titles.append(paragraph.text)
+        self.found.headings.append(squeezed(f"{paragraph.marker} {paragraph.text}"))
+        self.section, self.condition, self.condition_of, self.parent = paragraph.text, "", None, None
 
     def _is_prose(self, paragraph: Paragraph, at: int) -> bool:
         """No item: an opening or closing paragraph, in a part whose items are marked or not."""
-        if _CLOSING.search(paragraph.text):
+        if _CLOSING.search(paragraph.text) or not any(map(str.isalnum, paragraph.text)):
             return True
         if self.condition:
             return len(paragraph.text.split()) > _SHORT

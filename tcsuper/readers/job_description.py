@@ -84,7 +84,7 @@ def parse(lines: Iterable[Line], notes: Sequence[str] = ()) -> JobDescription:
         [part for part in parts if part.key in {*PARTICULARS, "title_on_cover"}], marks
     )
     known = [part for part in parts if part.key not in {*PARTICULARS, "title_on_cover"}]
-    duty_parts, doubts = _duty_parts(known)
+    duty_parts, doubts = _duty_parts(sorted([*known, *left], key=_place))
     duties = read_duties(duty_parts)
     entries, unplaced = _lists([*known, *left], duty_parts, duties)
     recognised = any(part.key not in {"heading", "other"} for part in parts)
@@ -101,8 +101,12 @@ def parse(lines: Iterable[Line], notes: Sequence[str] = ()) -> JobDescription:
         unplaced_lines=tuple(unplaced),
         headings=tuple(_headings(known, left) + duties.headings),
         page_marks=tuple(line.as_printed for line in marks),
-        warnings=(*notes, *doubts, *duties.warnings),
+        warnings=tuple(dict.fromkeys([*notes, *doubts, *duties.warnings])),
     )
+
+
+def _place(part: Part) -> int:
+    return (part.heading_lines or part.lines)[0].number
 
 
 def _duty_parts(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
@@ -150,16 +154,20 @@ def _one(kind: type[Any], data: dict[str, Any]) -> Any:
 
 
 def as_json(read: JobDescription) -> dict[str, Any]:
-    """What the command prints: the values, and beside them where they came from and what is in doubt."""
+    """What the command prints. The fields hold values alone: text, lists of texts, and responsibilities as number, text
+    and section; a warning begins with the field it is about. Beside them stands where they came from: `conditions`, on
+    which each of the cross-references holds, in their order; `printed`, the lines of each particular as they stand;
+    `headings` and `page_marks`, headers and footers."""
     return {
         **{key: one.value for key, one in read.particulars.items()},
         "responsibilities": [
             {"number": item.number, "text": item.text, "section": item.section} for item in read.responsibilities
         ],
-        "cross_references": [{"text": one.text, "condition": one.condition} for one in read.cross_references],
+        "cross_references": [one.text for one in read.cross_references],
         **{key: list(getattr(read, key)) for key in LISTS},
         "unplaced_lines": [one.text for one in read.unplaced_lines],
-        "warnings": [{"field": key, "warning": doubt} for key, doubt in read.all_warnings],
+        "warnings": [f"{key}: {doubt}" if key else doubt for key, doubt in read.all_warnings],
+        "conditions": [one.condition for one in read.cross_references],
         "printed": {key: list(one.printed) for key, one in read.particulars.items()},
         "headings": list(read.headings),
         "page_marks": list(read.page_marks),

@@ -8,13 +8,13 @@ Words = tuple[str, ...]
 PARTICULARS: dict[str, tuple[str, ...]] = {
     "reference": ("document ref", "document reference", "document ref no", "document reference number", "doc ref",
                   "reference", "reference number", "ref", "ref no"),
-    "document_type": ("document type", "type of document"),
-    "version": ("version", "version number", "version no"),
+    "document_type": ("document type", "type of document", "doc type"),
+    "version": ("version", "version number", "version no", "document version"),
     "title": ("job title", "post title", "role title", "title of post", "title of the post", "position title"),
     "band": ("band", "pay band", "grade"),
     "organisation_level": ("organisation level", "organisational level", "organization level"),
     "classification": ("classification", "security classification", "protective marking"),
-    "issue_date": ("date of issue", "issue date", "date issued", "issued on"),
+    "issue_date": ("date of issue", "issue date", "date issued", "issued on", "publication date"),
     "status": ("status", "document status"),
     "produced_by": ("produced by", "prepared by"),
     "authorised_by": ("authorised by", "authorized by", "approved by"),
@@ -24,14 +24,24 @@ LISTS: dict[str, tuple[str, ...]] = {
     "essential_experience": ("essential experience", "experience", "experience required"),
     "technical_requirements": ("technical requirements", "technical", "technical skills"),
     "minimum_eligibility": ("minimum eligibility", "eligibility", "eligibility criteria"),
-    "person_specification": ("person specification", "person spec"),
+    "person_specification": (
+        "person specification",
+        "person spec",
+        "what we are looking for",
+        "what we're looking for",
+        "who we are looking for",
+        "about you",
+    ),
 }
 DUTIES = ("responsibilities activities and duties", "responsibilities", "key responsibilities",
           "main responsibilities", "other responsibilities", "additional responsibilities", "duties", "main duties",
           "key duties", "other duties", "specific duties", "duties and responsibilities",
           "responsibilities and duties", "main duties and responsibilities", "key duties and responsibilities",
           "key accountabilities", "principal accountabilities", "accountabilities", "key tasks", "main tasks",
-          "roles and responsibilities", "what you will do")  # fmt: skip
+          "roles and responsibilities", "what you will do",
+          "what you will be doing", "what you'll do", "what you'll be doing", "your responsibilities", "your duties",
+          "job responsibilities", "role responsibilities", "principal duties", "principal responsibilities",
+          "duties of the post", "main duties of the post", "core duties", "core responsibilities")  # fmt: skip
 OTHER = ("group profile", "job description", "job description jd", "jd evidence", "overview of the job",
          "overview of the role", "job overview", "overview", "summary", "job summary", "strengths", "ability",
          "hours of work", "hours of work unsocial hours allowances", "hours of work and unsocial hours allowances",
@@ -60,7 +70,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def words_in(text: str) -> Words:
-    return tuple(_WORD.findall(text.lower()))
+    return tuple(_WORD.findall(text.lower().replace("’", "'")))
 
 
 def label_of(text: str) -> str:
@@ -111,7 +121,7 @@ def _inline(labels: Sequence[Words]) -> re.Pattern[str]:
     single = [_either_case(label[0], True) for label in labels if len(label) == 1]
     return re.compile(
         rf"(?<![\w-])(?:(?:{'|'.join(names)})\b(?=\W)"
-        rf"|(?:{'|'.join(single)})(?=\s*:|\s+[•●▪■□\ue000-\uf8ff]|\s{{2,}})"
+        rf"|(?:{'|'.join(single)})(?=\s*:|\s+[•●▪■□\ue000-\uf8ff]|\s+\(?1[.)]\s|\s{{2,}})"
         r"|(?:Band|Grade|Version)(?=\s+v?\d)|(?:Status|Classification)(?=\s+[A-Z]))"
     )
 

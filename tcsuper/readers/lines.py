@@ -22,9 +22,19 @@ _NUMBER = re.compile(
 _DASH = re.compile(rf"([{re.escape(DASHES)}])(?:\s+(?=\S)|(?=[A-Z]))")
 _LETTER = re.compile(r"([oOØ])\s+(?=[A-Z]|[a-z]{2,} [a-z])")
 _DOUBTFUL = re.compile(r"(\?)\s+(?=\S)")
+_SIGN = re.compile(r"([^\w\s])\s+(?=\w)")
+_COUNTED = tuple(
+    map(re.compile, (r"([A-Z])[.)]\s+(?=\S)", r"(\d{1,2})\s+(?=[A-Z])", r"([A-Z]{1,2}\d{1,2})\s+(?=[A-Z])"))
+)
+"""Beginnings of items only where they count up: A. B. C., 1 2 3 without a stop, R1 R2 R3."""
 _WIDE_GAP = re.compile(r"\t+| {3,}")
 _CLOSING_CAPITALS = re.compile(r"^(.*[a-z].*?)\s+(JOB DESCRIPTION)$")
+_JOINED = {one: unicodedata.normalize("NFKC", chr(one)) for one in range(0xFB00, 0xFB07)}
+_ALONE = re.compile(rf"[{re.escape(BULLETS)}\ue000-\uf8ff]|o|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)]")
+_BARE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*")
 _MANY_CHARACTERS = 1500
+_IN_FEW, _LONG = 3, 200
+"""A document in so few lines, this long or with as many labels, has lost its lines."""
 _FEW, _SMALL_SHARE = 5, 0.1
 
 
@@ -66,8 +76,9 @@ def plain_lines(text: str, *, page: int = 0) -> Iterator[Line]:
 
 
 def cleaned(text: str) -> str:
-    """Without invisible and control characters; spaces of any kind become plain ones, wide gaps stay as they are."""
-    kept = (" " if unicodedata.category(one) == "Zs" else one for one in text if _is_visible(one))
+    """Without invisible and control characters; spaces of any kind become plain ones, wide gaps stay as they are, and
+    letters that a typesetter joined come apart."""
+    kept = (" " if unicodedata.category(one) == "Zs" else one for one in text.translate(_JOINED) if _is_visible(one))
     return "".join(kept).strip().strip("\x00")
 
 
@@ -78,12 +89,55 @@ def squeezed(text: str) -> str:
 def split_up(lines: Iterable[Line]) -> list[Line]:
     """Each label, each column and each list item a line of its own; bullets and numbers taken off as markers."""
     apart = list(lines)
-    few = sum(len(line.text) for line in apart) > 200 and len(apart) <= 3
+    labels = sum(len(INLINE_LABEL.findall(line.text)) for line in apart[:_IN_FEW])
+    few = len(apart) <= _IN_FEW and (labels >= _IN_FEW or sum(len(line.text) for line in apart) > _LONG)
     pieces = [piece for line in apart for piece in _pieces(line, few or len(line.text) > _MANY_CHARACTERS)]
+    pieces = _with_what_stands_alone(pieces)
     if _blank_lines_say_nothing(pieces):
         pieces = [replace(line, starts=line.starts and not line.wraps) for line in pieces]
+    pieces = [replace(line, number=number) for number, line in enumerate(_counted(pieces), 1)]
     dashes = Counter(line.text[:1] for line in pieces if not line.marker)
-    return [replace(_with_marker(line, dashes), number=number) for number, line in enumerate(pieces, 1)]
+    return [_with_marker(line, dashes) for line in pieces]
+
+
+def _counted(lines: list[Line]) -> list[Line]:
+    """With the beginnings taken off that count up from the first, three of them at least."""
+    for pattern in _COUNTED:
+        said = [found[1] for line in lines if (found := _count_of(pattern, line))]
+        counts = [ord(one) - ord("A") + 1 if one.isalpha() else int(re.sub(r"\D", "", one)) for one in said]
+        if counts[:3] == [1, 2, 3]:
+            lines = [_with_count(line, _count_of(pattern, line)) for line in lines]
+    return lines
+
+
+def _count_of(pattern: re.Pattern[str], line: Line) -> re.Match[str] | None:
+    return None if line.marker or line.is_label or line.is_heading else pattern.match(line.text)
+
+
+def _with_count(line: Line, found: re.Match[str] | None) -> Line:
+    return replace(line, marker=found[0].strip(), text=line.text[found.end() :]) if found else line
+
+
+def _with_what_stands_alone(lines: list[Line]) -> list[Line]:
+    """A bullet or number in a line or a table's cell of its own belongs to what follows it."""
+    found: list[Line] = []
+    alone: Line | None = None
+    for line in lines:
+        is_alone = not line.marker and not line.is_heading and bool(_ALONE.fullmatch(line.text))
+        is_alone |= line.is_label and bool(_BARE_NUMBER.fullmatch(line.text))
+        if alone and not (is_alone or line.is_label or line.is_heading):
+            line, alone = (
+                replace(line, marker=f"{alone.text} {line.marker}".strip(), indent=alone.indent, starts=True),
+                None,
+            )
+        elif alone:
+            found.append(alone)
+        if is_alone:
+            alone = line
+        else:
+            alone = None
+            found.append(line)
+    return [*found, alone] if alone else found
 
 
 def _blank_lines_say_nothing(lines: list[Line]) -> bool:
@@ -150,7 +204,7 @@ def _with_marker(line: Line, beginnings: Counter[str]) -> Line:
 def _marker_of(text: str, beginnings: Counter[str], has_one: bool) -> str:
     """The bullet or number at the beginning of a text. A question mark or a dash counts when it stands so twice: once
     may be a sentence broken at its dash."""
-    first = text[:1]
+    first = text[:1] or " "
     if (first in BULLETS and first and not first.isalpha()) or "\ue000" <= first <= "\uf8ff":
         return first
     if has_one:
@@ -158,11 +212,13 @@ def _marker_of(text: str, beginnings: Counter[str], has_one: bool) -> str:
     if found := _NUMBER.match(text) or _LETTER.match(text):
         return found.group(1) or found.group(2)
     doubtful = _DASH.match(text) or _DOUBTFUL.match(text)
+    if not doubtful and unicodedata.category(first) in {"So", "Sm"}:
+        doubtful = _SIGN.match(text)
     return doubtful.group(1) if doubtful and beginnings[first] >= 2 else ""
 
 
 def _is_visible(one: str) -> bool:
-    return one == "\t" or unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Cn"}
+    return one == "\t" or one != "\ufe0f" and unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Cn"}
 
 
 def _indent(text: str) -> int:

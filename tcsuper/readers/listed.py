@@ -30,19 +30,29 @@ def read_list(parts: Sequence[Part]) -> tuple[list[str], list[Unplaced], list[st
     for part in parts:
         paragraphs = paragraphs_of(part.lines)
         marked = any(paragraph.marker for paragraph in paragraphs)
-        grade, parent = "", None
+        grade, parent, columns = "", None, [""]
         for at, paragraph in enumerate(paragraphs):
             if _is_head(paragraph):
                 headings.append(paragraph.text)
+                columns = [cell.strip() for cell in paragraph.text.split("|")]
                 grade = _grade_of(paragraphs, at)
             elif _INSTRUCTION.search(paragraph.text) or (marked and not paragraph.marker and parent is None):
                 unplaced.append(unplaced_from(paragraph, part))
             elif is_sub_item(paragraph, parent, paragraphs):
                 entries[-1] = f"{entries[-1]}\n– {paragraph.text}"
             else:
-                entries.append(f"{grade}{paragraph.text}")
+                entries.append(_ticked(paragraph.text, columns) or f"{grade}{paragraph.text}")
                 parent = paragraph
     return entries, unplaced, headings
+
+
+def _ticked(text: str, columns: Sequence[str]) -> str:
+    """“Calm | X” under “Criteria | Essential | Desirable” is essential. Nothing when the row says it otherwise."""
+    said, *ticks = [cell.strip() for cell in text.split("|")]
+    grades = [name for name, tick in zip(columns[1:], ticks, strict=False) if tick]
+    if not said or len(grades) != 1 or not _GRADE.match(grades[0]) or any(len(tick) > 1 for tick in ticks):
+        return ""
+    return f"{grades[0]}: {said}"
 
 
 def _is_head(paragraph: Paragraph) -> bool:

@@ -44,6 +44,7 @@ def is_markup(text: str) -> bool:
     return (
         len(_TAG.findall(text)) >= 2
         or sum(bool(_HEADING.match(line)) for line in text.splitlines()) >= 2
+        or len(_EMPHASIS.findall(text)) >= 2
         or (sum(bool(_MARKDOWN_ROW.match(line)) for line in text.splitlines()) >= 2)
     )
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from tcsuper.readers.labels import LABELS, label_before, label_of, words_in
 from tcsuper.readers.lines import Line, squeezed
@@ -16,11 +17,13 @@ REFERENCE_CODE = r"[A-Z]{2,}(?:[-/ ]?[A-Z]{2,})*[-/ ]?\d{2,}\b"
 VERSION_AT_END = re.compile(r"\b[vV](?:ersion )?\s?(\d+(?:\.\d+)*)\W*$")
 _REFERENCE_WITH_VERSION = re.compile(rf"{REFERENCE_CODE}.*\b[vV](?:ersion )?\s?\d+(?:\.\d+)*\W*$")
 _PAGE_NUMBER = re.compile(
-    r"(?:page|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?$|[-–—]?\s*\d+\s*(?:of|/)\s*\d+\s*[-–—]?$", re.IGNORECASE
+    r"(?:page|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?$|[-–—]?\s*\d+\s*(?:of|/)\s*\d+\s*[-–—]?$|.{0,80}\bpage \d+ of \d+$",
+    re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[-–—]?\s*\d{1,3}\s*[-–—]?$")
 _LONGEST = 14
 _AT_THE_EDGE = 3
+_APART = 8
 
 
 def without_page_marks(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -55,16 +58,27 @@ def _answers_a_label(lines: Sequence[Line], at: int) -> bool:
 
 
 def _repeated(lines: Sequence[Line]) -> set[str]:
-    """Lines that stand at the edges of several pages, three times anywhere, or twice with a reference or version."""
+    """Lines that stand at the edges of several pages, or twice anywhere with a reference or version. Where no pages are
+    told apart, those that stand three times, each time well away from the last: a list may repeat itself."""
     edges: Counter[str] = Counter()
     pages = {line.page for line in lines}
     for page in pages if len(pages) > 1 else ():
         of_page = [line for line in lines if line.page == page]
         edges.update({_key(line) for line in of_page[:_AT_THE_EDGE] + of_page[-_AT_THE_EDGE:] if not line.marker})
-    anywhere = Counter(_key(line) for line in lines if not line.marker and len(words_in(line.text)) > 1)
     found = {key for key, times in edges.items() if times >= max(2, len(pages) - 1)}
-    found |= {key for key, times in anywhere.items() if times >= (2 if _names_a_document(key) else 3)}
+    for key, places in _places(lines).items():
+        apart = 1 + sum(after - before >= _APART for before, after in pairwise(places))
+        found |= {key} if (len(places) > 1 and _names_a_document(key)) or (len(pages) == 1 and apart > 2) else set()
     return {key for key in found if _may_be_a_mark(key)}
+
+
+def _places(lines: Sequence[Line]) -> dict[str, list[int]]:
+    """Where each line of several words stands."""
+    found: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        if not line.marker and len(words_in(line.text)) > 1:
+            found.setdefault(_key(line), []).append(at)
+    return found
 
 
 def _names_a_document(key: str) -> bool:

@@ -59,8 +59,10 @@ def _added(key: str, known: Particular, lines: Sequence[str], label: Sequence[st
         return replace(known, printed=printed)
     if not known.value:
         return replace(known, value=value, printed=printed)
-    name = name_of(key)
-    doubt = f"The document prints two {name}s: “{known.value}” and “{value}”."
+    if key == "issue_date" and (on := date_printed(value)[0]) and on == date_printed(known.value)[0]:
+        return replace(known, printed=printed)
+    name = "statuses" if key == "status" else f"{name_of(key)}s"
+    doubt = f"The document prints two {name}: “{known.value}” and “{value}”."
     return replace(known, printed=printed, warnings=(*known.warnings, doubt))
 
 

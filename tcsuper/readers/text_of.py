@@ -15,6 +15,7 @@ MOST_UNPACKED = 60 * 1024 * 1024
 MOST_ENTRIES = 2_000
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif", b"II*\x00": "tiff", b"MM\x00*": "tiff"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODD_LETTERS = "The file does not say in which letters it is written: look for odd characters."
 _USE = "Use a Word file (docx), a pdf or a text file."
 
 
@@ -96,15 +97,40 @@ def _refuse_known_others(data: bytes) -> None:
             raise Unreadable(f"This is a picture ({kind}); words in pictures are not read.")
 
 
+def _wide_letters(data: bytes) -> str:
+    """Two bytes to a letter without the mark that says so: every other byte of plain words is nought."""
+    for encoding, noughts, letters in (("utf-16-le", data[1::2], data[::2]), ("utf-16-be", data[::2], data[1::2])):
+        if noughts.count(0) * 2 > len(noughts) and letters.count(0) * 50 < len(letters):
+            return encoding
+    return ""
+
+
+def _decoded_twice(words: str) -> tuple[str, list[str]]:
+    """Letters that an editor took for old Windows ones and saved so: “â€¢” for a bullet."""
+    if "â€" in words or "ï‚" in words or "Ã" in words:
+        try:
+            return words.encode("cp1252").decode("utf-8"), [_ODD_LETTERS]
+        except UnicodeError:
+            pass
+    return words, []
+
+
+def _in_doubt(data: bytes) -> str:
+    """A text of today with a few damaged letters, or one of old Windows: whichever leaves fewer odd ones."""
+    words = data.decode("utf-8", "replace")
+    whole = sum(one > "\x7f" for one in words) - words.count("\ufffd")
+    return words if whole > words.count("\ufffd") else data.decode("cp1252", "replace")
+
+
 def _decoded(data: bytes) -> tuple[str, list[str]]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return data.decode(encoding, "replace"), []
     try:
-        words, notes = data.decode("utf-8"), []
+        wide = _wide_letters(data)
+        words, notes = (data.decode(wide), [_ODD_LETTERS]) if wide else _decoded_twice(data.decode("utf-8"))
     except UnicodeDecodeError:
-        words = data.decode("cp1252", "replace")
-        notes = ["The file does not say in which letters it is written: look for odd characters."]
+        words, notes = _in_doubt(data), [_ODD_LETTERS]
     odd = sum(one < " " and one not in "\t\n\r\f\v" for one in words)
     if odd * 50 > len(words) or "\x00" in words[:4096]:
         raise Unreadable("This is no file that can be read as text.")

@@ -5,6 +5,7 @@ templates of job descriptions keep half of their words.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -22,6 +23,7 @@ _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:sectP
             "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
 _NOTES = ("/footnotes", "/endnotes")
 _LABEL_LENGTH = 60
+_GRADES = ["essential", "desirable"]
 _DEEPEST = 200
 _LONG, _FEW, _SHARE = 30, 4, 0.07
 
@@ -55,13 +57,14 @@ class _Walk:
     def __init__(self, document: Any) -> None:
         self.document = document
         self.after_blank = True
-        self.is_tracked = next(document.element.body.iter(qn("w:del"), qn("w:moveFrom")), None) is not None
+        tracked = (qn("w:del"), qn("w:ins"), qn("w:moveFrom"))
+        self.is_tracked = next(document.element.body.iter(*tracked), None) is not None
         self.headings = {style.style_id for style in document.styles if _is_heading(style.name or "")}
         self.listed = {
-            style.style_id
+            style.style_id: _level_of(style)
             for style in document.styles
-            if (style.name or "").startswith("List") or style.element.find(f".//{qn('w:numPr')}") is not None
-        } - self.headings
+            if style.style_id not in self.headings and _is_list(style)
+        }
 
     def under(self, element: Any, depth: int) -> Iterator[Line]:
         if depth > _DEEPEST:
@@ -95,27 +98,36 @@ class _Walk:
     def _list_level(self, element: Any, style: str | None) -> int | None:
         numbering = element.find(f"./{qn('w:pPr')}/{qn('w:numPr')}")
         if numbering is None:
-            return 0 if style in self.listed else None
+            return self.listed.get(style or "")
         level, number = numbering.find(qn("w:ilvl")), numbering.find(qn("w:numId"))
         if number is not None and number.get(qn("w:val")) == "0":
             return None
         return int(level.get(qn("w:val")) or 0) if level is not None else 0
 
     def _table(self, element: Any, depth: int) -> Iterator[Line]:
-        for row in element.iter(qn("w:tr")):
-            if next(row.iterancestors(qn("w:tbl"))) is element:
-                yield from self._row(row, depth)
+        rows = [row for row in element.iter(qn("w:tr")) if next(row.iterancestors(qn("w:tbl"))) is element]
+        cells = [list(map(list, self._cells(row, depth))) for row in rows]
+        if len(cells) > 1 and [" ".join(line.text.lower() for line in cell) for cell in cells[0]] == _GRADES:
+            for lines in zip(*cells, strict=True) if {len(row) for row in cells} == {2} else cells:
+                yield from (line for cell in lines for line in cell)
+            return
+        for row in cells:
+            yield from self._row(row)
 
-    def _row(self, row: Any, depth: int) -> Iterator[Line]:
+    def _cells(self, row: Any, depth: int) -> Iterator[Iterator[Line]]:
+        for cell in row.iter(qn("w:tc")):
+            if _row_of(cell) is row:
+                yield self.under(cell, depth + 1)
+
+    def _row(self, cells: list[list[Line]]) -> Iterator[Line]:
         """Of two cells the first is a label, unless it is long; of more, the first and its marks are one line."""
-        cells = [list(self.under(cell, depth + 1)) for cell in row.iter(qn("w:tc")) if _row_of(cell) is row]
         first = " ".join(line.text for line in cells[0]) if cells else ""
         is_labelled = first and not any(line.marker for line in cells[0])
         if is_labelled and len(cells) == 2 and (label_of(first) or len(first) <= _LABEL_LENGTH):
             yield Line(first, is_label=True, starts=True)
             yield from cells[1]
         elif is_labelled and len(cells) > 2 and not label_of(first) and all(len(cell) <= 1 for cell in cells):
-            yield replace(cells[0][0], text=" | ".join(cell[0].text for cell in cells if cell))
+            yield replace(cells[0][0], text=" | ".join(cell[0].text if cell else "" for cell in cells).rstrip(" |"))
         else:
             yield from (line for cell in cells for line in cell)
 
@@ -138,6 +150,20 @@ class _Walk:
 
 def _row_of(cell: Any) -> Any:
     return next(cell.iterancestors(qn("w:tr")))
+
+
+def _is_list(style: Any) -> bool:
+    name = style.name or ""
+    is_numbered = style.element.find(f".//{qn('w:numPr')}") is not None
+    return is_numbered or (name.startswith("List") and not name.startswith("List Continue"))
+
+
+def _level_of(style: Any) -> int:
+    """“List Bullet 2” is a list within a list, also where it does not say so in numbers."""
+    level = style.element.find(f".//{qn('w:ilvl')}")
+    if level is not None:
+        return int(level.get(qn("w:val")) or 0)
+    return int(found[1]) - 1 if (found := re.search(r" ([2-9])$", style.name or "")) else 0
 
 
 def _is_heading(name: str) -> bool:

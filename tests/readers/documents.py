@@ -11,6 +11,8 @@ import docx
 Row = tuple[tuple[int, str], ...]
 """Of a pdf's page: pieces of text at the same height, each with its left edge."""
 LEFT, RIGHT = 50, 230
+DRAWN = "●"
+"""In a pdf: no letter, but a small square that is drawn, as browsers draw their bullets."""
 
 REFERENCE = "OR-TST-417-JD-B6 OKp: Orchard Keeper"
 OVERVIEW = "The keeper spends the day outdoors among the apple trees and minds whoever sits under them."
@@ -206,14 +208,15 @@ def pdf_file(pages: Sequence[Sequence[Row]], extra: bytes = b"") -> bytes:
     for number, rows in enumerate(pages):
         resources = "/Resources<</Font<</F1 3 0 R>>>>/MediaBox[0 0 700 842]"
         objects.append(f"<</Type/Page/Parent 2 0 R{resources}/Contents {5 + 2 * number} 0 R>>".encode())
-        drawn = b"".join(
-            f"BT /F1 9 Tf 1 0 0 1 {left} {810 - 12 * at} Tm (".encode() + _in_pdf(text) + b") Tj ET\n"
-            for at, row in enumerate(rows)
-            for left, text in row
-            if text
-        )
+        drawn = b"".join(_drawn(left, 810 - 12 * at, text) for at, row in enumerate(rows) for left, text in row if text)
         objects.append(f"<</Length {len(drawn)}>>stream\n".encode() + drawn + b"\nendstream")
     return _with_table(objects, extra)
+
+
+def _drawn(left: int, up: int, text: str) -> bytes:
+    if text == DRAWN:
+        return f"{left} {up + 2} 3 3 re f\n".encode()
+    return f"BT /F1 9 Tf 1 0 0 1 {left} {up} Tm (".encode() + _in_pdf(text) + b") Tj ET\n"
 
 
 def _in_pdf(line: str) -> bytes:

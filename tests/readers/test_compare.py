@@ -43,6 +43,11 @@ PLANTED: dict[str, tuple[list[str], tuple[Became, tuple[int, ...], tuple[int, ..
         replaced(10, "Answer letters and calls from schools and clubs that want to come to the orchard in blossom"),
         (Became.REWORDED, (10,), (10,)),
     ),
+    "its clauses in another order": (
+        replaced(9, "Within the budget for the year buy twine, stakes and labels from the village shop"),
+        (Became.REWORDED, (9,), (9,)),
+    ),
+    "only its capitals": (replaced(3, FORMER[2].upper()), (Became.REWORDED, (3,), (3,))),
     "only its punctuation": (replaced(3, f"{FORMER[2]}."), (Became.REWORDED, (3,), (3,))),
     "to another place": (moved(2, 9), (Became.MOVED, (2,), (9,))),
     "to another place and reworded": (
@@ -64,6 +69,36 @@ PLANTED: dict[str, tuple[list[str], tuple[Became, tuple[int, ...], tuple[int, ..
     "gone": ([text for text in FORMER if text != FORMER[4]], (Became.GONE, (5,), ())),
     "new": (replaced(6, FORMER[5], "Paint the beehives before Easter"), (Became.NEW, (), (7,))),
 }
+
+
+HOUSE_STYLE = [
+    f"{what}, as set out in the plan of the year, with the whole team and with due regard to every neighbour"
+    for what in (
+        "Prune the pears",
+        "Press the cider",
+        "Mend the fences",
+        "Feed the bees",
+        "Scrub the vats",
+        "Sow clover",
+    )
+]
+
+
+def test_of_sentences_that_share_their_set_phrases_the_two_that_were_merged_are_named() -> None:
+    merged = f"{HOUSE_STYLE[3]} and {HOUSE_STYLE[1][0].lower()}{HOUSE_STYLE[1][1:]}"
+    new = [HOUSE_STYLE[0], HOUSE_STYLE[2], merged, *HOUSE_STYLE[4:]]
+    assert (Became.MERGED, (2, 4), (3,)) in told(compare(numbered(HOUSE_STYLE), numbered(new)))
+
+
+def test_all_renumbered_by_one_have_not_moved() -> None:
+    changes = told(compare(numbered(FORMER), numbered(["Paint the beehives before Easter", *FORMER])))
+    assert changes[0] == (Became.NEW, (), (1,))
+    assert changes[1:] == [(Became.UNCHANGED, (one,), (one + 1,)) for one in range(1, len(FORMER) + 1)]
+
+
+def test_what_is_gone_stands_before_what_is_new() -> None:
+    change = compare({1: "Rake the red leaves at dawn"}, {1: "Rake the brown leaves at dawn"})[0]
+    assert [(run.kind, run.text) for run in change.words][1:3] == [("gone", "red"), ("new", "brown")]
 
 
 def told(changes: list[Change]) -> list[tuple[Became, tuple[int, ...], tuple[int, ...]]]:

@@ -24,7 +24,7 @@ READ = {
     "9 Setpember 2020": (date(2020, 9, 9), "read as September"),
     "31/02/2026": (None, "not in the calendar"),
     "29 February 2025": (None, "not in the calendar"),
-    "June 2022": (None, "not a date that can be read"),
+    "June 2022": (None, "names no day"),
     "16 Octembary 2026": (None, "not a date that can be read"),
     "soon": (None, "not a date that can be read"),
     "2022": (None, "not a date that can be read"),

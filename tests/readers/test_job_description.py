@@ -20,7 +20,7 @@ from tcsuper.readers.job_description import (
     from_data,
     parse,
 )
-from tcsuper.readers.text_of import text_of
+from tcsuper.readers.text_of import Unreadable, text_of
 from tests.readers import documents as made
 from tests.readers.documents import DUTIES
 
@@ -320,6 +320,42 @@ def test_every_word_of_any_text_is_in_some_field(lines: list[str]) -> None:
     assert not {word for item in found.responsibilities for word in words(item.text)} - set(said), (
         "and none is invented"
     )
+    assert [item.number for item in found.responsibilities] == list(range(1, len(found.responsibilities) + 1))
+    assert parse(given_lines) == found, "the same text is read the same each time"
+
+
+MARKUP = [
+    "<b>Duties</b>\t",
+    "<ul><li>",
+    "</li><li>",
+    "</ul>",
+    "| Band | 4 |",
+    "|---|---|",
+    "## Main duties",
+    "<td>",
+    "<",
+]
+FRAGMENTS = st.one_of(st.sampled_from([*PIECES, *MARKUP]), st.text(max_size=20), st.binary(max_size=8))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(FRAGMENTS, max_size=40), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+def test_any_bytes_are_read_or_refused_in_one_sentence(pieces: list[str | bytes], encoding: str) -> None:
+    parts = [one if isinstance(one, bytes) else one.encode(encoding, "replace") for one in pieces]
+    try:
+        found = read(b"\n".join(parts))
+    except Unreadable as refused:
+        assert "Nothing was read." in str(refused)
+    else:
+        printed = as_json(found)
+        assert all(isinstance(text, str) for key in TEXT_LISTS for text in printed[key])
+        assert [one["number"] for one in printed["responsibilities"]] == [*range(1, len(found.responsibilities) + 1)]
+
+
+TEXT_LISTS = (
+    "cross_references behaviours essential_experience technical_requirements minimum_eligibility person_specification "
+    "unplaced_lines warnings conditions headings page_marks"
+).split()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -70,6 +70,15 @@ def laughing_xml() -> bytes:
     return with_member("word/document.xml", (text + body).encode())
 
 
+def curious_word_file() -> bytes:
+    """It asks for a file of the machine to be put into its text."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    doctype = f'<!DOCTYPE d [<!ENTITY secret SYSTEM "{Path(__file__).as_uri()}">]>'
+    body = "<w:body><w:p><w:r><w:t>Main duties</w:t></w:r></w:p><w:p><w:r><w:t>Dig &secret;</w:t></w:r></w:p></w:body>"
+    text = f'<?xml version="1.0"?>{doctype}<w:document xmlns:w="{space}">{body}</w:document>'
+    return with_member("word/document.xml", text.encode())
+
+
 def deep_word_file() -> bytes:
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = "<w:sdt><w:sdtContent>" * 3_000 + "<w:p/>" + "</w:sdtContent></w:sdt>" * 3_000
@@ -184,10 +193,23 @@ def test_a_word_file_of_text_boxes_form_fields_and_notes_loses_no_word() -> None
     assert any("tracked changes" in doubt for doubt in found.warnings)
 
 
+def test_a_word_file_that_asks_for_another_file_does_not_get_it() -> None:
+    found = answer(curious_word_file())
+    assert "curious_word_file" not in repr(found), "this file of tests"
+    assert isinstance(found, str) or [item.text for item in found.responsibilities] == ["Dig"]
+
+
 def damaged(how_many: int, seed: int = 20261122) -> Iterator[bytes]:
     """Good files of every kind with bytes changed, cut out, doubled, swapped or cut off."""
     chance = random.Random(seed)
-    good = [ONE_PDF, ONE_WORD_FILE, made.lists_in_a_table().encode(), made.paragraphs_with_private_bullets().encode()]
+    drawn = made.pdf_file([[((50, "Main duties"),), ((50, made.DRAWN), (70, "Prune it"))] * 9])
+    good = [
+        ONE_PDF,
+        drawn,
+        ONE_WORD_FILE,
+        made.lists_in_a_table().encode(),
+        made.paragraphs_with_private_bullets().encode(),
+    ]
     for _ in range(how_many):
         data = bytearray(chance.choice(good))
         for _ in range(chance.randint(1, 30)):
