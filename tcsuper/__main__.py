@@ -7,6 +7,7 @@ ends with 0 when done, 1 when refused (with the reason) and 2 when it was called
 import argparse
 import csv
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -25,8 +26,12 @@ from tcsuper.queries.session_file import SESSION_COLUMNS, account_called, sessio
 from tcsuper.queries.standing import STANDING_COLUMNS, standing_line, standings
 from tcsuper.readers.job_description import as_json, as_text
 from tcsuper.readers.limits import read_job_description
+from tcsuper.readers.ratings_file import MOST_BYTES as MOST_BYTES_OF_RATINGS
+from tcsuper.readers.ratings_file import read_ratings
 from tcsuper.readers.text_of import MOST_BYTES
 from tcsuper.reports.safe import formula_safe
+from tcsuper.rules.agreement.bands import ICC_BANDS, KAPPA_BANDS
+from tcsuper.rules.agreement.summary import how_far_they_agree
 from tcsuper.services.accounts import approve_waiting_director, start_service
 from tcsuper.services.keys import change_key
 from tcsuper.services.reminders import digest_text, send_digest
@@ -209,18 +214,74 @@ def remind(asked: argparse.Namespace) -> None:
 
 
 def jd(asked: argparse.Namespace) -> None:
-    """Read a job description (docx, pdf or text) and print what it says; nothing is saved."""
+    """Read a job description (docx, pdf or text) and print what it says; nothing is saved.
+
+    JSON holds reference, document_type, version, title, band, organisation_level, issue_date (ISO), status,
+    classification, produced_by, authorised_by (each a text, empty where the document prints none), responsibilities
+    (number, text, section), and lists of texts: cross_references (duties of other job descriptions), behaviours,
+    essential_experience, technical_requirements, minimum_eligibility, person_specification, unplaced_lines, warnings
+    (beginning with the field they are about). Where it came from: conditions (one for each of the cross-references),
+    printed (the lines of each particular), headings, page_marks.
+    """
     try:
+        if not asked.file.is_file() and asked.file.exists():
+            raise Refused(f"“{asked.file}” is no file. Nothing was read. Choose a docx, a pdf or a text file.")
         with asked.file.open("rb") as file:
             found = read_job_description(file.read(MOST_BYTES + 1))
     except OSError as failed:
         raise Refused(f"“{asked.file}” cannot be opened: {failed.strerror}. Nothing was read.") from None
-    if asked.json:
-        json.dump(as_json(found), sys.stdout, ensure_ascii=False, indent=1)
-        print()
-    else:
-        print("\n".join(as_text(found)))
+    except ValueError:
+        raise Refused("This is no name of a file. Nothing was read.") from None
+    is_limited = "utf" not in (sys.stdout.encoding or "").lower()
+    _print_words(
+        json.dumps(as_json(found), ensure_ascii=is_limited, indent=1) if asked.json else "\n".join(as_text(found))
+    )
     _say(f"{count(len(found.responsibilities), 'responsibility', 'responsibilities')} read. Nothing was saved.")
+
+
+def agreement(asked: argparse.Namespace) -> None:
+    """How far observers agree, from a csv file with a row per rating: item, observer, level; nothing is saved.
+
+    A row per rating; columns item, observer (or rater) and level (or rating) in any order; a level left empty is “not
+    seen”. JSON holds n_items, n_compared (items rated twice or more), n_observers, n_ratings, n_missing, n_pairs (pairs
+    of ratings of one item), levels (those in use), raw_agreement, cohen_kappa (unweighted, linear, quadratic),
+    pairs_of_observers (of more than two, each with its kappas), pooled_kappa (of all pairs together, by weights),
+    fleiss_kappa, krippendorff_alpha (nominal, ordinal, interval), icc (by its form, ICC(1,1) to ICC(3,k)), bands (the
+    sets of words asked for, with their sources) and notes. Each figure holds name, form, value, low and high (the ends
+    of its interval, at 0.95), words, note, sentence, n_items, n_observers and n_pairs; where it is not defined, or
+    fewer than 10 pairs are too few to say, value is null and note says why.
+    """
+    try:
+        with asked.file.open("rb") as file:
+            data = file.read(MOST_BYTES_OF_RATINGS + 1)
+    except OSError as failed:
+        raise Refused(f"“{asked.file}” cannot be opened: {failed.strerror}. Nothing was worked out.") from None
+    except ValueError:
+        raise Refused("This is no name of a file. Nothing was worked out.") from None
+    bands, icc_bands = KAPPA_BANDS.get(asked.bands), ICC_BANDS.get(asked.icc_bands)
+    found = how_far_they_agree(read_ratings(data, asked.levels), scale=asked.levels, bands=bands, icc_bands=icc_bands)
+    is_limited = "utf" not in (sys.stdout.encoding or "").lower()
+    _print_words(
+        json.dumps(found.as_data(), ensure_ascii=is_limited, indent=1) if asked.json else "\n".join(found.as_text())
+    )
+    compared = f"{count(found.n_pairs, 'pair')} of ratings, {count(found.n_items, 'item')}"
+    _say(f"{compared}, {count(found.n_observers, 'observer')}. Nothing was saved.")
+
+
+def _scale(text: str) -> tuple[int, int]:
+    low, dash, high = text.replace("–", "-").partition("-")
+    if not (low.isdecimal() and high.isdecimal() and int(low) < int(high) <= 1000):
+        raise argparse.ArgumentTypeError(f"“{text}” is no scale. Use its lowest and highest level: 1-4 or 0-6.")
+    return int(low), int(high)
+
+
+def _print_words(words: str) -> None:
+    """Letters that the other end does not know, and an end that has heard enough (“| head”), are no failure."""
+    letters = sys.stdout.encoding or "utf-8"
+    try:
+        print(words.encode(letters, "backslashreplace").decode(letters), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
@@ -258,6 +319,14 @@ COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
         "file": {"type": Path, "help": "a job description as docx, pdf or text"},
         "--json": {"help": "machine-readable", "action": "store_true"},
     },
+    agreement: {
+        "file": {"type": Path, "help": "csv with the columns item, observer and level"},
+        "--levels": {"help": "lowest and highest level of the scale, 1-4 or 0-6; those in use when left out",
+                     "type": _scale, "metavar": "LOW-HIGH"},
+        "--bands": {"help": "whose words for a kappa; none when left out", "choices": list(KAPPA_BANDS)},
+        "--icc-bands": {"help": "whose words for an ICC; none when left out", "choices": list(ICC_BANDS)},
+        "--json": {"help": "machine-readable", "action": "store_true"},
+    },
 }  # fmt: skip
 
 
@@ -266,7 +335,7 @@ def main(words: Sequence[str] | None = None) -> int:
     known = parser.add_subparsers(required=True, metavar="COMMAND")
     for command, flags in COMMANDS.items():
         help_text = (command.__doc__ or "").strip()
-        added = known.add_parser(command.__name__, help=help_text, description=help_text)
+        added = known.add_parser(command.__name__, help=help_text.partition("\n")[0], description=help_text)
         added.set_defaults(command=command)
         for flag, options in flags.items():
             added.add_argument(flag, **options)
