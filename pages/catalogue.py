@@ -17,7 +17,9 @@ from tcsuper.queries.catalogue import (
     service_numbers,
     standard_sets,
     standards_of,
+    version_in_force,
 )
+from tcsuper.ui.called_for import called_for_part, cross_references
 from tcsuper.ui.catalogue import (
     bodies_list,
     communities_table,
@@ -61,13 +63,16 @@ PARTS = (
 )
 shown = st.segmented_control("Part", PARTS, default=PARTS[0], key="catalogue_part", label_visibility="collapsed")
 if shown in (None, "Job descriptions"):
-    job = pick_job_description(documents)
+    role = pick_job_description(documents)
     with reading() as db:
-        duties = responsibilities_of(db, viewer=me, job_description_id=job.id or 0)
+        job = version_in_force(db, viewer=me, role_id=role.id or 0, on=as_at.on)
+        duties = responsibilities_of(db, viewer=me, job_description_id=job.id or 0, on=as_at.on)
     particulars(job)
     responsibilities_table(duties)
     if sets_rules:
         led_form(me, duties)
+    called_for_part(me, job, duties, sets_rules, as_at.on)
+    cross_references(duties)
 elif shown == "Requirements":
     job = pick_job_description(documents)
     with reading() as db:

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from tcsuper.database import reading
+from tcsuper.queries.my_responsibilities import responsibilities_held_by
 from tcsuper.queries.people import posts_of
-from tcsuper.queries.responsibilities import responsibilities_held_by
 from tcsuper.queries.standing import my_supervision_months, standings_seen
 from tcsuper.queries.supervision import my_attendance
 from tcsuper.ui.action_lists import my_actions

@@ -4,34 +4,28 @@ import streamlit as st
 
 from tcsuper.access import Object
 from tcsuper.database import reading
+from tcsuper.queries.carried import Where
+from tcsuper.queries.coverage import coverage_seen
+from tcsuper.queries.my_responsibilities import responsibilities_held_by
 from tcsuper.queries.people import communities_to_choose, people_to_choose
 from tcsuper.queries.readers import readers_about
 from tcsuper.queries.responsibilities import (
-    Where,
-    coverage_seen,
     held_by_every_postholder,
-    holders_matrix,
+    holders_by_role,
     holders_of,
-    if_they_go,
     people_to_name,
-    responsibilities_held_by,
     roles_in,
 )
+from tcsuper.settings import service_number
+from tcsuper.ui.coverage import Naming, show_coverage
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.holders import areas_asked, matrix, several_part, shared_asked
 from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
-from tcsuper.ui.responsibilities import (
-    held_list,
-    matrix,
-    role_asked,
-    shared_list,
-    show_changes,
-    show_coverage,
-    what_if_asked,
-    where_asked,
-)
+from tcsuper.ui.responsibilities import held_list, role_asked, shared_list, where_asked
 from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.what_if import what_if_part
 
 me = signed_in_staff()
 as_at = page_title_as_at("Responsibilities", "Who holds what, and what falls uncovered when somebody goes.")
@@ -69,29 +63,41 @@ with reading() as db:
 with role_side:
     role = role_asked(roles)
 
-coverage, holding, what_if, of_person = st.tabs(["Coverage", "Who holds what", "What if somebody leaves", "By person"])
+coverage, holding, what_if, of_person = st.tabs(["Coverage", "Who holds what", "What if", "By person"])
 with coverage:
     with reading() as db:
-        covered = coverage_seen(db, viewer=me, on=as_at.on, where=Where(community, role))
+        lines = coverage_seen(db, viewer=me, on=as_at.on, where=Where(community))
+        most = service_number(db, "most_led")
         holders = holders_of(db, viewer=me, on=as_at.on, where=Where(community))
         to_name = people_to_name(db, viewer=me, community_id=community, on=as_at.on)
-    show_coverage(me, covered, holders, to_name)
+    shown = [line for line in lines if role in (None, line.role_id)]
+    show_coverage(me, as_at.on, shown, Naming(to_name, roles, holders), most)
 with holding:
-    for one in [role] if role else roles:
-        with reading() as db:
-            frame = holders_matrix(db, viewer=me, on=as_at.on, where=Where(community, one)) if community else None
-            people_there, shared = held_by_every_postholder(
-                db, viewer=me, on=as_at.on, community_id=community, job_description_id=one
-            )
-        st.subheader(plain(roles[one]), anchor=False)
-        matrix(frame, str(one))
-        if not shared and (frame is None or frame.empty):
-            st.caption("Its document's responsibilities are not in the catalogue yet.")
-        shared_list(people_there, shared)
-with what_if:
-    gone = what_if_asked(people)
+    of_areas, toggled = st.columns([3, 2], vertical_alignment="bottom")
+    with toggled:
+        with_shared = shared_asked() if community else False
     with reading() as db:
-        changes = if_they_go(db, viewer=me, gone=gone)
-    show_changes(gone, changes)
+        shared = held_by_every_postholder(db, viewer=me, on=as_at.on, community_id=community)
+        frames = (
+            holders_by_role(db, viewer=me, on=as_at.on, community_id=community, with_shared=with_shared)
+            if community
+            else {}
+        )
+    with of_areas:
+        areas = areas_asked(frames) if community else []
+    if not community:
+        st.caption("Choose one community to see who is named for its led responsibilities.")
+    for one in [role] if role else roles:
+        st.subheader(plain(roles[one]), anchor=False)
+        if one in frames:
+            matrix(frames[one], areas, str(one))
+        elif not shared[one].lines:
+            st.caption("Its document's responsibilities are not in the catalogue yet.")
+        if not with_shared:
+            shared_list(shared[one])
+    if community and to_name and roles:
+        several_part(me, as_at.on, community, roles, role, holders)
+with what_if:
+    what_if_part(me, people)
 with of_person:
     by_person()

@@ -1,7 +1,8 @@
 """Opening the database: the only file that knows the address.
 
-Reading and writing are two doors (security, rule 10). A writer begins as a writer (`BEGIN IMMEDIATE`), so that
-"read, decide, write" cannot be overtaken; on PostgreSQL a save from a stale row is refused by its version.
+Reading and writing are two doors (security, rule 10); `supposing()` is a third, through which nothing is ever stored.
+A writer begins as a writer (`BEGIN IMMEDIATE`), so that "read, decide, write" cannot be overtaken; on PostgreSQL a save
+from a stale row is refused by its version.
 """
 
 import io
@@ -19,7 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from tcsuper import settings
-from tcsuper.errors import BUSY, CHANGED, Conflict, WrongSetup
+from tcsuper.errors import BUSY, CHANGED, SAVING_ELSEWHERE, Conflict, WrongSetup
 
 ONE_SERVER_AT_A_TIME = 727_201  # any number of ours: the lock that lets one process migrate PostgreSQL
 
@@ -93,6 +94,41 @@ def writing() -> Iterator[Session]:
             if "locked" in str(busy.orig) or "could not serialize" in str(busy.orig):
                 raise Conflict(BUSY) from busy
             raise
+
+
+@contextmanager
+def supposing() -> Iterator[Session]:
+    """A writer's transaction of which nothing is ever stored: to ask what would be if. It refuses to commit, and is put
+    back whatever happens in it. Other writers wait meanwhile, so it is kept short. What waits for a rollback to write
+    something elsewhere does not run either: closing a session is no rollback of what somebody tried."""
+    with Session(engine().execution_options(write=True), expire_on_commit=False) as db:
+        never_store(db)
+        try:
+            yield db
+        except OperationalError as busy:
+            if "locked" in str(busy.orig) or "could not serialize" in str(busy.orig) or "deadlock" in str(busy.orig):
+                raise Conflict(SAVING_ELSEWHERE) from busy
+            raise
+
+
+NEVER_STORED = "never_stored"
+
+
+def never_store(db: Session) -> None:
+    """From now on this session refuses to commit; a part of its transaction may still be put back or kept."""
+
+    def refuse(session: Session) -> None:
+        if not session.in_nested_transaction():
+            raise RuntimeError("What is only supposed is never stored.")
+
+    sa.event.listen(db, "before_commit", refuse)
+    db.info[NEVER_STORED] = True
+
+
+def check_never_stored(db: Session) -> None:
+    """For what may only be done where nothing of it stays: by any other door it would be real."""
+    if not db.info.get(NEVER_STORED):
+        raise RuntimeError("This is only supposed: it may not be done where it would be stored.")
 
 
 def migrate() -> None:

@@ -3,6 +3,7 @@
 NO_SUCH_RECORD = "There is no such record, or you do not have access to it."
 CHANGED = "Somebody else changed this after you opened it. Your text is still here. Compare, then save again."
 BUSY = "The record could not be saved just now. Your text is still here. Try again."
+SAVING_ELSEWHERE = "It could not be worked out just now, because others are saving. Nothing was changed. Try again."
 
 
 class Refused(Exception):

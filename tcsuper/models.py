@@ -301,9 +301,14 @@ class OverrideKind(StrEnum):
 
 
 class JobDescription(Versioned, Base, table=True):
-    """One version of one document, its particulars as printed (contradictions and all)."""
+    """One version of one document, its particulars as printed (contradictions and all). The first version read stands
+    for the role: posts, requirements and required levels name it, whatever version is in force (`queries/versions.py`).
+    """
 
-    __table_args__ = (sa.UniqueConstraint("reference", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("reference", "version"),
+        sa.CheckConstraint("version_of_id IS NULL OR in_force_from IS NOT NULL", name="later_version_has_a_day"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=60, index=True)
     """Ours, the same in each version: `tc_officer`."""
@@ -319,6 +324,12 @@ class JobDescription(Versioned, Base, table=True):
     status: str = Field(default="", max_length=60)
     produced_by: str = Field(default="", max_length=200)
     authorised_by: str = Field(default="", max_length=200)
+    version_of_id: int | None = Field(default=None, foreign_key="job_description.id", index=True)
+    """The role: the first version. None on that one itself."""
+    in_force_from: date | None = None
+    """Since when this version answers for the role; the first one does from the beginning."""
+    lists: dict[str, list[str]] = Field(default_factory=dict, sa_type=sa.JSON)
+    """What else it prints, by the reader's names: `behaviours`, `essential_experience`, …, `unplaced_lines`."""
 
 
 class Responsibility(Versioned, Base, table=True):
@@ -331,14 +342,38 @@ class Responsibility(Versioned, Base, table=True):
     short_title: str = Field(max_length=200)
     text: str = Field(default="", max_length=5000)
     area: str = Field(default="", max_length=60)
+    section: str = Field(default="", max_length=200)
+    """The heading it is printed under."""
     is_led: bool = False
     is_cross_reference: bool = False
+    condition: str = Field(default="", max_length=500)
+    """Of a cross-reference: when the duties of another job description are done."""
+
+
+class ResponsibilityContinuation(Versioned, Base, table=True):
+    """What of a former version goes on as what of the next one, as the comparison said or somebody decided. Who held
+    it, and what it called for, goes on with it. No `new_id`: it ends with its version. No `former_id`: it begins with
+    its version, and that was looked at."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("former_id", "new_id"),
+        sa.CheckConstraint("former_id IS NOT NULL OR new_id IS NOT NULL", name="one_side"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    former_id: int | None = Field(default=None, foreign_key="responsibility.id", index=True)
+    new_id: int | None = Field(default=None, foreign_key="responsibility.id", index=True)
+    became: str = Field(max_length=20)
+    """As `readers.compare.Became`, or `decided`."""
 
 
 class ResponsibilityHolding(Versioned, Base, table=True):
+    """Who is named for a led responsibility in a community: a person, or whoever has a post of a role there."""
+
+    __table_args__ = (sa.CheckConstraint("(staff_id IS NULL) <> (job_description_id IS NULL)", name="one_holder"),)
     id: int | None = Field(default=None, primary_key=True)
     responsibility_id: int = Field(foreign_key="responsibility.id", index=True)
-    staff_id: int = Field(foreign_key="staff.id", index=True)
+    staff_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    job_description_id: int | None = Field(default=None, foreign_key="job_description.id")
     community_id: int = Field(foreign_key="community.id")
     kind: HoldingKind = Field(sa_type=enum_column(HoldingKind))
     start_on: date
@@ -366,13 +401,21 @@ class Requirement(Versioned, Base, table=True):
     end_on: date | None = None
 
 
-class ResponsibilityRequirement(Base, table=True):
-    """To hold this responsibility, meet this requirement."""
+class ResponsibilityRequirement(Versioned, Base, table=True):
+    """To hold this responsibility, meet this requirement, or be seen at this level of a standard: from a date to a
+    date; no date is no limit."""
 
-    __table_args__ = (sa.UniqueConstraint("responsibility_id", "requirement_id"),)
+    __table_args__ = (
+        sa.CheckConstraint("(requirement_id IS NULL) <> (standard_id IS NULL)", name="one_thing"),
+        sa.CheckConstraint("(standard_id IS NULL) = (level IS NULL)", name="level_of_a_standard"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     responsibility_id: int = Field(foreign_key="responsibility.id", index=True)
-    requirement_id: int = Field(foreign_key="requirement.id")
+    requirement_id: int | None = Field(default=None, foreign_key="requirement.id")
+    standard_id: int | None = Field(default=None, foreign_key="standard.id")
+    level: int | None = None
+    start_on: date | None = None
+    end_on: date | None = None
 
 
 class RequirementOverride(Recorded, Base, table=True):

@@ -197,6 +197,13 @@ SERVICE_NUMBERS = {
         ServiceNumber(
             "most_supervisees", 0, "People one supervisor supervises at most, in groups too; 0 sets no limit", 0, 200
         ),
+        ServiceNumber(
+            "most_led",
+            5,
+            "With more led responsibilities than this, leads and deputies are listed as over-loaded",
+            1,
+            50,
+        ),
         ServiceNumber("trainee_review_months", 3, "Months after which a trainee's plan is reviewed again", 1, 24),
         ServiceNumber("rebook_within_days", 14, "Days within which a session that did not happen is rebooked", 1, 92),
         ServiceNumber("check_every_months", 12, "Months after which a live register is checked again", 1, 36),

@@ -10,12 +10,14 @@ from tests import (
     access_actions,
     access_activity,
     access_agreements,
+    access_called_for,
     access_competence,
     access_compliance,
     access_concerns,
     access_confidential,
     access_credit,
     access_files,
+    access_jobs,
     access_leavers,
     access_places,
     access_planning,
@@ -28,6 +30,7 @@ from tests import (
     access_tasks,
     access_themes,
     access_upkeep,
+    access_whatif,
 )
 from tests.access_case import Case
 
@@ -36,12 +39,14 @@ AREAS = (
     access_actions,
     access_activity,
     access_agreements,
+    access_called_for,
     access_competence,
     access_compliance,
     access_concerns,
     access_confidential,
     access_credit,
     access_files,
+    access_jobs,
     access_leavers,
     access_places,
     access_planning,
@@ -53,6 +58,7 @@ AREAS = (
     access_tasks,
     access_themes,
     access_upkeep,
+    access_whatif,
 )
 
 CASES: dict[str, Case] = {name: case for area in AREAS for name, case in area.CASES.items()}

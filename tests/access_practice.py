@@ -18,8 +18,8 @@ from tcsuper.models import (
     ResponsibilityHolding,
     SelfRating,
 )
-from tcsuper.queries import practice, responsibilities
-from tcsuper.queries.responsibilities import Where
+from tcsuper.queries import able, coverage, my_responsibilities, practice, responsibilities
+from tcsuper.queries.carried import Where
 from tcsuper.queries.standing import STATUS_OBJECTS
 from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
@@ -280,6 +280,37 @@ def _hold_anew(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     return _hold(db, by, cast, subject, PEOPLE[subject].works_in)
 
 
+def _hold_several(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
+    for one in _held_by(db, cast, subject):
+        db.delete(one)
+    return holding.hold_several(
+        db,
+        by=by,
+        responsibility_ids=[cast.held[LED]],
+        staff_ids=[cast.id(subject)],
+        community_id=place_id(cast, PEOPLE[subject].works_in),
+        kind=HoldingKind.DEPUTY,
+        start_on=YESTERDAY,
+    )
+
+
+def _hold_by_post(db: Session, by: Actor, cast: Stage, place: str) -> Any:
+    return holding.hold_responsibility(
+        db,
+        by=by,
+        responsibility_id=cast.held[LED],
+        job_description_id=cast.manager_job,
+        community_id=place_id(cast, place),
+        kind=HoldingKind.DEPUTY,
+        start_on=YESTERDAY,
+    )
+
+
+def _end_several(db: Session, by: Actor, cast: Stage, place: str) -> Any:
+    held = [one.id or 0 for one in _held_by(db, cast, _holder(place))]
+    return holding.end_several(db, by=by, holding_ids=held, end_on=today())
+
+
 def _held_by(db: Session, cast: Stage, subject: str) -> list[ResponsibilityHolding]:
     row = ResponsibilityHolding
     return list(db.exec(select(row).where(row.staff_id == cast.id(subject), row.responsibility_id == cast.held[LED])))
@@ -296,12 +327,12 @@ def _holder(place: str) -> str:
 
 def _if_post_ends(db: Session, by: Actor, cast: Stage, place: str) -> bool:
     post = cast.posts[_holder(place)]
-    return bool(responsibilities.if_a_post_ends(db, viewer=by, post_id=post, end_on=today()))
+    return bool(coverage.if_a_post_ends(db, viewer=by, post_id=post, end_on=today()))
 
 
 def _if_they_go(db: Session, by: Actor, cast: Stage, place: str) -> bool:
     gone = {cast.id(_holder(place)): today()}
-    changes = responsibilities.if_they_go(db, viewer=by, gone=gone)
+    changes = coverage.if_they_go(db, viewer=by, gone=gone)
     return any(change.before.led.community == place_id(cast, place) for change in changes)
 
 
@@ -317,7 +348,7 @@ def _lacking(kind: RequirementKind, only_whole: bool = False) -> Case:
 
     def attempt(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
         post = db.get_one(Post, cast.posts[subject])
-        lacks = responsibilities.lacking(db, by, today(), {(post.staff_id, cast.held[kind]): post})
+        lacks = able.lacking(db, by, today(), {(post.staff_id, cast.held[kind]): post})
         said = [standing.because for short in lacks.values() for standing in short]
         return any(not only_whole or "You see the status alone." not in because for because in said)
 
@@ -339,12 +370,27 @@ RESPONSIBILITIES = {
         lambda db, by, cast, subject: _hold(db, by, cast, subject, C if subject == "Ben" else B),
         only=lambda actor, subject: False,
     ),
-    "services.responsibilities.end_holding": Case(Object.RESPONSIBILITY, Action.UPDATE, _end, subjects=PLACES),
-    "queries.responsibilities.coverage_seen": _about_place(
-        lambda db, by, cast, place: responsibilities.coverage_seen(db, viewer=by, on=today(), where=Where(place))
+    "services.responsibilities.hold_responsibility/by post": Case(
+        Object.RESPONSIBILITY, Action.CREATE, _hold_by_post, subjects=PLACES
     ),
-    "queries.responsibilities.holders_matrix": _about_place(
-        lambda db, by, cast, place: responsibilities.holders_matrix(db, viewer=by, on=today(), where=Where(place))
+    "services.responsibilities.hold_several": Case(Object.RESPONSIBILITY, Action.CREATE, _hold_several),
+    "services.responsibilities.end_several": Case(Object.RESPONSIBILITY, Action.UPDATE, _end_several, subjects=PLACES),
+    "services.responsibilities.end_holding": Case(Object.RESPONSIBILITY, Action.UPDATE, _end, subjects=PLACES),
+    "queries.coverage.coverage_seen": _about_place(
+        lambda db, by, cast, place: coverage.coverage_seen(db, viewer=by, on=today(), where=Where(place))
+    ),
+    "queries.coverage.who_could": _about_place(
+        lambda db, by, cast, place: coverage.who_could(
+            db, viewer=by, on=today(), responsibility_id=cast.held[LED], community_id=place
+        )
+    ),
+    "queries.responsibilities.led_by_role": _about_place(
+        lambda db, by, cast, place: responsibilities.led_by_role(
+            db, viewer=by, on=today(), community_id=place, job_description_id=cast.officer
+        )
+    ),
+    "queries.responsibilities.holders_by_role": _about_place(
+        lambda db, by, cast, place: responsibilities.holders_by_role(db, viewer=by, on=today(), community_id=place)
     ),
     "queries.responsibilities.holders_of": _about_place(
         lambda db, by, cast, place: responsibilities.holders_of(db, viewer=by, on=today(), where=Where(place))
@@ -354,7 +400,7 @@ RESPONSIBILITIES = {
     ),
     "queries.responsibilities.held_by_every_postholder": _about_place(
         lambda db, by, cast, place: responsibilities.held_by_every_postholder(
-            db, viewer=by, on=today(), community_id=place, job_description_id=cast.officer
+            db, viewer=by, on=today(), community_id=place
         )
     ),
     "queries.responsibilities.people_to_name": Case(
@@ -365,23 +411,27 @@ RESPONSIBILITIES = {
         ),
         subjects=PLACES,
     ),
-    "queries.responsibilities.if_a_post_ends": Case(Object.RESPONSIBILITY, Action.READ, _if_post_ends, subjects=PLACES),
-    "queries.responsibilities.if_they_go": Case(Object.RESPONSIBILITY, Action.READ, _if_they_go, subjects=PLACES),
-    "queries.responsibilities.responsibilities_held_by": Case(
+    "queries.coverage.if_a_post_ends": Case(Object.RESPONSIBILITY, Action.READ, _if_post_ends, subjects=PLACES),
+    "queries.coverage.if_they_go": Case(Object.RESPONSIBILITY, Action.READ, _if_they_go, subjects=PLACES),
+    "queries.my_responsibilities.responsibilities_held_by": Case(
         Object.RESPONSIBILITY,
         Action.READ,
-        lambda db, by, cast, subject: responsibilities.responsibilities_held_by(
+        lambda db, by, cast, subject: my_responsibilities.responsibilities_held_by(
             db, viewer=by, staff_id=cast.id(subject), on=today()
         ),
         subjects=SUBJECTS,
     ),
-    **{f"queries.responsibilities.lacking/{kind}": _lacking(kind) for kind in CALLED_FOR},
-    **{f"queries.responsibilities.lacking/{kind}, whole": _lacking(kind, only_whole=True) for kind in CALLED_FOR},
+    **{f"queries.able.lacking/{kind}": _lacking(kind) for kind in CALLED_FOR},
+    **{f"queries.able.lacking/{kind}, whole": _lacking(kind, only_whole=True) for kind in CALLED_FOR},
 }
 
 CASES = PRACTICE | RESPONSIBILITIES
 BY_RELATIONSHIP: dict[str, str] = {}
-FOR_EVERYBODY = {"queries.practice.levels_by_number": "about the names it is given"}
+FOR_EVERYBODY = {
+    "queries.practice.levels_by_number": "about the names it is given",
+    "queries.coverage.counts_by_community": "about the lines it is given",
+    "queries.coverage.over_loaded_people": "about the lines it is given",
+}
 BELOW = {
     "queries.ratings.ratings_of": "bulk evidence: the caller chooses the people by the table",
     "queries.ratings.required_levels": "catalogue, for code that judges",

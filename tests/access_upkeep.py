@@ -365,8 +365,9 @@ CATALOGUE = {
     ),
     "queries.catalogue.job_descriptions": _read(lambda db, by, cast: catalogue.job_descriptions(db, viewer=by)),
     "queries.catalogue.responsibilities_of": _read(
-        lambda db, by, cast: catalogue.responsibilities_of(db, viewer=by, job_description_id=cast.officer)
+        lambda db, by, cast: catalogue.responsibilities_of(db, viewer=by, job_description_id=cast.officer, on=today())
     ),
+    "queries.catalogue.areas": _read(lambda db, by, cast: catalogue.areas(db, viewer=by)),
     "queries.catalogue.requirements_of": _read(
         lambda db, by, cast: catalogue.requirements_of(db, viewer=by, job_description_id=cast.officer, on=today())
     ),

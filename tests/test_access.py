@@ -111,6 +111,7 @@ HANDED_AN_ACTOR = {
     "services.evidence.version_after",
     "services.sign_in.complete",
     "services.agreements.plan_anew",
+    "services.leavers.end_with_all",
     "services.agreements.take_off_planned",
     "services.keeping_sessions.new_session",
     "services.supervision.hold_as_stated",

@@ -2,10 +2,12 @@
 
 from seed.demo.activities import plan_activities
 from seed.demo.agreements import plan_agreements
+from seed.demo.called_for import plan_called_for
 from seed.demo.cast import everybody
 from seed.demo.concerns import plan_concerns
 from seed.demo.events import plan_events
 from seed.demo.hours import plan_hours
+from seed.demo.job_descriptions import plan_job_descriptions
 from seed.demo.people import plan_people
 from seed.demo.places import plan_places
 from seed.demo.practice import plan_practice
@@ -34,6 +36,8 @@ def make_demo() -> None:
     plan_events(stage, cast)
     plan_registrations(stage, cast)
     plan_responsibilities(stage)
+    plan_called_for(stage)
+    plan_job_descriptions(stage)
     plan_practice(stage, cast)
     plan_sessions(stage, agreements)
     plan_recording(stage, agreements)

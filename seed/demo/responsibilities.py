@@ -19,6 +19,7 @@ HOLDERS = [  # community, job, number of the duty, who, how, for so many days
     (A, "therapy_manager", 2, "ruairi.o.dalaigh", LEAD, 700),
     (A, "therapy_manager", 2, "maire.nic.aodha", DEPUTY, 350),
     (A, "therapy_manager", 21, "ruairi.o.dalaigh", LEAD, 700),
+    (A, "therapy_manager", 22, "ruairi.o.dalaigh", LEAD, 150),
     (A, "therapy_manager", 26, "ruairi.o.dalaigh", LEAD, 330),
     (A, "therapy_manager", 34, "ruairi.o.dalaigh", LEAD, 700),
     (A, "therapy_manager", 34, "maire.nic.aodha", DEPUTY, 250),
@@ -59,6 +60,9 @@ HOLDERS = [  # community, job, number of the duty, who, how, for so many days
     (ROWAN, "compass_psychotherapist", 11, "sunita.bhattacharya", LEAD, 700),
     (ROWAN, "compass_psychotherapist", 11, "angharad.llyr", DEPUTY, 500),
     (ALDER, "compass_psychotherapist", 11, "meera.pillai", LEAD, 450),
+    (A, "therapy_manager", 30, "post:therapy_manager", LEAD, 320),  # whoever has the post
+    (D, "therapy_manager", 30, "post:therapy_manager", LEAD, 320),  # who is away
+    (U, "tc_officer", 17, "post:lead_core_creative", LEAD, 280),  # nobody has it there
 ]  # fmt: skip
 
 
@@ -81,11 +85,13 @@ def hold(
     db: Session, stage: Stage, community: str, job: str, number: int, key: str, kind: HoldingKind, days: int
 ) -> None:
     day = stage.ago(days)
+    of_post = key.removeprefix("post:") if key.startswith("post:") else ""
     hold_responsibility(
         db,
         by=stage.someone(manager_on(stage, community, day)),
         responsibility_id=stage.made["duty", job, number],
-        staff_id=stage.people[key],
+        staff_id=None if of_post else stage.people[key],
+        job_description_id=stage.jobs[of_post] if of_post else None,
         community_id=stage.communities[community],
         kind=kind,
         start_on=day,

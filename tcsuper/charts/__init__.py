@@ -6,6 +6,7 @@ Colour never carries meaning alone: cells hold their numbers, marks have shapes,
 from tcsuper.charts.look import BAND_NAMES, SHAPES, band, status_label
 from tcsuper.charts.network import NODE_ROW, PEOPLE_MARKS, TIE_MARKS, network_chart
 from tcsuper.charts.practice import dumbbell_chart, practice_trend_chart
+from tcsuper.charts.responsibilities import COVER_WORDS, coverage_bars, holders_grid
 from tcsuper.charts.supervision import (
     MOVES,
     VERDICT_WORDS,
@@ -16,11 +17,12 @@ from tcsuper.charts.supervision import (
     rate_by_month_chart,
     serves_me_chart,
 )
-from tcsuper.charts.team import holders_heatmap, kinds_heatmap
+from tcsuper.charts.team import kinds_heatmap
 from tcsuper.charts.training import expiry_timeline, lapses_heatmap, status_heatmap
 
 __all__ = [
     "BAND_NAMES",
+    "COVER_WORDS",
     "MOVES",
     "NODE_ROW",
     "PEOPLE_MARKS",
@@ -28,9 +30,10 @@ __all__ = [
     "TIE_MARKS",
     "VERDICT_WORDS",
     "band",
+    "coverage_bars",
     "dumbbell_chart",
     "expiry_timeline",
-    "holders_heatmap",
+    "holders_grid",
     "kinds_heatmap",
     "lapses_heatmap",
     "month_heatmap",

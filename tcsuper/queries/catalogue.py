@@ -21,6 +21,7 @@ from tcsuper.access import (
     communities_within,
     may,
 )
+from tcsuper.errors import NotAllowed
 from tcsuper.models import (
     Anchor,
     Body,
@@ -35,12 +36,13 @@ from tcsuper.models import (
     Requirement,
     RequirementKind,
     Responsibility,
-    ResponsibilityRequirement,
     Setting,
     Standard,
     StandardSet,
     SupervisionPurpose,
 )
+from tcsuper.queries.called_for import called_for_on
+from tcsuper.queries.versions import IS_ROLE, versions_in_force
 from tcsuper.rules.in_words import body_rule_in_words, course_rule_in_words, requirement_in_words
 from tcsuper.rules.minimum import Minimum
 from tcsuper.rules.standing import Span
@@ -56,16 +58,25 @@ SERVICE, NOT_SET = "service", "not set"
 
 
 def job_descriptions(db: Session, *, viewer: Actor) -> list[JobDescription]:
-    """Every version of every document: those with responsibilities first, by role, the latest version first."""
+    """The first version of every document, which stands for its role: those with responsibilities first, by role."""
     check_holds(viewer, Permission.SEE_CATALOGUE)
     is_read = sa.exists().where(col(Responsibility.job_description_id) == col(JobDescription.id))
     return list(
         db.exec(
-            select(JobDescription).order_by(
-                sa.case((is_read, 0), else_=1), col(JobDescription.role_name), col(JobDescription.id).desc()
-            )
+            select(JobDescription)
+            .where(IS_ROLE)
+            .order_by(sa.case((is_read, 0), else_=1), col(JobDescription.role_name), col(JobDescription.id).desc())
         )
     )
+
+
+def version_in_force(db: Session, *, viewer: Actor, role_id: int, on: date) -> JobDescription:
+    """The version of a role's document that answers on a date."""
+    check_holds(viewer, Permission.SEE_CATALOGUE)
+    version = versions_in_force(db, on, [role_id]).get(role_id)
+    if version is None:
+        raise NotAllowed
+    return db.get_one(JobDescription, version)
 
 
 @dataclass(frozen=True)
@@ -78,26 +89,22 @@ class ResponsibilityLine:
     is_led: bool
     is_cross_reference: bool
     requirements: tuple[str, ...]
-    """What holding it calls for, by title."""
+    """What holding it calls for on the date, by title: of a standard with its level."""
+    condition: str = ""
+    """Of a cross-reference: when the duties of the other job description are done."""
 
 
-def responsibilities_of(db: Session, *, viewer: Actor, job_description_id: int) -> list[ResponsibilityLine]:
+def responsibilities_of(
+    db: Session, *, viewer: Actor, job_description_id: int, on: date
+) -> list[ResponsibilityLine]:
     """In the document's order, its cross-references to other documents last."""
     check_holds(viewer, Permission.SEE_CATALOGUE)
-    called_for: dict[int, list[str]] = defaultdict(list)
-    rows = db.execute(
-        sa.select(col(ResponsibilityRequirement.responsibility_id), col(Requirement.title))
-        .join(Requirement, col(Requirement.id) == col(ResponsibilityRequirement.requirement_id))
-        .where(sa.or_(col(Requirement.end_on).is_(None), col(Requirement.end_on) >= viewer.on))
-        .order_by(col(Requirement.title))
-    )
-    for responsibility_id, title in rows:
-        called_for[responsibility_id].append(title)
     found = db.exec(
         select(Responsibility)
         .where(Responsibility.job_description_id == job_description_id)
         .order_by(col(Responsibility.is_cross_reference), col(Responsibility.number))
-    )
+    ).all()
+    called_for = called_for_on(db, [one.id or 0 for one in found], on)
     return [
         ResponsibilityLine(
             one.id or 0,
@@ -107,10 +114,18 @@ def responsibilities_of(db: Session, *, viewer: Actor, job_description_id: int) 
             one.area,
             one.is_led,
             one.is_cross_reference,
-            tuple(called_for[one.id or 0]),
+            tuple(link.says for link in called_for.get(one.id or 0, ())),
+            one.condition,
         )
         for one in found
     ]
+
+
+def areas(db: Session, *, viewer: Actor) -> list[str]:
+    """By which responsibilities are sorted so far, in the order of the alphabet."""
+    check_holds(viewer, Permission.SEE_CATALOGUE)
+    area = col(Responsibility.area)
+    return list(db.exec(select(area).where(area != "").distinct().order_by(area)))
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ from tcsuper.models import (
     Traineeship,
 )
 from tcsuper.queries.accounts import ROLE_WORDS
+from tcsuper.queries.carried import HOLDING_WORDS
 from tcsuper.queries.evidence import current
-from tcsuper.queries.responsibilities import HOLDING_WORDS
 from tcsuper.rules.places import OPEN
 
 

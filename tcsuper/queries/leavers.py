@@ -39,10 +39,10 @@ from tcsuper.models import (
     SupervisionGroup,
     SupervisionSession,
 )
+from tcsuper.queries.coverage import if_a_post_ends
 from tcsuper.queries.evidence import current
 from tcsuper.queries.hand_over import HandOver, hand_over_plan
 from tcsuper.queries.hanging import AGREEMENTS, Ends, Hanging, Part
-from tcsuper.queries.responsibilities import if_a_post_ends
 from tcsuper.rules.responsibilities import Change
 
 ONE_DAY = timedelta(days=1)

@@ -37,6 +37,7 @@ from tcsuper.models import (
     Staff,
 )
 from tcsuper.queries.frames import frame_of
+from tcsuper.queries.versions import IS_ROLE
 
 HERE, TO_START, LEFT, NO_POST = "In post", "Yet to start", "Left", "No post"
 
@@ -295,12 +296,12 @@ def communities_kept(
 
 
 def roles_to_choose(db: Session, *, viewer: Actor) -> dict[int, str]:
-    """Job descriptions to put somebody in: id to role, with the version where there are several."""
+    """Job descriptions to put somebody in: id to role, with the version where several roles have one name."""
     check_holds(viewer, Permission.SEE_CATALOGUE)
     rows = db.execute(
-        sa.select(col(JobDescription.id), col(JobDescription.role_name), col(JobDescription.version)).order_by(
-            col(JobDescription.role_name), col(JobDescription.id).desc()
-        )
+        sa.select(col(JobDescription.id), col(JobDescription.role_name), col(JobDescription.version))
+        .where(IS_ROLE)
+        .order_by(col(JobDescription.role_name), col(JobDescription.id).desc())
     ).all()
     names = [name for _, name, _ in rows]
     return {

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tcsuper.access import COUNTED, Actor, Object, communities_within, sees_counts_alone
 from tcsuper.models import Community, Post, RequirementKind
-from tcsuper.queries.standing import Row, standings, supervision_months
+from tcsuper.queries.standing import Row, sight_of, standings, supervision_months
 from tcsuper.rules.standing import LEFT_OUT, first_of_month, last_of_month
 from tcsuper.rules.supervision import Verdict
 from tcsuper.settings import service_number
@@ -74,12 +74,26 @@ def kinds_by_community(db: Session, *, viewer: Actor, on: date, known_on: date |
     Columns: community, people (in post), kind (words), met, duty (people with something to meet), left_out, share
     (met of duty in per cent, None when nobody has a duty or the group is too small), label ("23 of 24", "under 5").
     """
-    on = figures_as_at(viewer, on)
+    return _kinds_by_community(db, viewer, figures_as_at(viewer, on), known_on)
+
+
+def kinds_seen_by_name(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
+    """The same on any day, of those kinds alone whose status the viewer sees person by person, for everybody counted:
+    of figures that are set beside others which differ by one person, the rest would tell how that person stands."""
+    sight = sight_of(db, viewer, KIND_WORDS)
+    _, staff = _teams(db, viewer, on)
+    everyone = set().union(*staff.values()) if staff else set()
+    return _kinds_by_community(db, viewer, on, None, [kind for kind in KIND_WORDS if everyone <= sight.named[kind]])
+
+
+def _kinds_by_community(
+    db: Session, viewer: Actor, on: date, known_on: date | None, kinds: Iterable[RequirementKind] | None = None
+) -> pd.DataFrame:
     names, staff = _teams(db, viewer, on)
     smallest = service_number(db, "smallest_group")
     everyone = sorted(set().union(*staff.values())) if staff else []
     by_person: dict[int, list[Row]] = defaultdict(list)
-    for row in standings(db, everyone, on, known_on):
+    for row in standings(db, everyone, on, known_on, kinds):
         if not row.bound.is_observation:  # when it is to be seen again is no level reached
             by_person[row.staff_id].append(row)
     used = {row.kind for rows in by_person.values() for row in rows}

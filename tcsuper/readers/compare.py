@@ -81,7 +81,7 @@ def compare(former: Texts, new: Texts) -> list[Change]:
     changes += [
         Change(Became.NEW, (), (number,), 0.0, _words("", new[number])) for number in new if number not in known_new
     ]
-    return sorted(changes, key=lambda change: _place(change, former, new, dict(pairs)))
+    return sorted(changes, key=lambda change: _place(change, former, dict(in_place)))
 
 
 def _same(former: Texts, new: Texts) -> list[tuple[int, int]]:
@@ -230,9 +230,9 @@ def _changed(gone: Sequence[str], new: Sequence[str]) -> list[Words]:
     return [Words(kind, " ".join(run)) for kind, run in (("gone", gone), ("new", new)) if run]
 
 
-def _place(change: Change, former: Texts, new: Texts, pairs: Mapping[int, int]) -> tuple[float, int]:
-    """Where it stands in the new version; what is gone comes after the last one before it that is still there."""
+def _place(change: Change, former: Texts, in_place: Mapping[int, int]) -> tuple[float, int]:
+    """Where it stands in the new version; what is gone comes after the last one before it that is still in its place."""
     if change.new:
         return min(change.new), 0
-    before = [pairs[number] for number in former if number < change.former[0] and number in pairs]
+    before = [in_place[number] for number in former if number < change.former[0] and number in in_place]
     return (max(before) if before else 0) + 0.5, change.former[0]

@@ -50,6 +50,7 @@ from tcsuper.models import (
     WhoEnters,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.queries.versions import IS_ROLE, is_role
 from tcsuper.rules.credit import BODIES
 from tcsuper.rules.groups import parts_of
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet, each_of
@@ -225,19 +226,31 @@ def _job_descriptions(db: Session, folder: Path) -> int:
         )
         for row in _rows(folder, "job_descriptions.csv")
     ]
-    return _add_missing(db, ("reference", "version"), rows)
+    codes = _codes(db, JobDescription)
+    return _add_missing(db, ("reference", "version"), [row for row in rows if row.code not in codes])
 
 
 def _job_description_ids(db: Session, folder: Path) -> dict[str, int]:
-    """By our code: the version in the catalogue, whichever others a service has read in since."""
-    stored = _ids(db, JobDescription, "reference", "version")
+    """By our code: the role, whichever versions of its document a service has read in since."""
     rows = _rows(folder, "job_descriptions.csv")
-    return {row["code"]: stored[row["reference"], row["version"]] for row in rows}
+    roles = {one.code: one.id or 0 for one in db.exec(select(JobDescription).where(IS_ROLE))}
+    printed = {
+        (one.reference, one.version): one.version_of_id or one.id or 0 for one in db.exec(select(JobDescription))
+    }
+    return {row["code"]: roles.get(row["code"]) or printed[row["reference"], row["version"]] for row in rows}
+
+
+def _ours(db: Session, folder: Path) -> dict[str, int]:
+    """By our code: the document whose first version came out of these files; 0 where a service read it in itself."""
+    roles = db.exec(select(JobDescription).where(IS_ROLE))
+    stored = {(one.code, one.reference, one.version): one.id or 0 for one in roles}
+    rows = _rows(folder, "job_descriptions.csv")
+    return {row["code"]: stored.get((row["code"], row["reference"], row["version"]), 0) for row in rows}
 
 
 def _responsibilities(db: Session, folder: Path) -> int:
     """Without their sentences: those are the documents' own, and come in when a service reads its document."""
-    job_descriptions = _job_description_ids(db, folder)
+    job_descriptions = _ours(db, folder)
     rows = [
         Responsibility(
             job_description_id=job_descriptions[row["job_description"]],
@@ -248,6 +261,7 @@ def _responsibilities(db: Session, folder: Path) -> int:
             is_cross_reference=_yes(row["is_cross_reference"]),
         )
         for row in _rows(folder, "responsibilities.csv")
+        if job_descriptions[row["job_description"]]
     ]
     return _add_missing(db, ("job_description_id", "number", "is_cross_reference"), rows)
 
@@ -445,7 +459,7 @@ def set_supervision_minimum(
     """What the service asks of a role from a day on, in place of its minimum of the same title. Amount 0: nothing."""
     by = acting(db, by, submission)
     check_can_set_rules(by)
-    if db.get(JobDescription, job_description_id) is None:
+    if not is_role(db, job_description_id):
         raise NotAllowed
     if problems := _problems_with(db, minimum):
         raise InvalidRecord(**problems)
@@ -609,8 +623,12 @@ def begin_instead(db: Session, by: Actor, former: Requirement | None, new: Requi
 def _carry_over(db: Session, by: Actor, former: Requirement, new: Requirement) -> list[int]:
     assert new.id is not None
     link = ResponsibilityRequirement
-    held = db.exec(select(link.responsibility_id).where(link.requirement_id == former.id)).all()
-    db.add_all(link(responsibility_id=responsibility_id, requirement_id=new.id) for responsibility_id in held)
+    called_for = db.exec(select(link).where(link.requirement_id == former.id)).all()
+    db.add_all(
+        link(responsibility_id=one.responsibility_id, requirement_id=new.id, start_on=one.start_on, end_on=one.end_on)
+        for one in called_for
+        if one.end_on is None or one.end_on >= new.start_on
+    )
     override = RequirementOverride
     found = db.exec(select(override).where(override.requirement_id == former.id, current(override))).all()
     lasting = [one for one in found if one.end_on is None or one.end_on >= new.start_on]

@@ -33,6 +33,7 @@ from tcsuper.models import (
     SupervisionAgreement,
     Traineeship,
 )
+from tcsuper.queries.hand_over import HandOver
 from tcsuper.queries.hanging import AGREEMENTS, ONE_AND_SEVERAL, Ends, Part
 from tcsuper.queries.leavers import NOBODY_YET, Leaving, leaving, post_to_end
 from tcsuper.services.agreements import check_one_coordinating, plan_anew, planned_after, take_off_planned
@@ -83,12 +84,7 @@ def end_post(
     if shown and shown != plan.mark:
         raise Conflict("What hangs on this post changed after you looked. Look at it again, then end the post.")
     about = _concerned(db, plan)
-    former, gone = _end_rows(db, plan.ends)
-    _hand_over(db, by, plan, next_supervisors)
-    taken_off = _settle_sessions(db, by, plan.ends)
-    former += _end_access(db, by, plan)
-    post.end_on = end_on
-    db.flush()
+    former, gone, taken_off = end_with_all(db, by, post, end_on, plan.ends, plan.handed_over, next_supervisors)
     record_event(
         db,
         by=by,
@@ -108,6 +104,27 @@ def end_post(
         former=former,
     )
     return plan
+
+
+def end_with_all(
+    db: Session,
+    by: Actor,
+    post: Post,
+    end_on: date,
+    ends: Sequence[Ends],
+    handed_over: Sequence[HandOver] = (),
+    next_supervisors: Mapping[int, int] = NOBODY_YET,
+) -> tuple[list[list[Any]], int, int]:
+    """The post's end and that of all which hangs on it. Gives what is needed to take it back, how many rows there are
+    no more, and how many sessions were taken off. Called by services that have checked: also where it is only supposed
+    (`supposed.py`), so that both come to the same."""
+    former, gone = _end_rows(db, ends)
+    _hand_over(db, by, handed_over, next_supervisors)
+    taken_off = _settle_sessions(db, by, ends)
+    former += _end_access(db, by, post.staff_id, ends)
+    post.end_on = end_on
+    db.flush()
+    return former, gone, taken_off
 
 
 def _problems(post: Post, end_on: date) -> dict[str, str]:
@@ -143,8 +160,8 @@ def _end_rows(db: Session, ends: Iterable[Ends]) -> tuple[list[list[Any]], int]:
     return former, gone
 
 
-def _hand_over(db: Session, by: Actor, plan: Leaving, next_supervisors: Mapping[int, int]) -> None:
-    for one in plan.handed_over:
+def _hand_over(db: Session, by: Actor, handed_over: Iterable[HandOver], next_supervisors: Mapping[int, int]) -> None:
+    for one in handed_over:
         hand_over(
             db,
             by=by,
@@ -173,22 +190,22 @@ def _plan_group_anew(db: Session, by: Actor, group_id: int, after: date) -> None
         plan_anew(db, by, planned)
 
 
-def _end_access(db: Session, by: Actor, plan: Leaving) -> list[list[Any]]:
+def _end_access(db: Session, by: Actor, staff_id: int, ends: Sequence[Ends]) -> list[list[Any]]:
     """Places on courses, what waits for an account, and the account; every browser too, where it or a role is over by
     now. Gives what is needed to take the account's end back."""
     former: list[list[Any]] = []
-    for one in plan.ends:
+    for one in ends:
         if one.part is Part.ACCOUNT:
             account = db.get_one(Account, one.row_id)
             former.append([one.part.value, one.row_id, _iso(account.ends_on), _iso(one.last_day), one.with_service])
             account.ends_on = one.last_day
         elif one.part is Part.REQUEST:
             db.get_one(AccountRequest, one.row_id).done_at = now()
-    if any(one.last_day < today() for one in plan.ends if one.part in (Part.ACCOUNT, Part.ROLE)):
-        for account in db.exec(select(Account).where(Account.staff_id == plan.staff_id)):
+    if any(one.last_day < today() for one in ends if one.part in (Part.ACCOUNT, Part.ROLE)):
+        for account in db.exec(select(Account).where(Account.staff_id == staff_id)):
             close_sign_ins(db, account.id, now())
-    if places := [one.last_day for one in plan.ends if one.part is Part.PLACE]:
-        withdraw_all(db, by, plan.staff_id, places[0])
+    if places := [one.last_day for one in ends if one.part is Part.PLACE]:
+        withdraw_all(db, by, staff_id, places[0])
     return former
 
 

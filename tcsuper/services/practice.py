@@ -27,7 +27,6 @@ from tcsuper.clock import now, today
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import (
     HowObserved,
-    JobDescription,
     Observation,
     ObservationState,
     Rating,
@@ -37,6 +36,7 @@ from tcsuper.models import (
     StandardSet,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.queries.versions import is_role
 from tcsuper.services.evidence import check_current, version_after
 
 LONGEST_SEEN = 480
@@ -387,7 +387,7 @@ def set_required_level(
     """What a role needs on a standard from a day on. What was required before stays on record up to the day before."""
     by = acting(db, by, submission)
     check_can_set_rules(by)
-    if db.get(JobDescription, job_description_id) is None:
+    if not is_role(db, job_description_id):
         raise NotAllowed
     standard, pinned = _standard_of(db, standard_id)
     if problem := _problem_with_level(pinned, level):

@@ -34,13 +34,13 @@ from tcsuper.models import (
     Community,
     Employment,
     Establishment,
-    JobDescription,
     Post,
     RecordsKeptFrom,
     RequirementKind,
     ServiceKind,
     Staff,
 )
+from tcsuper.queries.versions import is_role
 from tcsuper.services.second_factor import Proof
 from tcsuper.services.sign_in import close_sign_ins
 
@@ -149,7 +149,7 @@ def start_post(
     """A job description taken up in a community. Its requirements bind the person from that day."""
     by = acting(db, by, submission)
     check_can_give_post(db, by, staff_id, community_id)
-    if db.get(JobDescription, job_description_id) is None:
+    if not is_role(db, job_description_id):
         raise NotAllowed
     _check_line_manager(db, by, staff_id, line_manager_id)
     problems = problems_with_post(start_on, hours_a_week)

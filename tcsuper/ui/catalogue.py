@@ -25,6 +25,7 @@ from tcsuper.services.catalogue import set_course_target, set_purpose, set_super
 from tcsuper.services.responsibilities import set_led
 from tcsuper.services.settings import set_service_number
 from tcsuper.services.staff import add_community, set_records_kept_from
+from tcsuper.ui.job_description_versions import says_more
 from tcsuper.ui.marks import LEGEND, mark_badge
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_button, record_form, saving
@@ -117,6 +118,7 @@ def particulars(document: JobDescription) -> None:
         "Level": document.organisation_level,
         "Produced by": document.produced_by,
         "Authorised by": document.authorised_by,
+        "In force from": words.day(document.in_force_from) if document.in_force_from else "",
     }
     said(document.role_name, ". ".join(f"{label}: {value}" for label, value in printed.items() if value) + ".")
 
@@ -132,15 +134,13 @@ def responsibilities_table(lines: Sequence[ResponsibilityLine]) -> None:
     )
     calls_for = any(line.requirements for line in duties)
     st.table([_duty(line, calls_for) for line in duties], border="horizontal")
-    elsewhere = [line.short_title for line in lines if line.is_cross_reference]
-    if elsewhere:
-        st.caption(plain(f"Refers to other documents, and starts no clock: {words.listed(elsewhere)}."))
 
 
 def _duty(line: ResponsibilityLine, calls_for: bool) -> dict[str, str]:
+    title = plain(line.short_title)
     shown = {
         "No.": str(line.number),
-        "Responsibility": plain(line.short_title),
+        "Responsibility": f"**{title}** {plain(line.text)}" if says_more(line.text, line.short_title) else title,
         "Area": plain(line.area),
         "Held by": "Somebody named" if line.is_led else "Every postholder",
     }

@@ -26,7 +26,7 @@ def pick_files(form: RecordForm, label: str) -> list[SentFile]:
         f"{MOST_BYTES // MEGABYTE} MB each.",
     )
     form.slot("files")
-    form.once_saved = lambda: _let_go(uploaded)
+    form.once_saved = lambda: let_go(uploaded)
     return [SentFile(one.name, one.getvalue()) for one in uploaded]
 
 
@@ -39,7 +39,7 @@ def forget_those_left_behind(page: str) -> None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)
 
 
-def _let_go(uploaded: Sequence[UploadedFile]) -> None:
+def let_go(uploaded: Sequence[UploadedFile]) -> None:
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for one in uploaded:

@@ -328,16 +328,6 @@ def test_a_manager_names_a_lead_for_what_is_uncovered(cast: Staffing, monkeypatc
     assert "2 uncovered and 1 resting on one person" in words_on(at)
 
 
-def test_what_if_somebody_leaves(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
-    with writing() as cast.db:
-        cast.hold("Ben", PLAN)
-    at = opened(RESPONSIBILITIES, cast, "Tara", monkeypatch)
-    at.multiselect[0].set_value([cast.ids["Ben"]]).run()
-    assert "1 led responsibility less well covered" in words_on(at)
-    at.multiselect[0].set_value([cast.ids["Mair"]]).run()
-    assert "stays covered as it is" in words_on(at)
-
-
 def test_somebody_not_able_is_said_with_the_reason(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
     with writing() as cast.db:
         cast.hold("Ben", "Prepare the peer review")

@@ -180,6 +180,7 @@ def test_every_callback_fragment_and_dialog_has_its_proof() -> None:
 
 
 EVERY_BUTTON = "tests/pages/test_ways_in.py::test_every_button_of_somebody_whose_account_was_ended_does_nothing"
+ONLY_THE_DRAFT = "tests/pages/test_job_description_pages.py::test_every_step_of_somebody_who_is_out_does_nothing"
 PROVED = {
     ("second_factor.py", "memory().pop"): EVERY_BUTTON,
     ("opened_texts.py", "open_it"): EVERY_BUTTON,
@@ -187,6 +188,13 @@ PROVED = {
     ("two_drafts.py", "_take"): EVERY_BUTTON,
     ("record_session.py", "st.session_state.update"): EVERY_BUTTON,
     ("register_checks.py", "_skip"): EVERY_BUTTON,
+    ("job_description_reading.py", "do"): ONLY_THE_DRAFT,
+    ("job_description_reading.py", "typed"): ONLY_THE_DRAFT,
+    ("job_description_reading.py", "put_away"): ONLY_THE_DRAFT,
+    ("job_description_reading.py", "st.session_state.update"): ONLY_THE_DRAFT,
+    ("job_description_items.py", "do"): ONLY_THE_DRAFT,
+    ("job_description_items.py", "typed"): ONLY_THE_DRAFT,
+    ("job_description_items.py", "open_or_close"): ONLY_THE_DRAFT,
     ("time_out.py", "st.fragment"): EVERY_BUTTON,
     ("time_out.py", "_stay"): EVERY_BUTTON,
 }

@@ -1,10 +1,23 @@
 """Who carries a led responsibility, and what falls uncovered when somebody goes."""
 
 from collections.abc import Collection
+from datetime import date
 
 import pytest
 
-from tcsuper.rules.responsibilities import Cover, Holding, Led, coverage, what_if
+from tcsuper.rules.responsibilities import (
+    Candidate,
+    Circle,
+    Cover,
+    Holding,
+    Led,
+    Vacancy,
+    coverage,
+    over_loaded,
+    ranked,
+    tally,
+    what_if,
+)
 from tcsuper.rules.standing import Span
 from tests.rules.days import day, span
 
@@ -19,6 +32,10 @@ LED = Led(AUDIT, OAK, "Audit baselines", "Oak")
 
 def held(staff: int, kind: str, dates: Span = THIS_YEAR, responsibility: int = AUDIT, community: int = OAK) -> Holding:
     return Holding(responsibility, community, staff, NAMES[staff], kind, dates)
+
+
+def by_post(staff: int) -> Holding:
+    return Holding(AUDIT, OAK, staff, NAMES[staff], "lead", THIS_YEAR, "TC officer")
 
 
 @pytest.mark.parametrize(
@@ -234,3 +251,205 @@ def test_what_if_two_people_go() -> None:
     assert change.after.because == (
         "Audit baselines in Oak is uncovered: nobody leads it and nobody deputises; Carol Hughes is in development."
     )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Away, and by post
+
+BACK = day("3 June 2026")
+TC_OFFICER = "TC officer"
+
+
+@pytest.mark.parametrize(
+    ("holdings", "away", "not_able", "verdict", "said", "next_step"),
+    [
+        (
+            [held(ASHA, "lead")],
+            {ASHA: BACK},
+            (),
+            Cover.UNCOVERED,
+            "is uncovered: Asha Rao is away until 3 June 2026.",
+            "Name somebody for as long as they are away.",
+        ),
+        (
+            [held(ASHA, "lead"), held(BEN, "deputy")],
+            {ASHA: BACK},
+            (),
+            Cover.SINGLE_HELD,
+            "rests on Ben Lee alone; Asha Rao is away until 3 June 2026.",
+            "Name another deputy for as long as they are away.",
+        ),
+        (
+            [held(ASHA, "lead"), held(BEN, "deputy")],
+            {BEN: None},
+            (),
+            Cover.SINGLE_HELD,
+            "rests on Asha Rao alone; Ben Lee is away.",
+            "Name another deputy for as long as they are away.",
+        ),
+        (
+            [held(ASHA, "lead"), held(BEN, "deputy")],
+            {ASHA: BACK, BEN: None},
+            (),
+            Cover.UNCOVERED,
+            "is uncovered: Asha Rao is away until 3 June 2026 and Ben Lee is away.",
+            "Name somebody for as long as they are away.",
+        ),
+        (
+            [held(ASHA, "lead"), held(BEN, "deputy"), held(CAROL, "deputy")],
+            {ASHA: BACK},
+            (),
+            Cover.COVERED,
+            "is covered by Ben Lee and Carol Hughes as deputies; Asha Rao is away until 3 June 2026.",
+            "",
+        ),
+        (
+            [held(ASHA, "lead"), held(BEN, "lead")],
+            {BEN: BACK},
+            (),
+            Cover.SINGLE_HELD,
+            "rests on Asha Rao alone; Ben Lee is away until 3 June 2026.",
+            "Name a deputy.",
+        ),
+        (
+            [held(ASHA, "lead"), held(BEN, "deputy")],
+            {ASHA: BACK},
+            {(BEN, AUDIT)},
+            Cover.HELD_ONLY_BY_SOMEONE_NOT_ABLE,
+            "is held only by Ben Lee, who does not meet what it asks for; Asha Rao is away until 3 June 2026.",
+            "See what the holder lacks, or name somebody else.",
+        ),
+        (  # who is away is not said to be unable besides
+            [held(ASHA, "lead"), held(BEN, "deputy")],
+            {ASHA: BACK},
+            {(ASHA, AUDIT)},
+            Cover.SINGLE_HELD,
+            "rests on Ben Lee alone; Asha Rao is away until 3 June 2026.",
+            "Name another deputy for as long as they are away.",
+        ),
+        (  # who is only learning covers nothing, away or not
+            [held(ASHA, "lead"), held(BEN, "in_development")],
+            {BEN: BACK},
+            (),
+            Cover.SINGLE_HELD,
+            "rests on Asha Rao alone; Ben Lee is in development.",
+            "Name a deputy.",
+        ),
+    ],
+)
+def test_who_is_away_covers_nothing_that_day(
+    holdings: list[Holding],
+    away: dict[int, date | None],
+    not_able: Collection[tuple[int, int]],
+    verdict: Cover,
+    said: str,
+    next_step: str,
+) -> None:
+    [found] = coverage([LED], holdings, ON, not_able, away=away)
+    assert (found.verdict, found.because, found.next_step) == (verdict, f"Audit baselines in Oak {said}", next_step)
+
+
+VACANT = Vacancy(AUDIT, OAK, TC_OFFICER)
+
+
+@pytest.mark.parametrize(
+    ("holdings", "vacant", "gone", "verdict", "said"),
+    [
+        ([by_post(ASHA)], (), {}, Cover.SINGLE_HELD, "rests on Asha Rao (by post) alone."),
+        (
+            [by_post(ASHA), by_post(BEN)],
+            (),
+            {},
+            Cover.DOUBLY_LED,
+            "has two leads: Asha Rao (by post) and Ben Lee (by post).",
+        ),
+        ([by_post(ASHA), held(ASHA, "lead")], (), {}, Cover.SINGLE_HELD, "rests on Asha Rao alone."),
+        (
+            [],
+            (VACANT,),
+            {},
+            Cover.UNCOVERED,
+            "is uncovered: it goes with the post of TC officer, which nobody has.",
+        ),
+        (
+            [held(BEN, "deputy")],
+            (VACANT,),
+            {},
+            Cover.SINGLE_HELD,
+            "rests on Ben Lee alone, a deputy: no lead is named; nobody has the post of TC officer it also goes with.",
+        ),
+        (
+            [by_post(ASHA)],
+            (),
+            {ASHA: ON},
+            Cover.UNCOVERED,
+            "is uncovered: it goes with the post of TC officer, which nobody has.",
+        ),
+        ([by_post(ASHA), by_post(BEN)], (), {ASHA: ON}, Cover.SINGLE_HELD, "rests on Ben Lee (by post) alone."),
+    ],
+)
+def test_what_goes_with_a_post_is_held_by_whoever_has_it(
+    holdings: list[Holding], vacant: Collection[Vacancy], gone: dict[int, date], verdict: Cover, said: str
+) -> None:
+    [found] = coverage([LED], holdings, ON, gone=gone, vacant=vacant)
+    assert (found.verdict, found.because) == (verdict, f"Audit baselines in Oak {said}")
+
+
+def test_somebody_who_goes_while_away_is_a_change_but_no_worse_that_day() -> None:
+    [change] = what_if([LED], [held(ASHA, "lead")], ON, {ASHA: ON}, away={ASHA: None})
+    assert (change.before.verdict, change.is_worse) == (Cover.UNCOVERED, False)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Who carries much, who could take one on
+
+
+@pytest.mark.parametrize(
+    ("most", "found"),
+    [(0, [("Asha Rao", 3), ("Ben Lee", 1)]), (1, [("Asha Rao", 3)]), (2, [("Asha Rao", 3)]), (3, [])],
+)
+def test_over_loaded_is_who_leads_or_deputises_for_more(most: int, found: list[tuple[str, int]]) -> None:
+    led = [LED, Led(AUDIT, ELM, "Audit baselines", "Elm"), Led(LIBRARY, OAK, "Library", "Oak")]
+    holdings = [
+        held(ASHA, "lead"),
+        held(ASHA, "deputy", community=ELM),
+        held(ASHA, "lead", responsibility=LIBRARY),
+        held(ASHA, "deputy", responsibility=LIBRARY),  # the same one: counted once
+        held(BEN, "deputy"),
+        held(CAROL, "in_development"),  # carries nothing yet
+    ]
+    covered = coverage(led, holdings, ON, away={ASHA: None})
+    assert [(load.name, load.how_many) for load in over_loaded(covered, most)] == found
+
+
+def test_the_tally_names_every_verdict() -> None:
+    covered = coverage([LED, Led(LIBRARY, OAK, "Library", "Oak")], [held(ASHA, "lead")], ON)
+    assert {verdict.value: count for verdict, count in tally(covered).items()} == {
+        "uncovered": 1,
+        "held_only_by_someone_not_able": 0,
+        "doubly_led": 0,
+        "single_held": 1,
+        "covered": 0,
+    }
+
+
+def candidate(
+    name: str, circle: Circle = Circle.SAME_ROLE, lacks: int = 0, hidden: int = 0, carries: int = 0
+) -> Candidate:
+    return Candidate(1, name, "", circle, ("something.",) * lacks, ("Something",) * hidden, carries)
+
+
+@pytest.mark.parametrize(
+    ("why", "first", "then"),
+    [
+        ("of the same role before others", candidate("Zoe", lacks=3), candidate("Al", Circle.SAME_COMMUNITY)),
+        ("here before elsewhere", candidate("Zoe", Circle.SAME_COMMUNITY, 3), candidate("Al", Circle.ELSEWHERE)),
+        ("who lacks least", candidate("Zoe", lacks=1, carries=9), candidate("Al", lacks=2)),
+        ("what is not shown may be missing", candidate("Zoe"), candidate("Al", hidden=1)),
+        ("and counts like what is", candidate("Al", hidden=1), candidate("Zoe", lacks=1)),
+        ("who carries least", candidate("Zoe", carries=1), candidate("Al", carries=2)),
+        ("by name", candidate("Al"), candidate("Zoe")),
+    ],
+)
+def test_candidates_are_ranked(why: str, first: Candidate, then: Candidate) -> None:
+    assert ranked([then, first]) == [first, then], why
