@@ -91,9 +91,17 @@ def writing() -> Iterator[Session]:
                 raise Conflict(CHANGED) from broken
             raise
         except OperationalError as busy:
-            if "locked" in str(busy.orig) or "could not serialize" in str(busy.orig):
+            if _met_others(busy):
                 raise Conflict(BUSY) from busy
             raise
+
+
+MET_OTHERS = ("locked", "could not serialize", "deadlock detected", "lock timeout")
+"""What SQLite and PostgreSQL say when two transactions got in each other's way."""
+
+
+def _met_others(error: OperationalError) -> bool:
+    return any(said in str(error.orig) for said in MET_OTHERS)
 
 
 @contextmanager
@@ -104,11 +112,27 @@ def supposing() -> Iterator[Session]:
     with Session(engine().execution_options(write=True), expire_on_commit=False) as db:
         never_store(db)
         try:
+            _see_one_moment(db)
             yield db
+        except StaleDataError as stale:
+            raise Conflict(SAVING_ELSEWHERE) from stale
+        except IntegrityError as broken:
+            if "supersedes_id" in str(broken.orig):  # somebody corrected the same version a moment ago
+                raise Conflict(SAVING_ELSEWHERE) from broken
+            raise
         except OperationalError as busy:
-            if "locked" in str(busy.orig) or "could not serialize" in str(busy.orig) or "deadlock" in str(busy.orig):
+            if _met_others(busy):
                 raise Conflict(SAVING_ELSEWHERE) from busy
             raise
+
+
+def _see_one_moment(db: Session) -> None:
+    """Before and after are compared: on PostgreSQL what others save in between would count as supposed, so all of it is
+    read from one moment (SQLite lets nobody save in between). Whoever really saves goes first: a supposition gives up
+    before PostgreSQL looks for a deadlock, after a second, and ends one of the two."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        db.execute(sa.text("SET LOCAL lock_timeout = '500ms'"))
 
 
 NEVER_STORED = "never_stored"

@@ -9,7 +9,8 @@ from tcsuper.access import Action, Actor, Object
 from tcsuper.clock import now, today
 from tcsuper.database import never_store
 from tcsuper.queries import what_if as asking
-from tcsuper.rules.what_if import Picture, Supposed, WhatIf
+from tcsuper.rules.picture import Picture
+from tcsuper.rules.what_if import Supposed, WhatIf
 from tcsuper.services import supposed
 from tests.access_case import PLACES, SEEN, Case, place_id
 from tests.access_stage import Stage

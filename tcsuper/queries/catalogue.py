@@ -94,9 +94,7 @@ class ResponsibilityLine:
     """Of a cross-reference: when the duties of the other job description are done."""
 
 
-def responsibilities_of(
-    db: Session, *, viewer: Actor, job_description_id: int, on: date
-) -> list[ResponsibilityLine]:
+def responsibilities_of(db: Session, *, viewer: Actor, job_description_id: int, on: date) -> list[ResponsibilityLine]:
     """In the document's order, its cross-references to other documents last."""
     check_holds(viewer, Permission.SEE_CATALOGUE)
     found = db.exec(

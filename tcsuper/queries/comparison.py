@@ -148,7 +148,7 @@ def _not_read(missing: Sequence[JobDescription]) -> str:
     which = " and ".join(label_of(one) for one in missing)
     return (
         f"Of {which} the catalogue has short titles and not the sentences, and short titles are not compared with "
-        "sentences. Read in that document first; or settle by hand what goes on."
+        "sentences."
     )
 
 

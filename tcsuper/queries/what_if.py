@@ -46,10 +46,10 @@ from tcsuper.queries.standing import SupervisionMonths, whose_status
 from tcsuper.queries.supervisors import LAPSED_SUPERVISOR, SupervisionSeen, supervisors_seen
 from tcsuper.queries.team import kinds_seen_by_name
 from tcsuper.rules.minimum import Measure
+from tcsuper.rules.picture import Figure, MonthAhead, Picture, Question, SupervisedFor, Taught
 from tcsuper.rules.responsibilities import Coverage
 from tcsuper.rules.standing import Span
 from tcsuper.rules.supervision import Verdict
-from tcsuper.rules.what_if import Figure, MonthAhead, Picture, Question, SupervisedFor, Taught
 
 
 def picture(db: Session, *, viewer: Actor, on: date) -> Picture:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations, permutations, product
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, LCSseq
 
 Texts = Mapping[int, str]
+Items = tuple[tuple[int, str], ...]
 
 ALIKE = 0.6
 """From here on two texts are one responsibility, reworded."""
@@ -62,6 +64,13 @@ class Change:
 
 def compare(former: Texts, new: Texts) -> list[Change]:
     """In the order of the new version; what is gone stands where it stood before."""
+    return list(_compared(tuple(former.items()), tuple(new.items())))
+
+
+@lru_cache(maxsize=16)
+def _compared(former_items: Items, new_items: Items) -> tuple[Change, ...]:
+    """Kept, since pages that show it are drawn at every click; the texts are a catalogue's and nobody's secret."""
+    former, new = dict(former_items), dict(new_items)
     pairs = _same(former, new)
     groups = _in_pieces(_left(former, pairs, 0), _left(new, pairs, 1))
     grouped = {number for group in groups for number in group[0]}, {number for group in groups for number in group[1]}
@@ -81,7 +90,8 @@ def compare(former: Texts, new: Texts) -> list[Change]:
     changes += [
         Change(Became.NEW, (), (number,), 0.0, _words("", new[number])) for number in new if number not in known_new
     ]
-    return sorted(changes, key=lambda change: _place(change, former, dict(in_place)))
+    still_there = _in_order(sorted([*pairs, *((befores[0], afters[-1]) for befores, afters in groups)]))
+    return sorted(changes, key=lambda change: _place(change, former, dict(still_there)))
 
 
 def _same(former: Texts, new: Texts) -> list[tuple[int, int]]:
@@ -230,9 +240,9 @@ def _changed(gone: Sequence[str], new: Sequence[str]) -> list[Words]:
     return [Words(kind, " ".join(run)) for kind, run in (("gone", gone), ("new", new)) if run]
 
 
-def _place(change: Change, former: Texts, in_place: Mapping[int, int]) -> tuple[float, int]:
-    """Where it stands in the new version; what is gone comes after the last one before it that is still in its place."""
+def _place(change: Change, former: Texts, still_there: Mapping[int, int]) -> tuple[float, int]:
+    """Where it stands in the new version; what is gone comes after the last one before it that kept its place."""
     if change.new:
         return min(change.new), 0
-    before = [in_place[number] for number in former if number < change.former[0] and number in in_place]
+    before = [still_there[number] for number in former if number < change.former[0] and number in still_there]
     return (max(before) if before else 0) + 0.5, change.former[0]

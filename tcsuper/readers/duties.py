@@ -18,10 +18,12 @@ from tcsuper.readers.parts import Part
 ELSEWHERE = re.compile(
     r"\b(?:as (?:per|in|(?:set out|described|detailed|listed|outlined|specified|given|stated) in)|according to|"
     r"in (?:line|accordance) with|see(?: also)?)\b"
-    r"(?:(?!\b(?:this|your|own|above)\b).){1,80}\b(?:job descriptions?|JDs?)\b",
+    r"(?:(?!\b(?:this|your|own|above)\b).){1,80}\b(?:job descriptions?|JDs?)\b|"
+    r"\bas per (?:the )?(?-i:[A-Z]{2,6}) ?: ?\w",
     re.IGNORECASE,
 )
-"""“act as … as per the job descriptions below”: duties of another document, on a condition."""
+"""“act as … as per the job descriptions below”, or as per one by its name, “CM : Operations”: duties of another
+document, on a condition."""
 _ACTING = re.compile(r"\b(?:act(?:s|ing)?|deputis|cover|carry|perform|undertak|stand in|fulfil)", re.IGNORECASE)
 _CLOSING = re.compile(
     r"\bexhaustive\b|\b(?:duties|responsibilities)\b.{0,40}\b(?:listed|described|set out) above\b|"

@@ -1,5 +1,5 @@
 """A reading while somebody goes over it: each responsibility accepted, changed, joined, split or dropped, each
-particular put right, each line that went nowhere given a place.
+particular put right, each duty of another document told apart, each line that went nowhere given a place.
 
 Frozen data in, new data out. Every step remembers what was before it, so that it can be undone. No word of the document
 is lost on the way: what is dropped ends among the lines in no field.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tcsuper.readers.duties import CrossReference, Responsibility, Unplaced
+from tcsuper.readers.duties import ELSEWHERE, CrossReference, Responsibility, Unplaced
 from tcsuper.readers.job_description import JobDescription
 from tcsuper.readers.labels import LISTS, PARTICULARS
 from tcsuper.rules.job_descriptions import short_title_of
@@ -170,6 +170,8 @@ def merge(edited: Edited, keys: Iterable[int]) -> Edited:
         pieces[0],
         key=_next_key(edited),
         text=_joined([one.text for one in pieces]),
+        typed_title=next((one.typed_title for one in pieces if one.typed_title), ""),
+        area=next((one.area for one in pieces if one.area), ""),
         doubts=tuple(doubt for one in pieces for doubt in one.doubts),
         is_accepted=True,
     )
@@ -198,13 +200,24 @@ def split(edited: Edited, key: int, at: int) -> Edited:
 def places_to_split(text: str) -> list[int]:
     """Where each word but the first begins: those after a sentence, a clause or before an “and” come first."""
     starts = [match.start() for match in re.finditer(r"(?<=\s)\S", text)]
-    likely = [at for at in starts if _is_likely(text, at)]
-    return [*likely, *(at for at in starts if at not in likely)]
+    likely = {at for at in starts if _is_likely(text, at)}
+    return sorted(starts, key=lambda at: (at not in likely, at))
 
 
 def _is_likely(text: str, at: int) -> bool:
-    before = text[:at].rstrip()
-    return before.endswith((".", ";", ":", ",")) or "\n" in text[len(before) : at] or text.startswith("and ", at)
+    end = at
+    while text[end - 1].isspace():
+        end -= 1
+    return text[end - 1] in ".;:," or "\n" in text[end:at] or text.startswith("and ", at)
+
+
+def added(edited: Edited, text: str) -> Edited:
+    """One that the reading missed, typed by hand, as the last."""
+    bare = _tidy(text)
+    if not bare:
+        return edited
+    new = Item(_next_key(edited), bare, is_accepted=True)
+    return _stepped(edited, f"{len(edited.kept) + 1} added", items=(*edited.items, new))
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -266,13 +279,47 @@ def take_up(edited: Edited, place: int, into: str) -> Edited:
     return _stepped(edited, "a line taken up", unplaced=left, lists=lists)
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Duties of other job descriptions, by their place
+
+
 def as_own_duty(edited: Edited, place: int) -> Edited:
-    """What was taken for a duty of another job description is one of this."""
+    """What was taken for a duty of another job description is one of this. Its condition is the heading it stood under,
+    unless it is its own sentence."""
     if not 0 <= place < len(edited.cross_references):
         return edited
-    taken = Item(_next_key(edited), edited.cross_references[place].text, is_accepted=True)
+    one = edited.cross_references[place]
+    section = "" if one.condition == one.text else one.condition
+    taken = Item(_next_key(edited), one.text, section, is_accepted=True)
     left = (*edited.cross_references[:place], *edited.cross_references[place + 1 :])
     return _stepped(edited, "a duty taken up", cross_references=left, items=(*edited.items, taken))
+
+
+def as_reference(edited: Edited, key: int) -> Edited:
+    """What was taken for a responsibility is a duty of another job description. Its heading is the condition if it
+    names another document; otherwise there is none until somebody types it."""
+    one = edited.item(key)
+    if one is None or one.is_dropped:
+        return edited
+    condition = one.section if ELSEWHERE.search(one.section) else ""
+    references = (*edited.cross_references, CrossReference(one.text, condition))
+    items = tuple(each for each in edited.items if each.key != key)
+    step = f"{edited.numbers[key]} made a duty of another job"
+    return _stepped(edited, step, items=items, cross_references=references)
+
+
+def with_reference(edited: Edited, place: int, text: str) -> Edited:
+    """Emptied, it is no change: to be rid of it, it is made a duty of this job and dropped."""
+    return _with_reference(edited, place, lambda one: replace(one, text=_tidy(text) or one.text))
+
+
+def with_condition(edited: Edited, place: int, condition: str) -> Edited:
+    return _with_reference(edited, place, lambda one: replace(one, condition=" ".join(condition.split())))
+
+
+def _with_reference(edited: Edited, place: int, change: Callable[[CrossReference], CrossReference]) -> Edited:
+    references = tuple(change(one) if at == place else one for at, one in enumerate(edited.cross_references))
+    return _stepped(edited, "a duty of another job changed", cross_references=references)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tcsuper.readers.lines import Line, squeezed
@@ -30,6 +30,7 @@ _OPENS_CLOSING = re.compile(
 )
 """The paragraphs that a template puts after the last duty, here often without a blank line before them."""
 _ROMAN = re.compile(r"[ivx]+")
+_BROKEN_FROM, _BROKEN_TO = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$"), re.compile(r"([a-zà-ÿ]{2,})(?![\w-])[^\w\s]*")
 _GRADE = re.compile(r"(?:Essential|Desirable|ESSENTIAL|DESIRABLE)(?: \w+)?:?")
 _NARROW = 45
 _WIDER_THAN_A_PAGE = 130
@@ -82,6 +83,22 @@ def joined(texts: Sequence[str]) -> str:
         glued = not whole or (re.search(r"\w-$", whole) and text[:1].islower())
         whole += text if glued else f" {text}"
     return squeezed(whole)
+
+
+def without_broken_words(lines: Sequence[Line]) -> list[Line]:
+    """“thera-” before “peutic” becomes one word again where the document writes it whole elsewhere. Any other hyphen at
+    the end of a line stays: it may be the word's own, as in “multi-disciplinary”."""
+    whole = {word for line in lines for word in re.findall(r"[\w-]+", line.text.lower())}
+    mended: list[Line] = []
+    for line in lines:
+        first = _BROKEN_FROM.search(mended[-1].text) if mended and not line.marker else None
+        last = _BROKEN_TO.match(line.text)
+        if first and last and first[1].lower() + last[1] in whole and f"{first[1].lower()}-{last[1]}" not in whole:
+            mended[-1] = replace(mended[-1], text=mended[-1].text[:-1] + last[0])
+            line = replace(line, text=line.text[last.end() :].lstrip())
+        if line.text:
+            mended.append(line)
+    return mended
 
 
 def paragraphs_of(lines: Sequence[Line], *, colon_leads_in: bool = False) -> list[Paragraph]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from tcsuper.readers.duties import CrossReference, Duties, Responsibility, Unplaced, read_duties, unplaced_from
-from tcsuper.readers.items import paragraphs_of
+from tcsuper.readers.items import paragraphs_of, without_broken_words
 from tcsuper.readers.labels import LISTS, PARTICULARS
 from tcsuper.readers.lines import Line, split_up
 from tcsuper.readers.listed import read_list
@@ -79,7 +79,7 @@ NONE_FOUND = "No responsibilities were found."
 def parse(lines: Iterable[Line], notes: Sequence[str] = ()) -> JobDescription:
     """`notes` are what the file's format made doubtful already; they become warnings of the whole."""
     text, marks = without_page_marks(split_up(lines))
-    parts = parts_of(text)
+    parts = parts_of(without_broken_words(text))
     particulars, left = read_particulars(
         [part for part in parts if part.key in {*PARTICULARS, "title_on_cover"}], marks
     )

@@ -7,22 +7,28 @@ Words = tuple[str, ...]
 
 PARTICULARS: dict[str, tuple[str, ...]] = {
     "reference": ("document ref", "document reference", "document ref no", "document reference number", "doc ref",
-                  "reference", "reference number", "ref", "ref no"),
+                  "reference", "reference number", "ref", "ref no", "jd reference", "jd ref"),
     "document_type": ("document type", "type of document", "doc type"),
     "version": ("version", "version number", "version no", "document version"),
     "title": ("job title", "post title", "role title", "title of post", "title of the post", "position title"),
     "band": ("band", "pay band", "grade"),
     "organisation_level": ("organisation level", "organisational level", "organization level"),
     "classification": ("classification", "security classification", "protective marking"),
-    "issue_date": ("date of issue", "issue date", "date issued", "issued on", "publication date"),
+    "issue_date": ("date of issue", "issue date", "date issued", "issued on", "issued", "publication date"),
     "status": ("status", "document status"),
     "produced_by": ("produced by", "prepared by"),
     "authorised_by": ("authorised by", "authorized by", "approved by"),
 }  # fmt: skip
 LISTS: dict[str, tuple[str, ...]] = {
     "behaviours": ("behaviours", "behaviors", "civil service behaviours"),
-    "essential_experience": ("essential experience", "experience", "experience required"),
-    "technical_requirements": ("technical requirements", "technical", "technical skills"),
+    "essential_experience": ("essential experience", "experience", "experience required", "knowledge and experience"),
+    "technical_requirements": (
+        "technical requirements",
+        "technical",
+        "technical skills",
+        "qualifications",
+        "essential qualifications",
+    ),
     "minimum_eligibility": ("minimum eligibility", "eligibility", "eligibility criteria"),
     "person_specification": (
         "person specification",

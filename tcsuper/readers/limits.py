@@ -32,7 +32,7 @@ _ANOTHER = "Ask for another copy, or copy its words into a text file."
 
 
 def read_job_description(data: bytes) -> JobDescription:
-    """Raises Unreadable, with one sentence why and one what would help. Nothing is kept of the file."""
+    """Raises Refused, with one sentence why and one what would help. Nothing is kept of the file."""
     if len(data) > MOST_BYTES:
         text_of(data)
     with tempfile.TemporaryFile() as answer:

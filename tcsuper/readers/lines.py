@@ -31,6 +31,7 @@ _WIDE_GAP = re.compile(r"\t+| {3,}")
 _CLOSING_CAPITALS = re.compile(r"^(.*[a-z].*?)\s+(JOB DESCRIPTION)$")
 _JOINED = {one: unicodedata.normalize("NFKC", chr(one)) for one in range(0xFB00, 0xFB07)}
 _ALONE = re.compile(rf"[{re.escape(BULLETS)}\ue000-\uf8ff]|o|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)]")
+_SOFT_HYPHEN_AT_END = re.compile(r"\u00ad[ \t]*\n[ \t]*(?=[^\W\d_])")
 _BARE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*")
 _MANY_CHARACTERS = 1500
 _IN_FEW, _LONG = 3, 200
@@ -40,9 +41,10 @@ _FEW, _SMALL_SHARE = 5, 0.1
 
 @dataclass(frozen=True)
 class Line:
-    """`marker` is the bullet or number before it, `indent` the column it began in, `level` how deep its list is nested
-    where the format says so. `wraps`: the line may have been broken for want of width. `starts`: a paragraph begins
-    here for certain. `marks_page`: a header or footer for certain. `number` is its place in the document."""
+    """`marker` is the bullet or number before it, `indent` the column it began in, `level` how deep its list is
+    nested, or its heading stands under others, where the format says so. `wraps`: the line may have been broken
+    for want of width. `starts`: a paragraph begins here for certain. `marks_page`: a header or footer for
+    certain. `number` is its place in the document."""
 
     text: str
     marker: str = ""
@@ -64,7 +66,8 @@ class Line:
 def plain_lines(text: str, *, page: int = 0) -> Iterator[Line]:
     """Lines of a text whose paragraphs may be broken over several; a blank line begins a paragraph."""
     starts = True
-    for raw in text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n"):
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    for raw in _SOFT_HYPHEN_AT_END.sub("", text).split("\n"):
         for number, part in enumerate(raw.split("\f")):
             page += number > 0
             words = cleaned(part)

@@ -41,7 +41,7 @@ def read_list(parts: Sequence[Part]) -> tuple[list[str], list[Unplaced], list[st
             elif is_sub_item(paragraph, parent, paragraphs):
                 entries[-1] = f"{entries[-1]}\n– {paragraph.text}"
             else:
-                entries.append(_ticked(paragraph.text, columns) or f"{grade}{paragraph.text}")
+                entries.append(_ticked(paragraph.text, columns) or f"{grade}{paragraph.text}".rstrip(" |"))
                 parent = paragraph
     return entries, unplaced, headings
 

@@ -17,6 +17,7 @@ _LONGEST_HEADING = 200
 _RULE = re.compile(r"^[\s|:\-–—_=]+$")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LIGHT_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\w)([^*\n]*\w)\*(?![\w*])")
 _BLOCKS = {
     "p",
     "div",
@@ -91,7 +92,7 @@ def _row(cells: list[str]) -> Iterator[Line]:
 
 
 def _plain(text: str) -> str:
-    return _EMPHASIS.sub(r"\2", text)
+    return _LIGHT_EMPHASIS.sub(r"\1", _EMPHASIS.sub(r"\2", text))
 
 
 def _html(text: str) -> list[Line]:
@@ -114,7 +115,9 @@ class _Reader(HTMLParser):
         self.bold_from: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BLOCKS:
+        if tag == "br" and self.in_item:
+            self.words += " "
+        elif tag in _BLOCKS:
             self._end_line()
         self.muted += tag in _MUTE
         self.depth += tag in {"ul", "ol"}
@@ -129,7 +132,7 @@ class _Reader(HTMLParser):
         self.is_heading = tag in {"h1", "h2", "h3", "h4", "h5", "h6"} or (self.is_heading and tag not in _BLOCKS)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in _BLOCKS - {"br"}:
             self._end_line()
             self.is_heading = False
         self.muted -= tag in _MUTE and self.muted > 0

@@ -21,6 +21,8 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[-–—]?\s*\d{1,3}\s*[-–—]?$")
+_ADDRESS = re.compile(r"[a-z]+://|www\.")
+"""A browser prints it at the foot of each page."""
 _LONGEST = 14
 _AT_THE_EDGE = 3
 _APART = 8
@@ -47,7 +49,7 @@ def _marks_page(lines: Sequence[Line], at: int, repeated: set[str]) -> bool:
         return False
     if MARKING.match(line.text) or _PAGE_NUMBER.match(line.text) or _REFERENCE_WITH_VERSION.match(line.text):
         return True
-    return _key(line) in repeated or (bool(_BARE_NUMBER.match(line.text)) and _stands_at_an_edge(lines, at))
+    return _key(line) in repeated or (bool(_BARE_NUMBER.match(line.text)) and _stands_at_an_edge(lines, at, repeated))
 
 
 def _answers_a_label(lines: Sequence[Line], at: int) -> bool:
@@ -87,13 +89,17 @@ def _names_a_document(key: str) -> bool:
 
 def _may_be_a_mark(key: str) -> bool:
     words = words_in(key)
-    return 0 < len(words) <= _LONGEST and not key[:1].islower() and words not in LABELS and not label_before(key)
+    begins = not key[:1].islower() or bool(_ADDRESS.match(key))
+    return 0 < len(words) <= _LONGEST and begins and words not in LABELS and not label_before(key)
 
 
 def _key(line: Line) -> str:
-    return re.sub(r"\d+$", "0", squeezed(line.text))
+    return re.sub(r"\d+(?:(?:/| of )\d+)?$", "0", squeezed(line.text))
 
 
-def _stands_at_an_edge(lines: Sequence[Line], at: int) -> bool:
+def _stands_at_an_edge(lines: Sequence[Line], at: int, repeated: set[str]) -> bool:
+    """Of a page; where no pages are told apart, beside a header or footer."""
     page = lines[at].page
-    return page > 0 and (at == 0 or at + 1 == len(lines) or lines[at - 1].page != page or lines[at + 1].page != page)
+    if page == 0:
+        return any(_key(beside) in repeated for beside in [*lines[max(at - 1, 0) : at], *lines[at + 1 : at + 2]])
+    return at == 0 or at + 1 == len(lines) or lines[at - 1].page != page or lines[at + 1].page != page

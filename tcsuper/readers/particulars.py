@@ -16,6 +16,8 @@ _MOST_LINES = 3
 _BAND_IN_REFERENCE = re.compile(r"\bB(\d{1,2})\b")
 _VERSION = re.compile(r"\b[vV](?:er(?:sion)?)?\.?\s?(\d+(?:\.\d+)*)\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_UNKNOWN_LABEL = re.compile(r"[A-Z][a-z]+(?: [a-z]+){0,4}:\s")
+"""In small letters: “DirTC: …” goes on with a title."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,15 @@ def _answer(part: Part) -> tuple[list[str], list[Line]]:
     most = 1 if part.key in OF_ONE_LINE else _MOST_LINES
     taken: list[Line] = []
     for line in part.lines:
-        if line.marker or len(taken) == most or (taken and line.starts):
+        if line.marker or len(taken) == most or (taken and (line.starts or _asks_something_else(part, line))):
             break
         taken.append(line)
     return [line.text for line in taken], part.lines[len(taken) :]
+
+
+def _asks_something_else(part: Part, line: Line) -> bool:
+    """“Author: A. Smith” after “Approved by: The board”: a label that the product does not know."""
+    return part.is_answer and bool(_UNKNOWN_LABEL.match(line.text))
 
 
 def _added(key: str, known: Particular, lines: Sequence[str], label: Sequence[str]) -> Particular:

@@ -78,7 +78,7 @@ def _part_at(lines: Sequence[Line], at: int, parts: list[Part], taken: set[int])
     if found := _label_with_text(line, now):
         return found
     if line.is_label or _looks_like_a_heading(lines, at, now):
-        return Part(_key_of_unknown(line, now), squeezed(line.text), [line])
+        return Part(_key_of_unknown(line, now, parts), squeezed(line.text), [line])
     return None
 
 
@@ -125,6 +125,8 @@ def _label_with_text(line: Line, now: Part) -> Part | None:
     if found is None or not found[1]:
         return None
     label, rest, is_apart = found
+    if rest.count("|") > 1:  # a row of a table of criteria, whose first cell says of what kind they are
+        return None
     words = words_in(label)
     key = LABELS[words]
     if key in LISTS and (dash := re.search(r"[–—-]\s*$", line.text[: -len(rest)])):
@@ -187,9 +189,15 @@ def _is_titled(words: tuple[str, ...], text: str) -> bool:
     return names_duties(text) or capitals * 2 > len(words)
 
 
-def _key_of_unknown(line: Line, now: Part) -> str:
+def _key_of_unknown(line: Line, now: Part, parts: Sequence[Part]) -> str:
     if names_duties(line.text) and not line.text.endswith("?"):
         return "duties"
     if now.key in {"duties", "more_duties"} and not names_something_else(line.text):
-        return "more_duties"
+        return "duties" if _stands_under_duties(line, parts) else "more_duties"
     return "heading"
+
+
+def _stands_under_duties(line: Line, parts: Sequence[Part]) -> bool:
+    """Its style says so: “Heading 2” after a “Heading 1” that names the duties."""
+    over = (part for part in reversed(parts) if part.heading_lines and 0 < part.heading_lines[0].level < line.level)
+    return line.is_heading and next((part.key for part in over), "") == "duties"

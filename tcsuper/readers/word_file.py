@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from tcsuper.readers.labels import label_of
-from tcsuper.readers.lines import Line, cleaned
+from tcsuper.readers.lines import BULLETS, Line, cleaned
 from tcsuper.readers.text_of import Unreadable
 
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:sectPr"), qn("w:tblPr"),
@@ -59,7 +59,9 @@ class _Walk:
         self.after_blank = True
         tracked = (qn("w:del"), qn("w:ins"), qn("w:moveFrom"))
         self.is_tracked = next(document.element.body.iter(*tracked), None) is not None
-        self.headings = {style.style_id for style in document.styles if _is_heading(style.name or "")}
+        self.headings = {
+            style.style_id: _depth_of(style.name) for style in document.styles if _is_heading(style.name or "")
+        }
         self.listed = {
             style.style_id: _level_of(style)
             for style in document.styles
@@ -82,14 +84,16 @@ class _Walk:
         texts = [cleaned(text) for text in "".join(_words(element)).split("\n")]
         style = next((found.get(qn("w:val")) for found in element.iterfind(f"./{qn('w:pPr')}/{qn('w:pStyle')}")), "")
         level = self._list_level(element, style)
+        if level is not None or texts[0][:1] in BULLETS:
+            texts = _going_on(texts)
         first = True
         self.after_blank |= not any(texts)
         for text in texts:
             if text:
                 marker = "•" if level is not None and first else ""
-                yield Line(
-                    text, marker=marker, level=level or 0, is_heading=style in self.headings, starts=self.after_blank
-                )
+                is_heading = style in self.headings
+                depth_of = self.headings[style] if is_heading else level or 0
+                yield Line(text, marker=marker, level=depth_of, is_heading=is_heading, starts=self.after_blank)
                 first = self.after_blank = False
         for box in element.iter(qn("w:txbxContent")):
             if not any(above.tag in _SKIPPED for above in box.iterancestors()):
@@ -111,8 +115,14 @@ class _Walk:
             for lines in zip(*cells, strict=True) if {len(row) for row in cells} == {2} else cells:
                 yield from (line for cell in lines for line in cell)
             return
+        is_list = not any(lines for row in cells for lines in row[1:])
         for row in cells:
-            yield from self._row(row)
+            if is_list:
+                yield from (line for cell in row for line in cell)
+            elif [" ".join(line.text.lower() for line in cell) for cell in cells[0][1:]] == _GRADES:
+                yield from _graded(row)
+            else:
+                yield from self._row(row)
 
     def _cells(self, row: Any, depth: int) -> Iterator[Iterator[Line]]:
         for cell in row.iter(qn("w:tc")):
@@ -148,6 +158,30 @@ class _Walk:
                 yield from self.under(parse_xml(relation.target_part.blob), 0)
 
 
+def _going_on(texts: list[str]) -> list[str]:
+    """A line broken by hand inside a list item, told by its small letter, goes on with the one before."""
+    found: list[str] = []
+    for text in texts:
+        if found and text[:1].islower() and re.search(r"[\w,–-]$", found[-1]):
+            found[-1] += text if found[-1].endswith("-") else f" {text}"
+        else:
+            found.append(text)
+    return found
+
+
+def _graded(cells: list[list[Line]]) -> Iterator[Line]:
+    """A row under “Criteria | Essential | Desirable”, its kind before it: one line where each column says one thing,
+    otherwise one for each criterion in its column. “Experience” names a kind here and begins no list of its own."""
+    kind, *grades = cells
+    named = " ".join(line.text for line in kind)
+    if all(len(cell) <= 1 for cell in grades):
+        rows = [["".join(line.text for line in cell) for cell in grades]]
+    else:
+        columns = range(len(grades))
+        rows = [[line.text if at == own else "" for at in columns] for own in columns for line in grades[own]]
+    yield from (Line(" | ".join([named, *row]), starts=True) for row in rows)
+
+
 def _row_of(cell: Any) -> Any:
     return next(cell.iterancestors(qn("w:tr")))
 
@@ -164,6 +198,11 @@ def _level_of(style: Any) -> int:
     if level is not None:
         return int(level.get(qn("w:val")) or 0)
     return int(found[1]) - 1 if (found := re.search(r" ([2-9])$", style.name or "")) else 0
+
+
+def _depth_of(heading: str) -> int:
+    """“Heading 2” stands under “Heading 1”; a title is over none of them in particular."""
+    return int(found[1]) if (found := re.search(r" ([1-9])$", heading)) else 0
 
 
 def _is_heading(name: str) -> bool:

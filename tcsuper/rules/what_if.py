@@ -5,12 +5,13 @@ How each picture comes about is not decided here: `queries/what_if.py` asks the 
 `services/supposed.py` carries out what is supposed in a transaction of which nothing is stored.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from typing import TypeVar
 
 from tcsuper import words
+from tcsuper.rules.picture import Figure, Picture, Question, SupervisedFor, Taught
 from tcsuper.rules.responsibilities import COVER_ORDER, Cover, Coverage
 from tcsuper.rules.standing import Span, Tone
 
@@ -18,6 +19,7 @@ MOST_PEOPLE = 20
 """At once: beyond that it is no longer a question about people."""
 NOBODY = "Nobody"
 ONE_DAY = timedelta(days=1)
+When = TypeVar("When", date, Span)
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,27 @@ class Supposed:
 
     def said(self, names: Mapping[int, str]) -> str:
         """ "If Ben leaves on 30 November 2026 and Asha is away from 1 to 14 December 2026"."""
-        left = [f"{names[one]} leaves on {words.day(day)}" for one, day in self.leaves.items()]
-        away = [f"{names[one]} is away {_from_to(span)}" for one, span in self.away.items()]
-        lapsed = [f"the registrations of {names[one]} lapse on {words.day(day)}" for one, day in self.lapses.items()]
+        left = [
+            f"{who} {'leaves' if how_many == 1 else 'leave'} on {words.day(day)}"
+            for day, who, how_many in _together(self.leaves, names)
+        ]
+        away = [
+            f"{who} {'is' if how_many == 1 else 'are'} away {_from_to(span)}"
+            for span, who, how_many in _together(self.away, names)
+        ]
+        lapsed = [
+            f"the registrations of {who} lapse on {words.day(day)}" for day, who, _ in _together(self.lapses, names)
+        ]
         return f"If {words.listed([*left, *away, *lapsed])}"
+
+
+def _together(supposed: Mapping[int, When], names: Mapping[int, str]) -> Iterator[tuple[When, str, int]]:
+    """Each day, or time away, with the people of whom it is supposed and how many they are."""
+    people: dict[When, list[str]] = {}
+    for one, when in supposed.items():
+        people.setdefault(when, []).append(names[one])
+    for when, those in people.items():
+        yield when, words.listed(those), len(those)
 
 
 def _from_to(span: Span) -> str:
@@ -52,80 +71,7 @@ def _from_to(span: Span) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# One picture
-
-
-@dataclass(frozen=True)
-class SupervisedFor:
-    """Somebody and a purpose of supervision, or a group: with those who supervise them and are there on the date."""
-
-    what: str
-    community: str
-    purpose: str
-    by: tuple[str, ...]
-    is_group: bool = False
-
-
-@dataclass(frozen=True)
-class MonthAhead:
-    """Somebody's minimum in the month of the date: whether it is met by what was held and is planned. `amount`: of how
-    much, empty where the viewer sees the status alone."""
-
-    person: str
-    community: str
-    minimum: str
-    month: str
-    is_met: bool
-    amount: str = ""
-
-
-@dataclass(frozen=True)
-class Taught:
-    """A course, or a run of it, with who teaches it or assesses on it that day."""
-
-    what: str
-    by: tuple[str, ...]
-    role: str
-    is_run: bool = False
-
-
-@dataclass(frozen=True)
-class Figure:
-    """How many people of a community meet all of a kind that is asked of them. `label` as the overview has it."""
-
-    community: str
-    kind: str
-    met: int | None
-    duty: int | None
-    label: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """How things stand on a date, as far as one viewer may see them. Each by a key that names the same thing in another
-    picture. `lapsed`: supervisors without what supervising asks for, with a sentence that says so. `unseen`: questions
-    that it answers only for some of the people concerned, or for none, since the viewer sees counts of the others."""
-
-    on: date
-    covers: Mapping[tuple[int, int], Coverage]
-    supervised: Mapping[tuple[object, ...], SupervisedFor]
-    lapsed: Mapping[int, tuple[str, str]]
-    months: Mapping[tuple[int, str], MonthAhead]
-    taught: Mapping[tuple[object, ...], Taught]
-    figures: Mapping[tuple[str, str], Figure]
-    unseen: frozenset["Question"] = frozenset()
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 # Two pictures
-
-
-class Question(StrEnum):
-    RESPONSIBILITIES = "Led responsibilities"
-    SUPERVISION = "Supervisors"
-    MINIMA = "Supervision minima"
-    COURSES = "Courses"
-    OVERVIEW = "Overview"
 
 
 COVER_WORDS = {
@@ -135,6 +81,24 @@ COVER_WORDS = {
     Cover.SINGLE_HELD: "Resting on one person",
     Cover.COVERED: "Covered",
 }
+
+
+_ONLY_YOURS = (
+    "you see only for yourself and whom you supervise. The therapy managers of these communities can ask the same."
+)
+UNSEEN = {
+    Question.SUPERVISION: f"Who supervises whom {_ONLY_YOURS}",
+    Question.MINIMA: f"Whose minimum would be missed {_ONLY_YOURS}",
+}
+COUNTS_ALONE = (
+    "Figures that you see as counts alone are not set side by side: "
+    "what one person changes in them would tell how that person stands."
+)
+ONE_MONTH = (
+    "{month} alone is looked at, with what is planned in it. A minimum over rolling days is read on its last day; "
+    "what is planned in earlier months is left out."
+)
+"""The forecast is of one calendar month (`rules/supervision.py`)."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +132,28 @@ class WhatIf:
     def on(self) -> date:
         return self.after.on
 
+    def left_out(self, question: Question) -> str:
+        """What the lines of a question do not tell: a sentence, empty where they tell all."""
+        if question is Question.OVERVIEW:
+            return COUNTS_ALONE if self.unseen else ""
+        if question in self.unseen:
+            return UNSEEN[question]
+        if question is Question.MINIMA and self.before.months:
+            return ONE_MONTH.format(month=self.month)
+        return ""
+
     @property
-    def unseen(self) -> frozenset["Question"]:
+    def unseen(self) -> frozenset[Question]:
         return self.after.unseen
+
+    @property
+    def month(self) -> str:
+        return words.month(self.on)
+
+    @property
+    def is_any_minimum_met(self) -> bool:
+        """As it is: else none can be missed by what is supposed."""
+        return any(one.is_met for one in self.before.months.values())
 
     @property
     def gone(self) -> set[int]:
@@ -205,7 +188,8 @@ class WhatIf:
         said += self._without_supervisor()
         missed = len(self.lines(Question.MINIMA))
         if missed or Question.MINIMA not in self.unseen:
-            said.append(_count(missed, "supervision minimum missed", "supervision minima missed"))
+            minima = (f"supervision minimum of {self.month} missed", f"supervision minima of {self.month} missed")
+            said.append(_count(missed, *minima))
         courses = {key[1] for key in _now_untaught(self.before, self.after)}
         untaught = ("course without a trainer or an assessor", "courses without a trainer or an assessor")
         return [*said, _count(len(courses), *untaught)]
@@ -324,10 +308,10 @@ def _supervision(answer: WhatIf) -> list[Line]:
 
 
 def _nobody_there(was: SupervisedFor, on: date) -> str:
-    now = f"now {words.listed(was.by)} {'does' if len(was.by) == 1 else 'do'}"
+    as_it_is = f"as it is, {words.listed(was.by)} would"
     if was.is_group:
-        return f"Nobody leads {was.what} on {words.day(on)}; {now}."
-    return f"Nobody supervises {was.what} on {words.day(on)} ({_inside(was.purpose)}); {now}."
+        return f"Nobody would lead {was.what} on {words.day(on)}; {as_it_is}."
+    return f"Nobody would supervise {was.what} on {words.day(on)} ({_inside(was.purpose)}); {as_it_is}."
 
 
 def _in_order(found: Iterable[SupervisedFor]) -> list[SupervisedFor]:
@@ -373,7 +357,7 @@ def _courses(before: Picture, after: Picture) -> list[Line]:
             "",
             words.listed(was.by),
             NOBODY,
-            f"Nobody would be there as {was.role}; now it is {words.listed(was.by)}.",
+            f"Nobody would be there as {was.role}; as it is, {words.listed(was.by)} would.",
             Tone.BAD if was.is_run else Tone.AMBER,
         )
         for was in found

@@ -34,8 +34,9 @@ from tcsuper.queries.evidence import current
 from tcsuper.queries.hanging import Hanging
 from tcsuper.queries.registers import registration_chains
 from tcsuper.queries.what_if import people_to_suppose, picture
+from tcsuper.rules.picture import Question
 from tcsuper.rules.standing import Span
-from tcsuper.rules.what_if import MOST_PEOPLE, Question, Supposed, WhatIf
+from tcsuper.rules.what_if import MOST_PEOPLE, Supposed, WhatIf
 from tcsuper.services.evidence import next_version
 from tcsuper.services.leavers import FURTHEST, end_with_all
 
@@ -111,7 +112,9 @@ def _problems(db: Session, supposed: Supposed, names: dict[int, str], on: date) 
     elif len(set(people)) < len(people):
         problems["people"] = "Suppose one thing of each person."
     elif without := [names[one] for one in supposed.leaves if not _posts(db, one, supposed.leaves[one])]:
-        problems["people"] = f"There is no post to leave: {words.listed(without)}."
+        problems["people"] = f"No post goes on after that day: {words.listed(without)}."
+    elif without := [names[one] for one in supposed.lapses if not registration_chains(db, [one])]:
+        problems["people"] = f"There is no registration to lapse: {words.listed(without)}."
     for staff_id, span in supposed.away.items():
         if span.end is not None and span.end < span.start:
             problems["days"] = f"The leave of {names[staff_id]} begins on {words.day(span.start)}, after its last day."

@@ -21,6 +21,7 @@ from tcsuper.queries.called_for import (
 )
 from tcsuper.queries.catalogue import ResponsibilityLine
 from tcsuper.services.called_for import CallFor, call_for, call_for_several, no_longer_call_for
+from tcsuper.ui.job_description_versions import says_more
 from tcsuper.ui.pickers import pick_day
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
@@ -114,7 +115,8 @@ def _change(
             counts = suggested_counts(db, viewer=me, job_description_id=job.id or 0, on=today())
         if counts:
             numbers = words.listed([str(own[one].number) for one in own if one in counts])
-            st.caption(f"By their words something is suggested for number {numbers}.")
+            which = "number" if len(counts) == 1 else "numbers"
+            st.caption(f"By their words something is suggested for {which} {numbers}.")
         chosen = st.selectbox(
             "Responsibility",
             list(own),
@@ -123,7 +125,7 @@ def _change(
             key=f"called_for_which-{job.id}",
         )
         line = own[chosen]
-        if line.text:
+        if says_more(line.text, line.short_title):
             st.caption(plain(line.text))
         way = st.segmented_control(
             "How", WAYS, default=WAYS[0], key="called_for_way", label_visibility="collapsed", required=True

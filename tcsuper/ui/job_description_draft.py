@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import streamlit as st
 
-from tcsuper.readers.edited import Edited, begin
+from tcsuper.readers.edited import Edited, added, begin
 from tcsuper.readers.job_description import JobDescription
+from tcsuper.readers.lines import cleaned
 from tcsuper.ui.memory import is_asked_anew, memory
 
 NAME = "read_document"
@@ -20,14 +21,18 @@ P = ParamSpec("P")
 
 @dataclass
 class Draft:
-    """`drawn` names the fields: it is new after every step that is not typed, so that they show what it changed."""
+    """`drawn` names the fields: it is new after every step that is not typed, so that they show what it changed.
+    `worded` names the short title's, which follows the text as long as nobody types another."""
 
     file_name: str
     edited: Edited
     made: str
     drawn: int = 0
+    worded: int = 0
     opened: int | None = None
     """The responsibility whose fields are shown."""
+    opened_reference: int | None = None
+    """The place of the duty of another job description whose fields are shown."""
 
     def field_key(self, field: str) -> str:
         return f"jd-{self.made}-{self.drawn}-{field}"
@@ -44,7 +49,7 @@ def kept_draft() -> Draft | None:
 
 def keep(file_name: str, read: JobDescription) -> Draft:
     """In place of the former one."""
-    draft = Draft(file_name, begin(read), uuid4().hex[:8])
+    draft = Draft(cleaned(file_name), begin(read), uuid4().hex[:8])
     memory()[NAME] = draft
     return draft
 
@@ -92,16 +97,34 @@ def do(change: Callable[Concatenate[Edited, P], Edited], *args: P.args, **kwargs
         return
     draft.edited = change(draft.edited, *args, **kwargs)
     draft.drawn += 1
+    draft.opened_reference = None
     opened = draft.edited.item(draft.opened) if draft.opened is not None else None
     if opened is None or opened.is_dropped:
         draft.opened = None
 
 
 def typed(widget_key: str, change: Callable[..., Edited], *args: Any) -> None:
-    """A step by typing into a field, taken as soon as the field is left."""
+    """A step by typing into a field, taken as soon as the field is left. Where nothing changes, as when a text is
+    emptied, the fields show again what is kept."""
     draft = kept_draft()
-    if draft is not None and widget_key in st.session_state:
-        draft.edited = change(draft.edited, *args, st.session_state[widget_key])
+    if draft is None or widget_key not in st.session_state:
+        return
+    before = draft.edited
+    draft.edited = change(before, *args, st.session_state[widget_key])
+    draft.drawn += draft.edited is before
+
+
+def worded(widget_key: str, change: Callable[..., Edited], *args: Any) -> None:
+    """Typed into a text or its short title."""
+    typed(widget_key, change, *args)
+    draft = kept_draft()
+    if draft is not None:
+        draft.worded += 1
+
+
+def add_typed(widget_key: str) -> None:
+    """A responsibility that was typed into a field of its own, which is empty afterwards."""
+    do(added, st.session_state.get(widget_key, ""))
 
 
 def open_or_close(key: int) -> None:
@@ -109,3 +132,9 @@ def open_or_close(key: int) -> None:
     draft = kept_draft()
     if draft is not None:
         draft.opened = None if draft.opened == key else key
+
+
+def open_or_close_reference(place: int) -> None:
+    draft = kept_draft()
+    if draft is not None:
+        draft.opened_reference = None if draft.opened_reference == place else place

@@ -2,6 +2,7 @@
 joined, split or dropped."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -10,10 +11,12 @@ from tcsuper.access import Actor
 from tcsuper.charts import SHAPES
 from tcsuper.database import reading
 from tcsuper.queries.catalogue import areas
+from tcsuper.readers.duties import CrossReference
 from tcsuper.readers.edited import (
     Item,
     accept,
     as_own_duty,
+    as_reference,
     bring_back,
     drop,
     merge,
@@ -21,19 +24,32 @@ from tcsuper.readers.edited import (
     places_to_split,
     split,
     with_area,
+    with_condition,
+    with_reference,
     with_section,
     with_text,
     with_title,
 )
 from tcsuper.rules.job_descriptions import LONGEST_TITLE, short_title_of
 from tcsuper.rules.standing import Tone
-from tcsuper.ui.job_description_draft import Draft, do, open_or_close, typed
+from tcsuper.ui.job_description_draft import (
+    Draft,
+    add_typed,
+    do,
+    open_or_close,
+    open_or_close_reference,
+    typed,
+    worded,
+)
 from tcsuper.ui.plain import plain
 
 TO_LOOK_AT, ALL, DROPPED = "To look at", "All", "Dropped"
 LONGEST_TEXT = 5000
-LONGEST_HEADING, LONGEST_AREA = 200, 60
+LONGEST_HEADING, LONGEST_CONDITION = 200, 500
+MOST_AT_ONCE = 40
+"""A document of more is gone over in parts: a hundred rows would take a browser seconds at each click."""
 _SHOWN_OF_A_PART = 70
+_LONG = 800
 
 
 def responsibilities_step(me: Actor, draft: Draft) -> None:
@@ -56,14 +72,19 @@ def responsibilities_step(me: Actor, draft: Draft) -> None:
     else:
         _list(draft, edited.kept if shown == ALL else edited.items_to_look_at, known)
     if shown == ALL:
+        _one_more(draft)
         _cross_references(draft)
 
 
 def _list(draft: Draft, items: Sequence[Item], known: Sequence[str]) -> None:
+    if not draft.edited.kept:
+        st.info("There is no responsibility. Type them below, or take up lines in no field under Other parts.")
+        return
     if not items:
         kept = words.count(len(draft.edited.kept), "responsibility", "responsibilities")
         st.success(f"Nothing is left to look at. {kept} in order: see “{ALL}”.", icon=":material/check:")
         return
+    items = _part_of(draft, items)
     numbers = draft.edited.numbers
     section = ""
     with st.container(border=True, gap="small", key="rows-jd-items"):
@@ -74,16 +95,35 @@ def _list(draft: Draft, items: Sequence[Item], known: Sequence[str]) -> None:
                     st.divider()
                 if item.section != section:
                     section = item.section
-                    st.markdown(f":small[**{plain(section)}**]")
+                    st.markdown(f":small[**{plain(section) or 'Under no heading'}**]")
                 _row(draft, item, numbers[item.key])
                 if draft.opened == item.key:
                     _fields(draft, item, numbers, known)
 
 
+def _part_of(draft: Draft, items: Sequence[Item]) -> Sequence[Item]:
+    """Those shown together. The parts are named by their beginning alone, which no step on one of them changes."""
+    if len(items) <= MOST_AT_ONCE:
+        return items
+    beginnings = list(range(0, len(items), MOST_AT_ONCE))
+    chosen = st.segmented_control(
+        "Beginning with",
+        beginnings,
+        default=0,
+        required=True,
+        format_func=lambda at: str(at + 1),
+        key=draft.key("from"),
+    )
+    return items[chosen or 0 :][:MOST_AT_ONCE]
+
+
 def _row(draft: Draft, item: Item, number: int) -> None:
-    words_side, button_side = st.columns([5, 1.3], vertical_alignment="center")
+    is_opened = draft.opened == item.key
+    # Beside pages of text its button stands where the text begins, not where it is half over.
+    beside: Literal["top", "center"] = "top" if len(item.text) > _LONG and not is_opened else "center"
+    words_side, button_side = st.columns([5, 1.3], vertical_alignment=beside)
     with words_side:
-        st.markdown("  \n".join(_said(item, f"{number}. {item.short_title}")))
+        st.markdown("  \n".join(_said(item, f"{number}. {item.short_title}", with_text=not is_opened)))
     with button_side:
         if item.is_to_look_at:
             st.button(
@@ -95,7 +135,7 @@ def _row(draft: Draft, item: Item, number: int) -> None:
                 width="stretch",
             )
         st.button(
-            f"Close {number}" if draft.opened == item.key else f"Change {number}",
+            f"Close {number}" if is_opened else f"Change {number}",
             key=draft.key(f"open-{item.key}"),
             on_click=open_or_close,
             args=(item.key,),
@@ -103,10 +143,10 @@ def _row(draft: Draft, item: Item, number: int) -> None:
         )
 
 
-def _said(item: Item, title: str) -> list[str]:
-    """Its title, its whole text unless that is the title, and what is doubtful."""
+def _said(item: Item, title: str, with_text: bool = True) -> list[str]:
+    """Its title, its whole text unless that is the title or stands in its field, and what is doubtful."""
     lines = [f"**{plain(title)}**"]
-    if item.text.rstrip(".") != item.short_title:
+    if with_text and item.text.rstrip(".") != item.short_title:
         lines += [f":small[{plain(line)}]" for line in item.text.splitlines()]
     if item.is_to_look_at:
         lines += [f":orange-badge[{SHAPES[Tone.AMBER]} To look at] :small[{plain(doubt)}]" for doubt in item.doubts]
@@ -129,30 +169,24 @@ def _fields(draft: Draft, item: Item, numbers: Mapping[int, int], known: Sequenc
                     f"Accept {number} as it is here", key=draft.key("accept"), on_click=do, args=(accept, item.key)
                 )
             st.button(f"Drop {number}", key=draft.key("drop"), on_click=do, args=(drop, item.key))
+            st.button(
+                f"{number} is a duty of another job", key=draft.key("apart"), on_click=do, args=(as_reference, item.key)
+            )
 
 
 def _typed_fields(draft: Draft, item: Item, number: int, last: int, known: Sequence[str]) -> None:
     def key(field: str) -> str:
         return draft.field_key(f"{item.key}-{field}")
 
+    title = f"title-{draft.worded}"
     st.text_area(
         f"Text of {number}",
         item.text,
         max_chars=max(LONGEST_TEXT, len(item.text)),
         height="content",
         key=key("text"),
-        on_change=typed,
+        on_change=worded,
         args=(key("text"), with_text, item.key),
-    )
-    st.text_input(
-        "Short title",
-        item.short_title,
-        max_chars=max(LONGEST_TITLE, len(item.short_title)),
-        key=key("title"),
-        on_change=typed,
-        args=(key("title"), with_title, item.key),
-        help="What lists and charts show of it. Emptied, it is proposed from the text again: "
-        + plain(short_title_of(item.text)),
     )
     left, middle, right = st.columns([2, 2, 1])
     with left:
@@ -180,6 +214,17 @@ def _typed_fields(draft: Draft, item: Item, number: int, last: int, known: Seque
         st.number_input(
             "Place", 1, last, number, key=key("place"), on_change=typed, args=(key("place"), moved, item.key)
         )
+    # Last, as it is drawn anew when the text changes: who goes on from the text by keyboard is elsewhere by then.
+    st.text_input(
+        "Short title",
+        item.short_title,
+        max_chars=max(LONGEST_TITLE, len(item.short_title)),
+        key=key(title),
+        on_change=worded,
+        args=(key(title), with_title, item.key),
+        help="What lists and charts show of it. Emptied, it is proposed from the text again: "
+        + plain(short_title_of(item.text)),
+    )
 
 
 def _join(draft: Draft, item: Item, numbers: Mapping[int, int], others: Mapping[int, Item]) -> None:
@@ -227,7 +272,7 @@ def _split(draft: Draft, item: Item, places: Sequence[int]) -> None:
 
 
 def _beginning(text: str) -> str:
-    bare = " ".join(text.split())
+    bare = " ".join(text[: 2 * _SHOWN_OF_A_PART].split())
     return bare if len(bare) <= _SHOWN_OF_A_PART else f"{bare[:_SHOWN_OF_A_PART]}…"
 
 
@@ -251,6 +296,16 @@ def _dropped(draft: Draft) -> None:
                 )
 
 
+def _one_more(draft: Draft) -> None:
+    """What the reading missed, or a document whose words are a picture."""
+    field, button = st.columns([5, 1.3], vertical_alignment="bottom")
+    key = draft.field_key("one-more")
+    with field:
+        st.text_area("One that was not read", max_chars=LONGEST_TEXT, height="content", key=key)
+    with button:
+        st.button("Add it", key=draft.key("add"), on_click=add_typed, args=(key,), width="stretch")
+
+
 def _cross_references(draft: Draft) -> None:
     references = draft.edited.cross_references
     if not references:
@@ -259,14 +314,43 @@ def _cross_references(draft: Draft) -> None:
     st.caption("Taken on only under their condition. They are shown with the document and start no clock.")
     with st.container(border=True, gap="small", key="rows-jd-references"):
         for place, one in enumerate(references):
-            words_side, button_side = st.columns([5, 1.3], vertical_alignment="center")
-            with words_side:
-                st.markdown(f"**{plain(one.text)}**  \n:small[{plain(one.condition)}]")
-            with button_side:
-                st.button(
-                    "A duty of this job",
-                    key=draft.key(f"own-{place}-{len(references)}"),
-                    on_click=do,
-                    args=(as_own_duty, place),
-                    width="stretch",
-                )
+            with st.container(gap="small", key=draft.key(f"reference-{place}")):
+                if place:
+                    st.divider()
+                _reference(draft, place, one)
+                if draft.opened_reference == place:
+                    _reference_fields(draft, place, one)
+
+
+def _reference(draft: Draft, place: int, one: CrossReference) -> None:
+    words_side, button_side = st.columns([5, 1.3], vertical_alignment="center")
+    with words_side:
+        condition = plain(one.condition) or "On no condition yet: change it to say when it is taken on."
+        st.markdown(f"**{plain(one.text)}**  \n:small[{condition}]")
+    with button_side:
+        st.button(
+            f"Close duty {place + 1}" if draft.opened_reference == place else f"Change duty {place + 1}",
+            key=draft.key(f"open-reference-{place}"),
+            on_click=open_or_close_reference,
+            args=(place,),
+            width="stretch",
+        )
+
+
+def _reference_fields(draft: Draft, place: int, one: CrossReference) -> None:
+    with st.container(border=True, key=draft.key("reference-fields")):
+        for label, value, most, change in (
+            (f"Text of duty {place + 1}", one.text, LONGEST_TEXT, with_reference),
+            ("When it is taken on", one.condition, LONGEST_CONDITION, with_condition),
+        ):
+            key = draft.field_key(f"{place}-{change.__name__}")
+            st.text_area(
+                label,
+                value,
+                max_chars=max(most, len(value)),
+                height="content",
+                key=key,
+                on_change=typed,
+                args=(key, change, place),
+            )
+        st.button("It is a duty of this job", key=draft.key("own"), on_click=do, args=(as_own_duty, place))

@@ -78,7 +78,7 @@ def reading_part(me: Actor) -> None:
 
 def _read_form(draft: Draft | None) -> Draft | None:
     """Gives what was read at this click. A file that cannot be read changes nothing."""
-    folded = st.expander("Read another document") if draft is not None else st.container()
+    folded = st.expander("Read another document", key=draft.key("another")) if draft is not None else st.container()
     with folded, record_form("read_job_description", submit="Read it") as form:
         if draft is not None:
             st.caption("It takes the place of what is read below. Save that first, or it is let go.")
@@ -118,7 +118,7 @@ def _head(draft: Draft) -> None:
         left, right = st.columns([4, 1.6], vertical_alignment="center")
         with left:
             st.markdown(f"**{plain(draft.file_name)}**  \n:small[{plain(_state_of(draft.edited))}]")
-            st.caption("Not saved yet. It stays here until you save it, put it away or sign out.")
+            st.caption("Not saved yet. It stays here until you save it, put it away, reload the page or sign out.")
         with right:
             if draft.edited.before is not None:
                 st.button(

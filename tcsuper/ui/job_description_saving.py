@@ -139,7 +139,7 @@ def _next_version(me: Actor, draft: Draft, read: JobDescription, chosen: Choice)
     with reading() as db:
         compared = comparison_with(db, viewer=me, role_id=chosen.role_id or 0, reading=read)
     with st.expander(f"Compared with {plain(compared.former_label)}", expanded=True):
-        show_comparison(compared, draft.key("compared"))
+        show_comparison(compared, draft.key("compared"), sets_rules=True)
     with record_form(_form_name(draft, Belonging.NEXT), submit="Save this version") as form:
         _still_to_look_at(draft)
         in_force_from = st.date_input(

@@ -37,10 +37,12 @@ def settle_part(me: Actor) -> None:
 def _settled_meanwhile(pairs: Sequence[PairToSettle]) -> None:
     """What this tab still asked about, and was settled elsewhere since: a click on its form came too late, and would
     else be lost without a word."""
-    decided = {one for pair in pairs for decision in pair.decisions for one in decision.about}
+    decided = {(pair.version_id, one) for pair in pairs for decision in pair.decisions for one in decision.about}
     late = [title for one, title in memory().get(ASKED, {}).items() if one in decided]
     memory()[ASKED] = {
-        item.responsibility_id: f"{item.duty.number}. {item.duty.short_title}" for pair in pairs for item in pair.items
+        (pair.version_id, item.responsibility_id): f"{item.duty.number}. {item.duty.short_title}"
+        for pair in pairs
+        for item in pair.items
     }
     if late:
         st.info(
@@ -81,12 +83,17 @@ def _pair(me: Actor, pair: PairToSettle) -> None:
                 title = f"{item.duty.number}. {item.duty.short_title} ({side})"
                 text = item.duty.text if says_more(item.duty.text, item.duty.short_title) else ""
                 place = listed.row(word, tone, title, text, item.because, *_behind(item))
-                with place, st.popover("Settle", width="stretch", key=f"settle-{item.responsibility_id}"):
+                with place, st.popover("Settle", width="stretch", key=_name_of(item)):
                     _settle_form(me, pair, item)
         if len(pair.items) > FORMS_AT_ONCE:
             st.caption(f"{len(pair.items) - FORMS_AT_ONCE} more follow as these are settled.")
         st.caption("Who is named in communities that are not yours is not shown here, and goes on in the same way.")
     _take_back_form(me, pair)
+
+
+def _name_of(item: ToSettle) -> str:
+    """One of a version between two others may wait twice: as what is new in it, and as what was before the next."""
+    return f"settle-{item.is_former}-{item.responsibility_id}"
 
 
 def _behind(item: ToSettle) -> list[str]:
@@ -115,7 +122,7 @@ def _settle_form(me: Actor, pair: PairToSettle, item: ToSettle) -> None:
         ("It goes on", "It ends with its version") if item.is_former else ("It continues others", "It is new")
     )
     which = "Goes on as" if item.is_former else "Continues"
-    with record_form(f"settle-{item.is_former}-{item.responsibility_id}", submit="Settle") as form:
+    with record_form(_name_of(item), submit="Settle") as form:
         st.markdown(f"**{item.duty.number}\\. {plain(item.duty.short_title)}**")
         st.caption(plain(item.because))
         choice = st.radio(

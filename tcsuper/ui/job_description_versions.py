@@ -122,7 +122,7 @@ def show_document(shown: Document, sets_rules: bool) -> None:
         advice = "Read in the document under Read a document, to have its words."
         st.info(_with_advice("The catalogue has our short titles only.", sets_rules, advice))
     for heading, lines in shown.sections:
-        st.markdown(f"#### {plain(heading) or 'Responsibilities'}")
+        st.subheader(plain(heading) or "Responsibilities", anchor=False)
         for one in lines:
             _responsibility(one)
     if shown.cross_references:
@@ -209,17 +209,18 @@ def compare_part(me: Actor, sets_rules: bool) -> None:
         return
     with reading() as db:
         compared = comparison(db, viewer=me, former_id=former, new_id=new)
-    show_comparison(compared, f"{former}-{new}")
+    show_comparison(compared, f"{former}-{new}", sets_rules)
 
 
 def _pick(versions: Mapping[int, str], label: str, index: int, key: str) -> int:
     return st.selectbox(label, list(versions), index=index, format_func=versions.__getitem__, key=key)
 
 
-def show_comparison(compared: Comparison, key: str) -> None:
+def show_comparison(compared: Comparison, key: str, sets_rules: bool) -> None:
     """Each former and each new responsibility once, with what is told apart by words, signs and colour together."""
     if compared.why_not:
-        st.info(plain(compared.why_not))
+        advice = "Read in that document first; or settle by hand what goes on."
+        st.info(plain(_with_advice(compared.why_not, sets_rules, advice)))
         return
     counts = compared.counts
     told = words.listed([f"{how_many} {became.value}" for became, how_many in counts.items()])

@@ -5,9 +5,10 @@ import re
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|:~$^=&\"'@/])")
 
 
-LINKS = re.compile(r"(?i)(://|www(?=\.)|@)")
+LINKS = re.compile(r"(?i)(://|www(?=\.)|@|:(?=material_|streamlit:))")
 UNSEEN = "\u2060"
-"""A word joiner: without it Markdown makes a link of a typed web or e-mail address, however its signs are escaped."""
+"""A word joiner: without it a link is made of a typed web or e-mail address and a picture of “:material_home:”, however
+their signs are escaped."""
 
 
 def plain(text: str) -> str:

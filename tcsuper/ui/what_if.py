@@ -12,9 +12,10 @@ from tcsuper.database import supposing, writing
 from tcsuper.errors import InvalidRecord, Refused, WrongSetup
 from tcsuper.queries.people import Person
 from tcsuper.reports.what_if import file_name, what_if_table
+from tcsuper.rules.picture import Question
 from tcsuper.rules.responsibilities import Cover
 from tcsuper.rules.standing import Span
-from tcsuper.rules.what_if import COVER_WORDS, MOST_PEOPLE, NOBODY, ONE_DAY, Line, Question, Supposed, WhatIf
+from tcsuper.rules.what_if import COVER_WORDS, MOST_PEOPLE, NOBODY, ONE_DAY, Line, Supposed, WhatIf
 from tcsuper.services.supposed import export_what_if, what_if
 from tcsuper.ui.memory import memory
 from tcsuper.ui.pickers import labels, pick_day, pick_several
@@ -32,16 +33,11 @@ CHIPS = {
 }
 NOTHING = {
     Question.RESPONSIBILITIES: "Everything led stays covered as it is.",
-    Question.SUPERVISION: "Nobody would be without a supervisor who has one now.",
+    Question.SUPERVISION: "Nobody who has a supervisor on that day would be without one.",
     Question.MINIMA: "No supervision minimum of {month} would be missed that is met with what is planned.",
     Question.COURSES: "No course and no run of one would be without a trainer or an assessor.",
 }
-UNSEEN = {
-    Question.SUPERVISION: "Who supervises whom you see only for yourself and whom you supervise. "
-    "The therapy managers of these communities can ask the same.",
-    Question.MINIMA: "Whose minimum would be missed you see only for yourself and whom you supervise. "
-    "The therapy managers of these communities can ask the same.",
-}
+NONE_MET = "With what is planned so far no supervision minimum of {month} is met, so none could be missed."
 
 
 def what_if_part(me: Actor, people: Sequence[Person]) -> None:
@@ -111,7 +107,8 @@ def _work_out(me: Actor, supposed: Supposed, on: date) -> None:
         with supposing() as db:
             answer = what_if(db, by=me, supposed=supposed, on=on)
     except InvalidRecord as refused:
-        problem = "\n".join(f"- {plain(one)}" for one in refused.problems.values())
+        several = len(refused.problems) > 1
+        problem = "\n".join(f"- {plain(one)}" if several else plain(one) for one in refused.problems.values())
     except WrongSetup:
         raise  # its words name files of the server
     except Refused as refused:
@@ -130,7 +127,7 @@ def _show(me: Actor, answer: WhatIf) -> None:
     st.markdown(f"**{plain(answer.summary)}**")
     words_side, file_side = st.columns([4, 1.4], vertical_alignment="center")
     words_side.caption(
-        f"As at {words.day(answer.on)}, worked out on {words.moment(answer.asked_at)}. "
+        f"As at {words.day(answer.on)}, from what was recorded and planned by {words.moment(answer.asked_at)}. "
         "Nothing is stored: this only says what would be."
     )
     with file_side:
@@ -144,22 +141,24 @@ def _show(me: Actor, answer: WhatIf) -> None:
 
 def _part(answer: WhatIf, question: Question) -> None:
     lines = answer.lines(question)
-    if question in answer.unseen:
-        st.caption(UNSEEN[question])
+    if left_out := answer.left_out(question):
+        st.caption(left_out)
     if lines:
         _rows(f"what-if-{question.name.lower()}", lines[:ROWS_SHOWN])
         if lines[ROWS_SHOWN:]:
             with st.expander(f"{len(lines) - ROWS_SHOWN} more"):
                 _rows(f"what-if-more-{question.name.lower()}", lines[ROWS_SHOWN:])
+    elif question is Question.MINIMA and question not in answer.unseen and not answer.is_any_minimum_met:
+        st.info(NONE_MET.format(month=answer.month), icon=":material/info:")
     elif question not in answer.unseen:
-        st.success(NOTHING[question].format(month=words.month(answer.on)), icon=":material/check_circle:")
+        st.success(NOTHING[question].format(month=answer.month), icon=":material/check_circle:")
 
 
 def _rows(key: str, lines: Sequence[Line]) -> None:
     with row_list(key) as listed:
         for line in lines:
             title = f"{line.what} · {line.community}" if line.community else line.what
-            now = f"Now: {line.before.lower()}." if line.question is Question.RESPONSIBILITIES else ""
+            now = f"As it is: {line.before.lower()}." if line.question is Question.RESPONSIBILITIES else ""
             listed.row(_chip(line), line.tone, title, line.because, now, wide=True)
 
 
@@ -173,11 +172,8 @@ def _overview(answer: WhatIf) -> None:
     lines = answer.lines(Question.OVERVIEW)
     changed = [line for line in lines if line.changes]
     same = [line for line in lines if not line.changes]
-    if answer.unseen:
-        st.caption(
-            "Figures that you see as counts alone are not set side by side: "
-            "what one person changes in them would tell how that person stands."
-        )
+    if left_out := answer.left_out(Question.OVERVIEW):
+        st.caption(left_out)
     if changed:
         _tables(changed)
     else:

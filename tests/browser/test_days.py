@@ -115,7 +115,7 @@ def name_a_lead(asha: Person) -> None:
     plan = "Keep the evacuation plan up to date"
     asha.sees(f"{plan} in Ashdown C is uncovered: nobody leads it and nobody deputises.")
     asha.row(plan).get_by_role("button", name="Name a lead").click()
-    asha.choose("Person", "Fatima Siddiqui")
+    asha.choose("A person, or whoever has a post", "Fatima Siddiqui")
     asha.click("Name")
     asha.sees(
         f"Fatima Siddiqui is named for {plan}: lead from {words.day(today())}.",

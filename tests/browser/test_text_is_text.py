@@ -33,7 +33,7 @@ HOSTILE = (
     "![p](http://beacon.example/p.png) [l](http://beacon.example/l) "
     "<img src=http://beacon.example/i.png onerror=owned()><script>document.title='owned'</script> "
     ":material/skull: :skull: $\\sqrt{owned}$ :red[zed] http://beacon.example/a www.beacon.example mail@beacon.example "
-    "`code` # **bold** ](javascript:owned())"
+    "`code` # **bold** ](javascript:owned()) :material_skull: :streamlit:"
 )
 UNTOUCHED = ":material/skull: :skull: $\\sqrt{owned}$ :red[zed]"
 NOT_TYPED = {
@@ -61,8 +61,9 @@ BROKEN_OUT = """() => {
     const made = all('strong, em, code, .katex, .katex-error, h1, h2, h3, h4, h5, h6')
         .filter(one => /^(bold|code|zed|.*√.*)$/.test(one.textContent.trim()));
     const coloured = all('span').filter(one => one.textContent.trim() === 'zed');
+    const logos = all('img[alt="Streamlit logo"]');
     const active = all('iframe, object, embed, base, [onerror], [onclick]');
-    const found = new Set([...leading, ...icons, ...made, ...coloured, ...active]);
+    const found = new Set([...leading, ...icons, ...made, ...coloured, ...logos, ...active]);
     return [...found].map(one => one.outerHTML.slice(0, 300));
 }"""
 """What came of the words that is no text: an address that leads somewhere, an icon, a letter in bold, a formula."""
@@ -174,7 +175,8 @@ def read(page: Page, look: str) -> str:
     """The words on the page, which are words and nothing else."""
     words = settled(page)
     assert page.evaluate(BROKEN_OUT) == [], look
-    assert page.title() != "owned" and "💀" not in words and not re.search(r"(?<!:red\[)zed", words), look
+    lost = re.search(r"(?<!:red\[)(?<! and )zed", words)  # "and": a suggested link names each word by itself
+    assert page.title() != "owned" and "💀" not in words and not lost, look
     assert "Something went wrong" not in words, look
     return words
 

@@ -65,12 +65,19 @@ def test_a_document_is_gone_over_and_saved_as_it_was_left(page_cast: Cast, monke
     click(at, "Undo: 4 split")
     click(at, "Change 2")
     click(at, "Drop 2")
+    click(at, "Change 3")
+    click(at, "3 is a duty of another job")
+    click(at, "Change duty 1")
+    next(one for one in at.text_area if one.label == "When it is taken on").set_value("On market days").run()
+    next(one for one in at.text_area if one.label == "One that was not read").set_value("Paint the gate")
+    click(at, "Add it")
     go_to(at, "Save")
     click(at, "Save the document")
     assert "is saved: 5 responsibilities." in said(at) and at.segmented_control(key="jd_part").value == "Library"
-    saved = stored("OKp: Orchard Keeper")
-    assert [one.text for one in saved] == [f"{DUTIES[0]}. {DUTIES[1]}", *DUTIES[3:]]
-    assert saved[0].short_title == "Pruning"
+    saved = [one for one in stored("OKp: Orchard Keeper") if not one.is_cross_reference]
+    assert [one.text for one in saved] == [f"{DUTIES[0]}. {DUTIES[1]}", DUTIES[3], *DUTIES[5:], "Paint the gate"]
+    elsewhere = [(one.text, one.condition) for one in stored("OKp: Orchard Keeper") if one.is_cross_reference]
+    assert elsewhere == [(DUTIES[4], "On market days")] and saved[0].short_title == "Pruning"
     with reading() as db:
         document = db.get_one(JobDescription, saved[0].job_description_id)
         assert document.band == "6" and DUTIES[2] in document.lists["unplaced_lines"]
@@ -101,6 +108,7 @@ def test_every_step_of_somebody_who_is_out_does_nothing(page_cast: Cast, monkeyp
     at = read_in(at_the_page())
     go_to(at, "Responsibilities")
     click(at, "Change 1")
+    next(one for one in at.text_area if one.label == "One that was not read").set_value("Paint the gate")
     with writing() as db:
         db.get_one(Account, page_cast.accounts["Asha"]).disabled_at = now()
         before = len(db.exec(select(AuditEvent)).all())
@@ -110,6 +118,35 @@ def test_every_step_of_somebody_who_is_out_does_nothing(page_cast: Cast, monkeyp
     assert [one.value for one in at.error] == [SIGN_IN_FIRST] and not at.exception and not at.button
     with reading() as db:
         assert len(db.exec(select(AuditEvent)).all()) == before
+
+
+@pytest.mark.proof
+def test_a_text_emptied_shows_again_and_its_title_follows_it(page_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_in(monkeypatch, page_cast.accounts["Asha"])
+    at = read_in(at_the_page())
+    go_to(at, "Responsibilities")
+    click(at, "Change 3")
+    next(one for one in at.text_area if one.label == "Text of 3").set_value("Feed the geese, gently").run()
+    assert next(one for one in at.text_input if one.label == "Short title").value == "Feed the geese, gently"
+    next(one for one in at.text_area if one.label == "Text of 3").set_value(" ").run()
+    assert next(one for one in at.text_area if one.label == "Text of 3").value == "Feed the geese, gently"
+
+
+@pytest.mark.proof
+def test_more_than_forty_are_gone_over_in_parts(page_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_in(monkeypatch, page_cast.accounts["Asha"])
+    many = two_columns_flattened().replace(DUTIES[2], "\n• ".join([DUTIES[2], *(f"Count tree {n}" for n in range(75))]))
+    at = read_in(at_the_page(), many.encode())
+    go_to(at, "Responsibilities")
+    assert {"Change 1", "Change 40"} <= labels(at) and "Change 41" not in labels(at)
+    next(one for one in at.segmented_control if one.label == "Beginning with").set_value(80).run()
+    assert {"Change 81", "Change 82"} <= labels(at) and "Change 80" not in labels(at)
+    click(at, "Change 82")
+    click(at, "Drop 82")
+    assert "Change 81" in labels(at) and "Change 1" not in labels(at), "a step leaves one in the same part"
+    click(at, "Change 81")
+    click(at, "Drop 81")
+    assert {"Change 1", "Change 40"} <= labels(at), "a part that is gone gives way to the first"
 
 
 @pytest.mark.proof
@@ -159,10 +196,10 @@ def test_a_next_version_needs_a_day_and_leads_to_its_comparison(
 
 
 @pytest.mark.parametrize("name", ["Ben", "Dev"])
-def test_those_who_do_not_set_the_rules_see_the_library_alone(
+def test_those_who_do_not_set_the_rules_read_and_compare_what_is_saved_alone(
     page_cast: Cast, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     sign_in(monkeypatch, page_cast.accounts[name])
     at = at_the_page()
     assert NO_SUCH_RECORD not in [one.value for one in at.error]
-    assert list(at.segmented_control[0].options) == ["Library"] and not at.file_uploader
+    assert list(at.segmented_control[0].options) == ["Library", "Compare versions"] and not at.file_uploader

@@ -10,9 +10,11 @@ from tcsuper.access import actor_for_staff
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.models import ResponsibilityContinuation
+from tcsuper.queries.settling import to_settle
 from tcsuper.readers.compare import Words
 from tcsuper.readers.duties import CrossReference
 from tcsuper.services.job_descriptions import add_version, fill_texts
+from tcsuper.services.settling import settle_new
 from tcsuper.settings import ROOT
 from tcsuper.ui.job_description_versions import with_changes
 from tests.pages.test_shared_record_pages import said
@@ -73,6 +75,31 @@ def test_two_versions_are_compared_and_what_is_left_is_settled(at: AppTest) -> N
         rows = db.exec(select(ResponsibilityContinuation)).all()
         decided = [row for row in rows if row.became == "decided"]
     assert len(decided) == 3 and sum(row.new_id is None for row in decided) == 1
+
+
+def test_what_waits_in_two_versions_in_a_row_is_asked_in_both_and_what_was_settled_elsewhere_is_told(
+    at: AppTest, page_cast: Cast
+) -> None:
+    """Merged in the second version and split again in the third: number 2 of the second waits twice."""
+    with writing() as db:
+        by = actor_for_staff(db, page_cast.id("Asha"))
+        assert by is not None
+        third = document([ORCHARD[0], ORCHARD[2], ORCHARD[3], f"{TRICK} and at night"], version="3.0")
+        on = today() + timedelta(days=60)
+        add_version(db, by=by, role_id=page_cast.officer, reading=third, in_force_from=on)
+    at.run()
+    at.segmented_control(key="jd_part").set_value("To settle").run()
+    assert not at.exception and "2 to settle" in said(at) and "it was split into 2 and 3 of the new version" in said(at)
+    with writing() as db:
+        by = actor_for_staff(db, page_cast.id("Asha"))
+        assert by is not None
+        merged = next(item for item in to_settle(db, viewer=by)[0].items if not item.is_former)
+        settle_new(db, by=by, new_id=merged.responsibility_id)
+    late = next(one for one in at.button if one.label == "Settle" and "settle-False" in (one.key or one.form_id))
+    late.click().run()
+    assert "in another tab: 2. Keep the plan by which everybody leaves the orchard in a storm" in said(at)
+    settle(at)
+    assert "in another tab" not in said(at), "told once"
 
 
 def test_what_changed_is_shown_without_relying_on_colour_and_as_text() -> None:

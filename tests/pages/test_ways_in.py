@@ -195,6 +195,9 @@ PROVED = {
     ("job_description_items.py", "do"): ONLY_THE_DRAFT,
     ("job_description_items.py", "typed"): ONLY_THE_DRAFT,
     ("job_description_items.py", "open_or_close"): ONLY_THE_DRAFT,
+    ("job_description_items.py", "worded"): ONLY_THE_DRAFT,
+    ("job_description_items.py", "add_typed"): ONLY_THE_DRAFT,
+    ("job_description_items.py", "open_or_close_reference"): ONLY_THE_DRAFT,
     ("time_out.py", "st.fragment"): EVERY_BUTTON,
     ("time_out.py", "_stay"): EVERY_BUTTON,
 }

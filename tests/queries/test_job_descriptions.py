@@ -69,6 +69,26 @@ def test_the_catalogue_shows_the_version_of_its_day(db: Session, cast: Staffing,
     assert [one.text for one in shown_then] == SECOND
 
 
+def test_the_catalogue_shows_what_is_called_for_on_its_day(db: Session, cast: Staffing) -> None:
+    asked = stored(
+        db,
+        Requirement(
+            kind=RequirementKind.COURSE,
+            job_description_id=cast.roles["TC officer"],
+            title="Ladder course",
+            terms={"any_of": ["ladder"]},
+            start_on=LONG_AGO,
+        ),
+    )
+    duty = cast.responsibilities[TEACH]
+    stored(db, ResponsibilityRequirement(responsibility_id=duty, requirement_id=asked, start_on=NEXT_MONTH))
+    shown = {}
+    for on in (today(), NEXT_MONTH - timedelta(days=1), NEXT_MONTH):
+        lines = responsibilities_of(db, viewer=cast.actor("Ben"), job_description_id=cast.roles["TC officer"], on=on)
+        shown[on] = next(line.requirements for line in lines if line.responsibility_id == duty)
+    assert list(shown.values()) == [(), (), ("Ladder course",)]
+
+
 def test_a_document_is_read_by_its_headings(db: Session, cast: Staffing, second: JobDescription) -> None:
     shown = document(db, viewer=cast.actor("Ben"), job_description_id=second.id or 0)
     assert [(heading, len(lines)) for heading, lines in shown.sections] == [("Duties", 4)]
@@ -143,6 +163,20 @@ def test_two_versions_are_compared_one_by_one_with_what_comes_of_each(
     assert elsewhere.lines[1].former[0].named == (), "she sees who is named in her own community only"
 
 
+def test_what_was_decided_to_end_or_to_be_new_goes_on_as_nothing(
+    db: Session, cast: Staffing, second: JobDescription
+) -> None:
+    by, role = cast.actor("Tara"), cast.roles["TC officer"]
+    merged, new = to_settle(db, viewer=by)[0].items
+    settle_new(db, by=by, new_id=new.responsibility_id)
+    settle_new(db, by=by, new_id=merged.responsibility_id, continues=[cast.responsibilities[PLAN]])
+    told = comparison(db, viewer=by, former_id=role, new_id=second.id or 0).lines
+    assert [line.outcome for line in told[2:]] == [Outcome.TO_SETTLE, Outcome.STAYS], "of number 4 nothing was said"
+    settle_former(db, by=by, former_id=cast.responsibilities[TEACH])
+    told = comparison(db, viewer=by, former_id=role, new_id=second.id or 0).lines
+    assert [line.outcome for line in told[2:]] == [Outcome.DECIDED, Outcome.STAYS]
+
+
 def test_before_it_is_saved_a_document_is_compared_with_the_latest_version(
     db: Session, cast: Staffing, second: JobDescription
 ) -> None:
@@ -159,7 +193,8 @@ def test_short_titles_are_not_compared_with_sentences(db: Session, cast: Staffin
     told = comparison_with(db, viewer=by, role_id=role, reading=officers(version="2.0"))
     assert told.lines == () and "Of version 1.0 the catalogue has short titles" in told.why_not
     new = add_version(db, by=by, role_id=role, reading=officers(version="2.0"), in_force_from=NEXT_MONTH)
-    assert "Read in that document first" in comparison(db, viewer=by, former_id=role, new_id=new.id or 0).why_not
+    stored = comparison(db, viewer=by, former_id=role, new_id=new.id or 0)
+    assert stored.lines == () and "Of version 1.0" in stored.why_not
     (pair,) = to_settle(db, viewer=by)
     assert (pair.is_compared, len(pair.items), pair.to_carry_over) == (False, 8, 0)
     assert not any(item.suggested for item in pair.items)

@@ -19,8 +19,9 @@ from tcsuper.models import (
     StandIn,
     SupervisionAgreement,
 )
+from tcsuper.rules.picture import Question
 from tcsuper.rules.standing import Span
-from tcsuper.rules.what_if import Question, Supposed, WhatIf
+from tcsuper.rules.what_if import Supposed, WhatIf
 from tests.leaving import LAST_DAY, Leaver, post_elsewhere
 from tests.people import LONG_AGO
 from tests.supposing import ON, asked, stage
@@ -52,8 +53,21 @@ def test_each_question_names_what_is_lost(ben: Leaver) -> None:
     assert int(figures["Supervision"].after.split()[-1]) == int(figures["Supervision"].before.split()[-1]) - 1
     assert answer.summary == (
         f"If Ben leaves on {words.day(LAST_DAY)}: 1 led responsibility uncovered, 1 person without a supervisor, "
-        "1 group without one, 1 supervision minimum missed and 1 course without a trainer or an assessor."
+        f"1 group without one, 1 supervision minimum of {words.month(ON)} missed and "
+        "1 course without a trainer or an assessor."
     )
+
+
+def test_what_is_told_says_what_it_leaves_out(ben: Leaver) -> None:
+    told = asked(ben.cast, Supposed(leaves={ben.ben: LAST_DAY}))
+    month = words.month(ON)
+    assert told.left_out(Question.MINIMA).startswith(f"{month} alone is looked at") and told.is_any_minimum_met
+    assert not any(told.left_out(question) for question in Question if question is not Question.MINIMA)
+    years_ahead = asked(ben.cast, Supposed(leaves={ben.ben: LAST_DAY}), on=ON + timedelta(days=1000))
+    assert not years_ahead.is_any_minimum_met and not years_ahead.lines(Question.MINIMA), "nothing is planned so far"
+    seen_in_part = asked(ben.cast, Supposed(leaves={ben.ben: LAST_DAY}), by="Dev")
+    left_out = {question for question in Question if seen_in_part.left_out(question)}
+    assert left_out == {Question.SUPERVISION, Question.MINIMA, Question.OVERVIEW}
 
 
 def test_a_post_to_come_is_not_taken_up(ben: Leaver) -> None:

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from tcsuper.readers.duties import CrossReference
 from tcsuper.readers.edited import (
     RESPONSIBILITIES,
     Edited,
     accept,
+    added,
     areas,
     as_own_duty,
+    as_reference,
     begin,
     bring_back,
     drop,
@@ -25,7 +28,9 @@ from tcsuper.readers.edited import (
     take_up,
     undo,
     with_area,
+    with_condition,
     with_list,
+    with_reference,
     with_section,
     with_text,
     with_title,
@@ -70,6 +75,8 @@ STEPS: dict[str, Callable[[Edited], Edited]] = {
     "list changed": lambda one: with_list(one, "behaviours", "Patience\nHumming"),
     "line taken up": lambda one: take_up(one, 0, RESPONSIBILITIES),
     "line taken into a list": lambda one: take_up(one, 0, "behaviours"),
+    "one typed": lambda one: added(one, "Paint the gate"),
+    "made a duty of another job": lambda one: as_reference(one, 2),
 }
 
 
@@ -93,6 +100,9 @@ NOTHING = {
     "the same list": lambda one: with_list(one, "behaviours", "\n".join(BEHAVIOURS)),
     "moved to where it is": lambda one: moved(one, 0, 1),
     "a line that is gone": lambda one: take_up(one, 999, RESPONSIBILITIES),
+    "nothing typed": lambda one: added(one, " \n "),
+    "a duty of another job that is gone": lambda one: with_reference(one, 9, "Paint"),
+    "what is dropped made a duty of another job": lambda one: undo(as_reference(drop(one, 2), 2)),
     "the proposed title typed": lambda one: with_title(one, 0, one.items[0].short_title),
 }
 
@@ -109,6 +119,12 @@ def test_joined_ones_stand_where_the_first_stood_and_run_into_one_another_only_w
     assert texts(joined)[1:] == [DUTIES[1], DUTIES[3], *DUTIES[5:]]
     broken = with_text(with_text(orchard, 0, "Prune the old trees and"), 1, "the young ones")
     assert texts(merge(broken, (0, 1)))[0] == "Prune the old trees and the young ones"
+
+
+def test_what_somebody_typed_for_any_of_those_joined_stays_with_the_whole(orchard: Edited) -> None:
+    typed = with_area(with_title(orchard, 1, "Leaning things"), 2, "Water")
+    joined = merge(typed, (0, 1, 2))
+    assert short_titles(joined) == {1: "Leaning things"} and areas(joined) == {1: "Water"}
 
 
 def test_split_gives_two_in_place_with_no_word_between_lost(orchard: Edited) -> None:
@@ -176,12 +192,39 @@ def test_a_line_taken_up_leaves_its_bullet_behind_and_its_list_of_lines() -> Non
     assert not any("Never throw fruit" in one.text for one in result(taken).unplaced_lines)
 
 
-def test_a_duty_of_another_document_may_be_found_to_be_one_of_this() -> None:
-    edited = begin(parse(markup_lines(lists_in_a_table())))
-    assert len(edited.cross_references) == 3
-    taken = as_own_duty(edited, 1)
-    assert result(taken).responsibilities[-1].text == edited.cross_references[1].text
-    assert len(result(taken).cross_references) == 2 and as_own_duty(edited, 7) is edited
+@pytest.fixture(scope="module")
+def referring() -> Edited:
+    """Three duties of other job descriptions, on one condition."""
+    return begin(parse(markup_lines(lists_in_a_table())))
+
+
+def test_a_duty_of_another_document_may_be_found_to_be_one_of_this_and_back(referring: Edited) -> None:
+    before = referring.cross_references[1]
+    own = as_own_duty(referring, 1)
+    assert result(own).responsibilities[-1].text == before.text
+    assert result(own).responsibilities[-1].section == before.condition, "no word of it is lost"
+    assert len(result(own).cross_references) == 2 and as_own_duty(referring, 7) is referring
+    back = result(as_reference(own, own.items[-1].key))
+    assert back.responsibilities == result(referring).responsibilities
+    assert sorted(map(str, back.cross_references)) == sorted(map(str, referring.cross_references))
+
+
+def test_a_heading_that_names_no_other_document_is_no_condition(orchard: Edited) -> None:
+    assert orchard.items[2].section and as_reference(orchard, 2).cross_references[-1] == CrossReference(DUTIES[2], "")
+
+
+def test_the_words_and_the_condition_of_a_duty_of_another_document_are_put_right(referring: Edited) -> None:
+    edited = with_condition(with_reference(referring, 0, " BK :  Bees "), 0, "At  night")
+    assert result(edited).cross_references[0] == CrossReference("BK : Bees", "At night")
+    assert result(edited).cross_references[1:] == referring.cross_references[1:]
+    assert (
+        with_reference(edited, 0, " ") is edited and with_condition(edited, 0, "").cross_references[0].condition == ""
+    )
+
+
+def test_one_that_was_not_read_is_typed_as_the_last(orchard: Edited) -> None:
+    typed = added(orchard, "  Paint the gate:\n\n– in   green ")
+    assert texts(typed) == [*DUTIES, "Paint the gate:\n– in green"] and typed.step == "8 added"
 
 
 def test_every_word_of_the_document_is_still_somewhere_after_many_steps(orchard: Edited) -> None:

@@ -168,6 +168,96 @@ def test_a_table_of_what_is_essential_and_what_desirable(rows: list[tuple[str, .
     assert set(read(made.saved(document)).person_specification) == {"Essential: Steady", "Desirable: Whistles"}
 
 
+def test_a_table_of_criteria_keeps_its_kinds_together() -> None:
+    """“Experience” in its first column begins no list of its own."""
+    document = docx.Document()
+    document.add_heading("Person specification", 1)
+    table = document.add_table(rows=0, cols=3)
+    rows = [("", "Essential", "Desirable"), ("Experience", "Two winters", "A storm"), ("Qualifications", "Guild", "")]
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    table.rows[2].cells[1].add_paragraph("Oak", style="List Bullet")
+    found = read(made.saved(document))
+    expected = ("Experience | Two winters | A storm", "Qualifications | Guild", "Qualifications | Oak")
+    assert found.person_specification == expected
+    assert not found.essential_experience and not found.technical_requirements
+
+
+def test_a_table_with_words_in_its_first_column_alone_is_a_list() -> None:
+    document = docx.Document()
+    document.add_heading("Technical requirements", 1)
+    table = document.add_table(rows=2, cols=2)
+    table.rows[0].cells[0].text, table.rows[1].cells[0].text = "Grafts pears", "Climbs ladders"
+    assert read(made.saved(document)).technical_requirements == ("Grafts pears", "Climbs ladders")
+
+
+def test_headings_that_stand_under_the_duties_by_their_style_need_no_doubt() -> None:
+    document = docx.Document()
+    document.add_heading("Main duties", 1)
+    for heading in ("Trees", "Geese"):
+        document.add_heading(heading, 2)
+        document.add_paragraph(f"Mind the {heading.lower()}", style="List Number")
+    found = read(made.saved(document))
+    assert [item.section for item in found.responsibilities] == ["Trees", "Geese"] and found.all_warnings == []
+
+
+def test_a_line_broken_by_hand_in_an_item_of_word_goes_on_with_it() -> None:
+    document = docx.Document()
+    document.add_heading("Main duties", 1)
+    document.add_paragraph("Water the saplings\nbefore eight", style="List Bullet")
+    document.add_paragraph("•\tRead about half-\ngrown pears")
+    document.add_paragraph("Mow", style="List Bullet")
+    assert duties(read(made.saved(document))) == [
+        "Water the saplings before eight",
+        "Read about half-grown pears",
+        "Mow",
+    ]
+
+
+def test_a_line_broken_in_an_item_of_a_web_page_and_light_emphasis() -> None:
+    page = "<h2>Duties</h2><ul><li>Water the beds<br/>in May</li><li>Mow</li></ul>"
+    assert duties(read(page)) == ["Water the beds in May", "Mow"]
+    assert duties(read("## Duties\n\n## Main duties\n\n* Prune *old* trees\n* Mow\n")) == ["Prune old trees", "Mow"]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Text
+
+
+def test_words_broken_at_the_end_of_a_line_become_whole_where_the_document_tells_how_they_are_written() -> None:
+    text = "• Prune the or-\nchard trees of the orchard\n• Read half-\ngrown signs\n• Tell co\u00ad\nmpost apart\n"
+    expected = ["Prune the orchard trees of the orchard", "Read half-grown signs", "Tell compost apart"]
+    assert duties(read(f"Main duties\n\n{text}")) == expected
+
+
+def test_a_bare_page_number_beside_a_footer_and_the_foot_of_a_web_page_are_in_no_item() -> None:
+    foot = "OR-TST-417-JD-B6 OKp: Orchard Keeper v6.0"
+    found = read(f"{foot}\nMain duties\n• Prune the\n\n{foot}\n\n5\n\ntrees\n• Mow\n{foot}\n")
+    assert duties(found) == ["Prune the trees", "Mow"]
+    pages = [f"file:///orchard.html      {page}/3" for page in (1, 2, 3)]
+    found = read(f"Main duties\n• Prune the\n{pages[0]}\n\f\ntrees\n{pages[1]}\n\f\n• Mow\n{pages[2]}\n")
+    assert duties(found) == ["Prune the trees", "Mow"]
+
+
+def test_particulars_one_to_a_line_do_not_run_into_each_other() -> None:
+    found = read("JD ref: OR-9\nDate: 3 May 2024\nIssued: 4 May 2024\nApproved by: The guild\nAuthor: A. Mole\n")
+    assert (found.reference.value, found.issue_date.value) == ("OR-9", "2024-05-04")
+    assert (found.authorised_by.value, found.produced_by.value) == ("The guild", "")
+    assert {"Date: 3 May 2024", "Author: A. Mole"} == {one.text for one in found.unplaced_lines}
+
+
+def test_another_job_description_called_by_its_name_alone() -> None:
+    found = read("Main duties\n• Mow\n• Clean as per local rules\n• May act as keeper as per BK : Bees\n")
+    assert duties(found) == ["Mow", "Clean as per local rules"]
+    assert [one.text for one in found.cross_references] == ["May act as keeper as per BK : Bees"]
+
+
+def test_qualifications_are_no_experience() -> None:
+    found = read("Main duties\n• Mow\nKnowledge and experience\n• Two winters\nQualifications\n• Guild\n")
+    assert (found.essential_experience, found.technical_requirements) == (("Two winters",), ("Guild",))
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Pdf
 

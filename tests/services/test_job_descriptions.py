@@ -316,6 +316,26 @@ def test_a_merge_is_settled_and_taken_back(db: Session, cast: Staffing) -> None:
     assert len(events(db, "take_back_settling")) == 1
 
 
+def test_what_is_settled_after_a_third_version_was_read_in_is_led_in_that_one_too(db: Session, cast: Staffing) -> None:
+    """Merged, and then split again: who was named for one of the two is named for both."""
+    filled(cast)
+    cast.hold("Ben", PLAN)
+    merged = duties(db, next_version(cast, MERGED).id or 0)[3]
+    later = LEAP_DAY + timedelta(days=9)
+    split = duties(db, next_version(cast, [*MERGED[:2], ORCHARD[2], ORCHARD[3], MERGED[3]], "3.0", later).id or 0)
+    by = cast.actor("Tara")
+    settle_former(db, by=by, former_id=merged.id or 0, goes_on_as=[split[3].id or 0, split[4].id or 0])
+    assert not split[3].is_led, "nobody has said yet that it continues one that is led"
+    settle_new(db, by=by, new_id=merged.id or 0, continues=[cast.responsibilities[PLAN]])
+    assert [leads(cast, on).get(merged.short_title) for on in (SIDES[0], LEAP_DAY, later)] == [
+        None,
+        ("Ben Ellis",),
+        None,
+    ]
+    assert [leads(cast, later)[one.short_title] for one in (split[3], split[4])] == [("Ben Ellis",), ("Ben Ellis",)]
+    assert leads(cast, SIDES[0])[PLAN] == ("Ben Ellis",)
+
+
 def test_one_that_ends_and_one_that_is_new_are_looked_at_and_stay_apart(db: Session, cast: Staffing) -> None:
     filled(cast)
     new = duties(db, next_version(cast, MERGED).id or 0)

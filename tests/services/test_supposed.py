@@ -29,8 +29,9 @@ from tcsuper.models import (
 from tcsuper.queries.supervisors import ties_on
 from tcsuper.queries.what_if import people_to_suppose, picture
 from tcsuper.reports.what_if import COLUMNS, file_name, what_if_table
+from tcsuper.rules.picture import Picture, Question
 from tcsuper.rules.standing import Span
-from tcsuper.rules.what_if import MOST_PEOPLE, Picture, Question, Supposed, WhatIf
+from tcsuper.rules.what_if import MOST_PEOPLE, Supposed, WhatIf
 from tcsuper.services.leavers import end_post
 from tcsuper.services.supposed import export_what_if, what_if
 from tests.access_stage import rolled_back
@@ -153,6 +154,12 @@ def test_what_makes_no_sense_is_refused_with_all_its_problems(ben: Leaver) -> No
         with pytest.raises(InvalidRecord) as refused:
             asked(cast, supposed, on=on)
         assert set(refused.value.problems) == fields
+    with writing() as db:
+        db.get_one(Post, ben.post).end_on = ON
+    with pytest.raises(InvalidRecord, match="No post goes on after that day: Ben"):
+        asked(cast, Supposed(leaves={ben.ben: ON}))
+    with pytest.raises(InvalidRecord, match="no registration to lapse: Ben"):
+        asked(cast, Supposed(lapses={ben.ben: LAST_DAY}))
     with pytest.raises(NotAllowed):  # Cai is of another community
         asked(cast, Supposed(leaves={ben.ben: LAST_DAY, cast.id("Cai"): LAST_DAY}))
     with writing() as db:  # a director over everybody still asks about twenty at most
@@ -186,7 +193,9 @@ def test_the_file_is_one_table_in_which_nothing_runs_and_leaves_an_event(ben: Le
     assert file_name(answer) == f"what-if-{ON.isoformat()}-asked-{today().isoformat()}.csv"
     with reading() as db:
         event = db.exec(select(AuditEvent).where(AuditEvent.action == "export_what_if")).one()
-    assert (event.by_name, event.detail["people"], event.detail["lines"]) == ("Asha", 1, len(rows) - 2)
+    assert (event.by_name, event.detail["people"]) == ("Asha", 1)
+    (left_out,) = [row for row in rows if row[1] == "What is left out"]
+    assert left_out[-1] == answer.left_out(Question.MINIMA) and event.detail["lines"] == len(rows) - 3
 
 
 def test_the_file_is_refused_once_the_viewer_may_see_less(ben: Leaver) -> None:
