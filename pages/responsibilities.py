@@ -91,7 +91,7 @@ with holding:
         st.subheader(plain(roles[one]), anchor=False)
         if one in frames:
             matrix(frames[one], areas, str(one))
-        elif not shared[one].lines:
+        elif not shared[one].lines and not shared[one].led:
             st.caption("Its document's responsibilities are not in the catalogue yet.")
         if not with_shared:
             shared_list(shared[one])

@@ -1,6 +1,7 @@
 import pandas as pd
 
 from tcsuper.charts import coverage_bars, holders_grid
+from tcsuper.charts.responsibilities import TITLE
 from tcsuper.rules.responsibilities import Cover
 
 CELLS = [
@@ -16,11 +17,16 @@ CELLS = [
 def test_each_cell_of_the_grid_has_a_mark_and_its_word() -> None:
     grid = holders_grid(pd.DataFrame(CELLS, columns=["title", "person", "word"]))
     assert grid.data.to_dict("list") == {
-        "Responsibility": ["Prepare the audit", "Manage referrals", "Run groups"],
+        TITLE: ["Prepare the audit", "Manage referrals", "Run groups"],
         "Asha Rao": ["● Lead", "– Lead, away", "· Postholder"],
         "Ben Lee": ["■ Deputy, not able", "", "○ In development"],
     }
     assert grid.to_html().count("background-color") == 5  # a rule for each fill, none for an empty cell
+
+
+def test_somebody_may_bear_the_name_of_the_first_column() -> None:
+    frame = pd.DataFrame([("Run groups", "Responsibility", "Lead")], columns=["title", "person", "word"])
+    assert list(holders_grid(frame).data.columns) == [TITLE, "Responsibility"]
 
 
 def test_each_community_has_a_bar_with_its_counts_worst_first() -> None:

@@ -67,8 +67,8 @@ HOLDING_MARKS = {"Lead": "●", "Deputy": "◐", "In development": "○", "Posth
 HOLDING_FILLS = {"Lead": "#a9d3ba", "Deputy": "#dcebe2", "In development": "#d9e4ea", "Postholder": "#f2f5f7"}
 
 
-TITLE = "Responsibility"
-"""The first column of the grid."""
+TITLE = " "
+"""The first column of the grid, by a name that nobody bears: the others are called as people are."""
 
 
 def holders_grid(frame: pd.DataFrame) -> "Styler":

@@ -1,6 +1,6 @@
 """Who holds what on a date: led responsibilities by the people named or by a post, all others by every postholder."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -196,6 +196,8 @@ class Shared:
     people: int
     lines: tuple[tuple[int, str, str], ...]
     """(number, short title, area)"""
+    led: int = 0
+    """How many of the role's are led instead."""
 
 
 def held_by_every_postholder(db: Session, *, viewer: Actor, on: date, community_id: int | None) -> dict[int, Shared]:
@@ -208,7 +210,8 @@ def held_by_every_postholder(db: Session, *, viewer: Actor, on: date, community_
     for one in carried.all_responsibilities.values():
         if not one.is_led:
             lines[carried.role_of(one)].append((one.number, one.short_title, one.area))
-    return {role: Shared(len(people[role]), tuple(found)) for role, found in lines.items()}
+    led = Counter(carried.role_of(one) for one in carried.responsibilities.values())
+    return {role: Shared(len(people[role]), tuple(found), led[role]) for role, found in lines.items()}
 
 
 def led_by_role(db: Session, *, viewer: Actor, on: date, community_id: int, job_description_id: int) -> dict[int, str]:

@@ -91,7 +91,7 @@ def _compared(former_items: Items, new_items: Items) -> tuple[Change, ...]:
         Change(Became.NEW, (), (number,), 0.0, _words("", new[number])) for number in new if number not in known_new
     ]
     still_there = _in_order(sorted([*pairs, *((befores[0], afters[-1]) for befores, afters in groups)]))
-    return sorted(changes, key=lambda change: _place(change, former, dict(still_there)))
+    return tuple(sorted(changes, key=lambda change: _place(change, former, dict(still_there))))
 
 
 def _same(former: Texts, new: Texts) -> list[tuple[int, int]]:

@@ -164,6 +164,8 @@ class Coverage:
             return "Name another deputy for as long as they are away."
         if self.vacant and self.verdict is Cover.UNCOVERED:
             return "Fill the post, or name a lead."
+        if self.not_able and self.leads and self.deputies and self.verdict is Cover.SINGLE_HELD:
+            return f"See what {_names(self.not_able)} still {_needs(self.not_able)}, or name somebody else."
         steps = {
             Cover.UNCOVERED: "Name a lead.",
             Cover.HELD_ONLY_BY_SOMEONE_NOT_ABLE: "See what the holder lacks, or name somebody else.",
@@ -179,6 +181,10 @@ def _names(holdings: Iterable[Holding]) -> str:
 
 def _who_is_away(away: Iterable[Away]) -> str:
     return words.listed([one.said for one in away])
+
+
+def _needs(holdings: Collection[Holding]) -> str:
+    return "needs" if len(holdings) == 1 else "need"
 
 
 def _deputies(deputies: Collection[Holding]) -> str:

@@ -266,6 +266,15 @@ def what_is_missing(candidate: Candidate) -> str:
     return f"nothing known to be missing; {hidden}" if hidden else "able"
 
 
+def missing_in_full(candidate: Candidate) -> str:
+    """Each thing in its sentence, and what is not shown; the names of courses and standards as they are written."""
+    if not candidate.lacks:
+        said_shortly = what_is_missing(candidate)
+        return said_shortly[:1].upper() + said_shortly[1:] + "."
+    hidden = [f"Not shown to you: {words.listed(candidate.not_shown)}."] if candidate.not_shown else []
+    return " ".join([*candidate.lacks, *hidden])
+
+
 def besides(candidate: Candidate) -> str:
     """What they do already, in one line."""
     told = [candidate.where]
@@ -281,7 +290,7 @@ def besides(candidate: Candidate) -> str:
 def _candidate_line(candidate: Candidate) -> dict[str, str]:
     return {
         "Person": plain(candidate.name),
-        "What is missing": plain(" ".join(candidate.lacks) or what_is_missing(candidate).capitalize()),
+        "What is missing": plain(missing_in_full(candidate)),
         "Besides": plain(besides(candidate)),
     }
 

@@ -9,6 +9,7 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.charts import holders_grid
+from tcsuper.charts.responsibilities import TITLE
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import HoldingKind
@@ -60,7 +61,7 @@ def matrix(frame: "pd.DataFrame", areas: Sequence[str], key: str) -> None:
         on_select="rerun",
         selection_mode="single-cell",
         hide_index=True,
-        column_config={"Responsibility": st.column_config.TextColumn(width=310, pinned=True)}
+        column_config={TITLE: st.column_config.TextColumn("Responsibility", width=310, pinned=True)}
         | {person: st.column_config.TextColumn(width=140) for person in frame["person"].unique()},
         alt="Who leads or deputises for what: the table below says the same.",
     )

@@ -66,7 +66,7 @@ def held_list(lines: Sequence[HeldLine], whose: str) -> None:
     led = [line for line in lines if line.kind is not None]
     shared = [line for line in lines if line.kind is None]
     if not lines:
-        st.info(f"{whose} no responsibility on this day: there is no post, or its job description lists none.")
+        st.info(f"{whose} no responsibility on this day: there is no post, or nothing that every postholder holds.")
         return
     if led:
         with row_list("held") as listed:
@@ -91,7 +91,8 @@ def _held_row(listed: RowList, line: HeldLine) -> None:
     lacks = [standing.because for standing in line.lacks]
     hidden = f"Not shown to you: {words.listed(line.not_shown)}." if line.not_shown else ""
     word, tone = _able(line)
-    listed.row(word, tone, line.title, held, *lacks, hidden, line.away, source, wide=True)
+    met = "" if lacks or hidden else "Everything it calls for is met."
+    listed.row(word, tone, line.title, held, *lacks, hidden, met, line.away, source, wide=True)
 
 
 def _able(line: HeldLine) -> tuple[str, Tone]:

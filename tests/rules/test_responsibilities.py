@@ -135,7 +135,7 @@ def by_post(staff: int) -> Holding:
             Cover.SINGLE_HELD,
             (ASHA, BEN),
             "Audit baselines in Oak rests on Ben Lee alone; Asha Rao does not meet what it asks for.",
-            "Name a deputy.",
+            "See what Asha Rao still needs, or name somebody else.",
         ),
         (
             [held(ASHA, "lead"), held(BEN, "deputy")],
