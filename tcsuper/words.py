@@ -14,6 +14,11 @@ def day(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+def from_to(start: date, end: date | None) -> str:
+    """`from 2 May 2026`, and the last day where there is one: `from 2 May 2026 to 9 May 2026`."""
+    return f"from {day(start)} to {day(end)}" if end else f"from {day(start)}"
+
+
 def weekday(on: date) -> str:
     return f"{DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
 

@@ -321,6 +321,13 @@ def _end(db: Session, by: Actor, cast: Stage, place: str) -> Any:
     return holding.end_holding(db, by=by, holding_id=held.id or 0, end_on=today())
 
 
+def _take_back(db: Session, by: Actor, cast: Stage, place: str) -> Any:
+    (held,) = _held_by(db, cast, _holder(place))
+    held.start_on = today()
+    db.flush()
+    return holding.take_back_holding(db, by=by, holding_id=held.id or 0)
+
+
 def _holder(place: str) -> str:
     return {B: "Ben", C: "Cai"}[place]
 
@@ -376,6 +383,9 @@ RESPONSIBILITIES = {
     "services.responsibilities.hold_several": Case(Object.RESPONSIBILITY, Action.CREATE, _hold_several),
     "services.responsibilities.end_several": Case(Object.RESPONSIBILITY, Action.UPDATE, _end_several, subjects=PLACES),
     "services.responsibilities.end_holding": Case(Object.RESPONSIBILITY, Action.UPDATE, _end, subjects=PLACES),
+    "services.responsibilities.take_back_holding": Case(
+        Object.RESPONSIBILITY, Action.UPDATE, _take_back, subjects=PLACES
+    ),
     "queries.coverage.coverage_seen": _about_place(
         lambda db, by, cast, place: coverage.coverage_seen(db, viewer=by, on=today(), where=Where(place))
     ),

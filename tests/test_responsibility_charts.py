@@ -5,19 +5,19 @@ from tcsuper.charts.responsibilities import TITLE
 from tcsuper.rules.responsibilities import Cover
 
 CELLS = [
-    ("Prepare the audit", "Asha Rao", "Lead"),
-    ("Prepare the audit", "Ben Lee", "Deputy, not able"),
-    ("Manage referrals", "Asha Rao", "Lead, away"),
-    ("Manage referrals", "Ben Lee", ""),
-    ("Run groups", "Asha Rao", "Postholder"),
-    ("Run groups", "Ben Lee", "In development"),
+    (3, "Prepare the audit", "Asha Rao", "Lead"),
+    (3, "Prepare the audit", "Ben Lee", "Deputy, not able"),
+    (7, "Manage referrals", "Asha Rao", "Lead, away"),
+    (7, "Manage referrals", "Ben Lee", ""),
+    (12, "Run groups", "Asha Rao", "Postholder"),
+    (12, "Run groups", "Ben Lee", "In development"),
 ]
 
 
 def test_each_cell_of_the_grid_has_a_mark_and_its_word() -> None:
-    grid = holders_grid(pd.DataFrame(CELLS, columns=["title", "person", "word"]))
+    grid = holders_grid(pd.DataFrame(CELLS, columns=["number", "title", "person", "word"]))
     assert grid.data.to_dict("list") == {
-        TITLE: ["Prepare the audit", "Manage referrals", "Run groups"],
+        TITLE: ["3. Prepare the audit", "7. Manage referrals", "12. Run groups"],
         "Asha Rao": ["● Lead", "– Lead, away", "· Postholder"],
         "Ben Lee": ["■ Deputy, not able", "", "○ In development"],
     }
@@ -25,7 +25,7 @@ def test_each_cell_of_the_grid_has_a_mark_and_its_word() -> None:
 
 
 def test_somebody_may_bear_the_name_of_the_first_column() -> None:
-    frame = pd.DataFrame([("Run groups", "Responsibility", "Lead")], columns=["title", "person", "word"])
+    frame = pd.DataFrame([(1, "Run groups", "Responsibility", "Lead")], columns=["number", "title", "person", "word"])
     assert list(holders_grid(frame).data.columns) == [TITLE, "Responsibility"]
 
 

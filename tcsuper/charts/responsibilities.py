@@ -72,12 +72,13 @@ TITLE = " "
 
 
 def holders_grid(frame: pd.DataFrame) -> "Styler":
-    """Responsibilities down, people across: a mark and a word in each cell, titles in front. Takes a frame of
+    """Responsibilities down, people across: a mark and a word in each cell, number and title in front. Takes a frame of
     `holders_by_role`."""
     titles, people = list(dict.fromkeys(frame["title"])), list(dict.fromkeys(frame["person"]))
+    numbers = dict(zip(frame["title"], frame["number"], strict=True))
     words = frame.pivot(index="title", columns="person", values="word").reindex(index=titles, columns=people)
     marked = words.map(_marked)
-    marked.insert(0, TITLE, titles)
+    marked.insert(0, TITLE, [f"{numbers[title]}. {title}" for title in titles])
     return marked.reset_index(drop=True).style.map(_fill, subset=people)
 
 

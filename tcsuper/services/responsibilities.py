@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from tcsuper import words
 from tcsuper.access import Action, Actor, Object, acting, check_about, check_can_set_rules, check_in, in_force
 from tcsuper.audit import record_event
+from tcsuper.clock import today
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import HoldingKind, JobDescription, Post, Responsibility, ResponsibilityHolding, Staff
 from tcsuper.queries.versions import Continued, versions_in_force
@@ -33,6 +34,7 @@ class Wish:
     start_on: date
     staff_id: int | None = None
     job_description_id: int | None = None
+    end_on: date | None = None
 
 
 def hold_responsibility(
@@ -44,13 +46,14 @@ def hold_responsibility(
     community_id: int,
     kind: HoldingKind,
     start_on: date,
+    end_on: date | None = None,
     staff_id: int | None = None,
     job_description_id: int | None = None,
 ) -> ResponsibilityHolding:
-    """Name a lead, a deputy, or somebody in development, from a day on: a person, or whoever has a post of a role in
-    the community. A second lead is stored, and shown as such."""
+    """Name a lead, a deputy, or somebody in development, from a day on, or to a day: a person, or whoever has a post of
+    a role in the community. A second lead is stored, and shown as such."""
     by = acting(db, by, submission)
-    wish = Wish(responsibility_id, community_id, kind, start_on, staff_id, job_description_id)
+    wish = Wish(responsibility_id, community_id, kind, start_on, staff_id, job_description_id, end_on)
     _check_may_name(db, by, wish)
     [responsibility] = _named_for(db, [responsibility_id])
     problems = _problems_of_responsibility(db, responsibility, start_on) | _problems_of_holder(db, wish)
@@ -58,7 +61,8 @@ def hold_responsibility(
         raise InvalidRecord(**problems)
     holding = _stored(db, wish)
     db.flush()
-    _record(db, by, "hold_responsibility", holding, kind=kind.value, start_on=start_on.isoformat())
+    until = {"end_on": end_on.isoformat()} if end_on else {}
+    _record(db, by, "hold_responsibility", holding, kind=kind.value, start_on=start_on.isoformat(), **until)
     return holding
 
 
@@ -72,12 +76,13 @@ def hold_several(
     community_id: int,
     kind: HoldingKind,
     start_on: date,
+    end_on: date | None = None,
 ) -> list[ResponsibilityHolding]:
     """Name each of these people for each of these responsibilities, all or none: every problem is said at once."""
     by = acting(db, by, submission)
     check_in(by, Object.RESPONSIBILITY, Action.CREATE, community_id)
     wishes = [
-        Wish(responsibility, community_id, kind, start_on, staff)
+        Wish(responsibility, community_id, kind, start_on, staff, end_on=end_on)
         for responsibility in dict.fromkeys(responsibility_ids)
         for staff in dict.fromkeys(staff_ids)
     ]
@@ -117,6 +122,20 @@ def end_holding(
     db.flush()
     _record(db, by, "end_holding", holding, end_on=end_on.isoformat())
     return holding
+
+
+def take_back_holding(db: Session, *, by: Actor, submission: UUID | None = None, holding_id: int) -> None:
+    """A naming that begins today or later, entered by mistake, goes: nothing was said of a day that is over. One that
+    began before is ended instead."""
+    by = acting(db, by, submission)
+    holding = db.get(ResponsibilityHolding, holding_id)
+    if holding is None:
+        raise NotAllowed
+    check_in(by, Object.RESPONSIBILITY, Action.UPDATE, holding.community_id)
+    if holding.start_on < today():
+        raise InvalidRecord(holding_id=f"It began on {words.day(holding.start_on)}. Give it a last day instead.")
+    _record(db, by, "take_back_holding", holding, start_on=holding.start_on.isoformat())
+    db.delete(holding)
 
 
 def end_several(
@@ -218,7 +237,7 @@ def _is_in_force(db: Session, responsibility: Responsibility, on: date) -> bool:
 
 
 def _problems_of_holder(db: Session, wish: Wish) -> dict[str, str]:
-    problems = {}
+    problems = _problems_of_days(wish)
     if wish.staff_id is not None and not _in_post(db, wish.staff_id, wish.community_id, wish.start_on):
         problems["staff_id"] = f"They have no post in this community on {words.day(wish.start_on)}."
     if wish.job_description_id is not None:
@@ -230,17 +249,21 @@ def _problems_of_holder(db: Session, wish: Wish) -> dict[str, str]:
     held = _held_already(db, Continued(db), wish)
     if held is not None:
         who = "They already hold it" if wish.staff_id is not None else "It goes with that post already"
-        problems["kind"] = f"{who}, {_from_to(held)}. End that first."
+        problems["kind"] = f"{who}, {words.from_to(held.start_on, held.end_on)}. End that first."
     return problems
 
 
-def _from_to(held: ResponsibilityHolding) -> str:
-    return f"from {words.day(held.start_on)}" + (f" to {words.day(held.end_on)}" if held.end_on else "")
+def _problems_of_days(wish: Wish) -> dict[str, str]:
+    if wish.end_on is not None and wish.end_on < wish.start_on:
+        return {"end_on": f"The last day is before the first, {words.day(wish.start_on)}."}
+    return {}
 
 
 def _check_all(db: Session, wishes: Sequence[Wish], responsibilities: Mapping[int, Responsibility]) -> None:
     """Every problem of all of them at once, with the names of those it is about."""
     problems: dict[str, list[str]] = defaultdict(list)
+    for field, sentence in _problems_of_days(wishes[0]).items():
+        problems[field].append(sentence)
     continued = Continued(db)
     for one_id, one in responsibilities.items():
         for field, sentence in _problems_of_responsibility(db, one, wishes[0].start_on).items():
@@ -250,7 +273,9 @@ def _check_all(db: Session, wishes: Sequence[Wish], responsibilities: Mapping[in
             held = _held_already(db, continued, wish) if wish.responsibility_id == one_id else None
             if held is not None:
                 name = db.get_one(Staff, wish.staff_id).full_name
-                problems["staff_ids"].append(f"{name} already holds {one.short_title}, {_from_to(held)}.")
+                problems["staff_ids"].append(
+                    f"{name} already holds {one.short_title}, {words.from_to(held.start_on, held.end_on)}."
+                )
     community, start_on = wishes[0].community_id, wishes[0].start_on
     for staff in dict.fromkeys(wish.staff_id for wish in wishes):
         if staff is not None and not _in_post(db, staff, community, start_on):
@@ -278,6 +303,7 @@ def _held_already(db: Session, continued: Continued, wish: Wish) -> Responsibili
             holding.job_description_id == wish.job_description_id,
             holding.community_id == wish.community_id,
             sa.or_(col(holding.end_on).is_(None), col(holding.end_on) >= wish.start_on),
+            sa.true() if wish.end_on is None else col(holding.start_on) <= wish.end_on,
         )
     ).first()
 
@@ -290,6 +316,7 @@ def _stored(db: Session, wish: Wish) -> ResponsibilityHolding:
         community_id=wish.community_id,
         kind=wish.kind,
         start_on=wish.start_on,
+        end_on=wish.end_on,
     )
     db.add(holding)
     return holding

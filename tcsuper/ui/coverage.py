@@ -19,10 +19,10 @@ from tcsuper.queries.people import Person
 from tcsuper.queries.responsibilities import HolderLine
 from tcsuper.rules.responsibilities import Candidate, Circle, Cover, Coverage, Load, tally
 from tcsuper.rules.standing import Tone
-from tcsuper.services.responsibilities import end_holding, hold_responsibility
-from tcsuper.ui.pickers import labels, pick_day
+from tcsuper.services.responsibilities import end_holding, hold_responsibility, take_back_holding
+from tcsuper.ui.pickers import labels, pick_day, pick_day_if_any
 from tcsuper.ui.plain import plain
-from tcsuper.ui.saving import record_button, record_form, saving
+from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import row_list, said
 
 if TYPE_CHECKING:
@@ -143,7 +143,9 @@ def _change_part(me: Actor, one: Coverage, naming: Naming) -> None:
     if more.open:  # drawn for whoever opens it, not for every row of the list
         with more:
             _name_form(me, one, naming)
-            _end_form(me, one, (naming.holders or {}).get((one.led.responsibility, one.led.community), []))
+            holders = (naming.holders or {}).get((one.led.responsibility, one.led.community), [])
+            _end_form(me, one, holders)
+            _take_back_form(me, one, holders)
 
 
 Holder = tuple[str, int]
@@ -175,14 +177,13 @@ def _name_form(me: Actor, one: Coverage, naming: Naming) -> None:
         )
         assert kind is not None  # the first is chosen until another is
         form.slot("kind")
-        start_on = pick_day("From", today(), form.widget_key("start_on"))
-        form.slot("start_on")
+        start_on, end_on = pick_days(form)
     if form.submitted and holder is None:
         form.point_out({"staff_id": "Choose who."})
     elif form.submitted and holder is not None:
         is_post, which = holder[0] == "post", holder[1]
         who = f"{offered[holder]} holds" if is_post else f"{offered[holder]} is named for"
-        done = f"{who} {led.title}: {HOLDING_WORDS[kind].lower()} from {words.day(start_on)}."
+        done = f"{who} {led.title}: {HOLDING_WORDS[kind].lower()} {words.from_to(start_on, end_on)}."
         with saving(form, done=done) as db:
             hold_responsibility(
                 db,
@@ -194,7 +195,38 @@ def _name_form(me: Actor, one: Coverage, naming: Naming) -> None:
                 community_id=led.community,
                 kind=kind,
                 start_on=start_on,
+                end_on=end_on,
             )
+
+
+def pick_days(form: RecordForm) -> tuple[date, date | None]:
+    """The first day, and the last one where it is for a time only."""
+    left, right = st.columns(2)
+    with left:
+        start_on = pick_day("From", today(), form.widget_key("start_on"))
+        form.slot("start_on")
+    with right:
+        end_on = pick_day_if_any("Last day, if for a time only", None, form.widget_key("end_on"))
+        form.slot("end_on")
+    return start_on, end_on
+
+
+def _take_back_form(me: Actor, one: Coverage, holders: Sequence[HolderLine]) -> None:
+    """For a mistake: what begins today or later was never said of a day that is over."""
+    by_id = {line.holding_id: line for line in holders if line.start_on >= today()}
+    if not by_id:
+        return
+    with record_form(f"take_back_holding-{one.led.responsibility}-{one.led.community}", submit="Take it back") as form:
+        chosen = st.selectbox(
+            "Entered by mistake",
+            list(by_id),
+            format_func=lambda each: held_in_words(by_id[each]),
+            key=form.widget_key("holding_id"),
+        )
+        form.slot("holding_id")
+    if form.submitted:
+        with saving(form, done=f"{by_id[chosen].name} is not named for {one.led.title} any more.") as db:
+            take_back_holding(db, by=me, submission=form.key, holding_id=chosen)
 
 
 def _end_form(me: Actor, one: Coverage, holders: Sequence[HolderLine]) -> None:
@@ -217,9 +249,8 @@ def _end_form(me: Actor, one: Coverage, holders: Sequence[HolderLine]) -> None:
 
 
 def held_in_words(line: HolderLine) -> str:
-    until = f" to {words.day(line.end_on)}" if line.end_on else ""
     by_post = " (by post)" if line.by_post else ""
-    return f"{line.name}{by_post}, {HOLDING_WORDS[line.kind].lower()} from {words.day(line.start_on)}{until}"
+    return f"{line.name}{by_post}, {HOLDING_WORDS[line.kind].lower()} {words.from_to(line.start_on, line.end_on)}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

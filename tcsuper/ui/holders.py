@@ -16,7 +16,7 @@ from tcsuper.models import HoldingKind
 from tcsuper.queries.carried import HOLDING_WORDS
 from tcsuper.queries.responsibilities import HolderLine, led_by_role, people_to_name
 from tcsuper.services.responsibilities import end_several, hold_several
-from tcsuper.ui.coverage import held_in_words, led_ones
+from tcsuper.ui.coverage import held_in_words, led_ones, pick_days
 from tcsuper.ui.pickers import labels, pick_day
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_form, saving
@@ -61,7 +61,7 @@ def matrix(frame: "pd.DataFrame", areas: Sequence[str], key: str) -> None:
         on_select="rerun",
         selection_mode="single-cell",
         hide_index=True,
-        column_config={TITLE: st.column_config.TextColumn("Responsibility", width=310, pinned=True)}
+        column_config={TITLE: st.column_config.TextColumn("Responsibility", width=250, pinned=True)}
         | {person: st.column_config.TextColumn(width=140) for person in frame["person"].unique()},
         alt="Who leads or deputises for what: the table below says the same.",
     )
@@ -190,12 +190,11 @@ def _name_several(me: Actor, on: date, community: int, roles: Mapping[int, str],
             "As", kinds, format_func=HOLDING_WORDS.__getitem__, key=form.widget_key("kind"), horizontal=True
         )
         assert kind is not None  # the first is chosen until another is
-        start_on = pick_day("From", today(), form.widget_key("start_on"))
-        form.slot("start_on")
+        start_on, end_on = pick_days(form)
     if form.submitted:
         done = (
             f"{words.count(len(people), 'person', 'people')} named for {led_ones(len(responsibilities))}: "
-            f"{HOLDING_WORDS[kind].lower()} from {words.day(start_on)}."
+            f"{HOLDING_WORDS[kind].lower()} {words.from_to(start_on, end_on)}."
         )
         with saving(form, done=done) as db:
             hold_several(
@@ -207,6 +206,7 @@ def _name_several(me: Actor, on: date, community: int, roles: Mapping[int, str],
                 community_id=community,
                 kind=kind,
                 start_on=start_on,
+                end_on=end_on,
             )
 
 

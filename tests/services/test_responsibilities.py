@@ -14,7 +14,14 @@ from tcsuper.models import (
     ResponsibilityContinuation,
     ResponsibilityHolding,
 )
-from tcsuper.services.responsibilities import end_holding, end_several, hold_responsibility, hold_several, set_led
+from tcsuper.services.responsibilities import (
+    end_holding,
+    end_several,
+    hold_responsibility,
+    hold_several,
+    set_led,
+    take_back_holding,
+)
 from tests.staffing import LONG_AGO, Staffing, staffing, stored
 
 PLAN = "Keep the evacuation plan"
@@ -47,6 +54,50 @@ def test_a_second_lead_is_stored_but_the_same_person_not_twice(cast: Staffing) -
     assert name(cast, "Mair").id
     with pytest.raises(InvalidRecord, match="already hold it"):
         name(cast, "Ben", kind=HoldingKind.DEPUTY)
+
+
+def test_somebody_is_named_for_a_time_and_again_afterwards(cast: Staffing) -> None:
+    a_week = today() + timedelta(days=7)
+    holding = name(cast, "Ben", end_on=a_week)
+    assert holding.end_on == a_week
+    with pytest.raises(InvalidRecord, match="already hold it, from .* to "):
+        name(cast, "Ben", start_on=a_week)
+    assert name(cast, "Ben", start_on=a_week + timedelta(days=1)).id
+    with pytest.raises(InvalidRecord, match="already hold it"):
+        name(cast, "Ben", start_on=LONG_AGO, end_on=today())
+    assert name(cast, "Ben", start_on=LONG_AGO, end_on=today() - timedelta(days=1)).id
+
+
+def test_the_last_day_is_not_before_the_first(db: Session, cast: Staffing) -> None:
+    wrong = dict(start_on=today(), end_on=today() - timedelta(days=1))
+    with pytest.raises(InvalidRecord) as alone:
+        name(cast, "Ben", **wrong)
+    with pytest.raises(InvalidRecord) as several:
+        hold_several(
+            db,
+            by=cast.actor("Tara"),
+            responsibility_ids=[cast.responsibilities[PLAN]],
+            staff_ids=[cast.ids["Ben"]],
+            community_id=cast.communities["Ash"],
+            kind=HoldingKind.LEAD,
+            start_on=wrong["start_on"],
+            end_on=wrong["end_on"],
+        )
+    assert set(alone.value.problems) == set(several.value.problems) == {"end_on"}
+
+
+def test_a_naming_by_mistake_is_taken_back_until_its_first_day_is_over(db: Session, cast: Staffing) -> None:
+    mistake = name(cast, "Ben")
+    with pytest.raises(NotAllowed):
+        take_back_holding(db, by=cast.actor("Carol"), holding_id=mistake.id or 0)
+    take_back_holding(db, by=cast.actor("Tara"), holding_id=mistake.id or 0)
+    assert db.exec(select(ResponsibilityHolding)).all() == []
+    assert name(cast, "Ben").id, "and may be named anew"
+    held = cast.hold("Mair", PLAN)
+    with pytest.raises(InvalidRecord, match="Give it a last day instead"):
+        take_back_holding(db, by=cast.actor("Tara"), holding_id=held.id or 0)
+    events = db.exec(select(AuditEvent).where(AuditEvent.action == "take_back_holding")).all()
+    assert len(events) == 1
 
 
 def test_what_every_postholder_holds_has_no_lead(db: Session, cast: Staffing) -> None:
