@@ -1,5 +1,7 @@
 """The responsibilities page: coverage with who could take something on, the matrix, and several at once."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
@@ -74,6 +76,20 @@ def test_a_manager_names_whoever_has_a_post(monkeypatch: pytest.MonkeyPatch, cas
     button(at, "Name")
     [holding] = held(cast, PLAN)
     assert (holding.staff_id, holding.job_description_id) == (None, cast.roles["Therapy manager"])
+
+
+def test_a_manager_names_somebody_for_a_time_and_takes_it_back(monkeypatch: pytest.MonkeyPatch, cast: Staffing) -> None:
+    at = opened(monkeypatch, cast, "Tara", f"change-{place(cast, PLAN)}")
+    who = next(one for one in at.selectbox if one.label == "A person, or whoever has a post")
+    who.select_index(who.options.index("Mair Wyn"))
+    next(one for one in at.date_input if one.label.startswith("Last day, if")).set_value(today() + timedelta(days=7))
+    at = button(at, "Name")
+    [holding] = held(cast, PLAN)
+    assert (holding.staff_id, holding.end_on) == (cast.ids["Mair"], today() + timedelta(days=7))
+    assert "1 resting on one person" in words_on(at)
+    at = opened(monkeypatch, cast, "Tara", f"change-{place(cast, PLAN)}")
+    at = button(at, "Take it back")
+    assert held(cast, PLAN) == [] and "1 uncovered" in words_on(at)
 
 
 def test_several_are_named_and_a_refusal_says_every_name(monkeypatch: pytest.MonkeyPatch, cast: Staffing) -> None:

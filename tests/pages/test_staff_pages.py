@@ -16,7 +16,6 @@ from tcsuper.models import (
     Account,
     AccountRequest,
     GroupMember,
-    HoldingKind,
     JobDescription,
     Post,
     Requirement,
@@ -311,21 +310,6 @@ def test_only_an_administrator_is_asked_for_an_e_mail_address(cast: Staffing, mo
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Responsibilities
-
-
-def test_a_manager_names_a_lead_for_what_is_uncovered(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = opened(RESPONSIBILITIES, cast, "Tara", monkeypatch)
-    assert "3 led responsibilities: 3 uncovered." in words_on(at)
-    forms = [one for one in at.selectbox if one.label == "Person" and "hold-" in (one.key or "")]
-    mine = next(one for one in forms if f"hold-{cast.responsibilities[PLAN]}-" in (one.key or ""))
-    mine.set_value(cast.ids["Ben"])
-    button = [one for one in at.button if one.label == "Name"][list(forms).index(mine)]
-    button.click().run()
-    assert not at.exception
-    with reading() as db:
-        held = db.exec(select(ResponsibilityHolding)).one()
-    assert (held.staff_id, held.kind) == (cast.ids["Ben"], HoldingKind.LEAD)
-    assert "2 uncovered and 1 resting on one person" in words_on(at)
 
 
 def test_somebody_not_able_is_said_with_the_reason(cast: Staffing, monkeypatch: pytest.MonkeyPatch) -> None:
