@@ -22,12 +22,17 @@ from tests.people import Cast, make_cast
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 BROWSER_TESTS = Path(__file__).parent / "browser"
-READING_TESTS = (Path(__file__).parent / "queries", Path(__file__).parent / "pages")
-"""What only reads runs on SQLite, and on PostgreSQL as a proof: a statement is the same for both. Services, the
-database itself, several people at once and security are always tried on both."""
-QUICK_IN_A_BROWSER = ("test_sign_in.py", "test_second_door.py", "test_slice.py")
-"""The ways in and one slice through everything. What else a browser does is a proof: people's days, and pages whose
-rules are tested without one."""
+TESTS = Path(__file__).parent
+ALIKE_ON_BOTH = (
+    *(TESTS / folder for folder in ("queries", "pages", "security")),
+    *(TESTS / "services" / f"test_{area}.py" for area in ("accounts", "sign_in", "second_factor", "single_sign_on")),
+    *(TESTS / "services" / f"test_{area}.py" for area in ("emergency_access", "concerns", "shared_records")),
+)
+"""What only reads, signing in, and what is sealed run on SQLite, and on PostgreSQL as a proof: a statement is the same
+for both. Other services, the database itself and several people at once are always tried on both."""
+QUICK_IN_A_BROWSER = ("test_sign_in.py", "test_slice.py")
+"""The way in and one slice through everything. What else a browser does is a proof: the second factor, people's days,
+and pages whose rules are tested without one."""
 THIS_COMPUTER = {None, "", "localhost", "127.0.0.1", "::1"}
 
 # The developer's own settings stay out of the tests, and a test that forgets its fixture reaches no real database.
@@ -124,7 +129,7 @@ def _is_left_to_the_proofs(item: pytest.Item) -> bool:
     if item.path.is_relative_to(BROWSER_TESTS):
         return item.path.name not in QUICK_IN_A_BROWSER
     is_on_postgresql = item.get_closest_marker("postgresql") is not None
-    return is_on_postgresql and any(item.path.is_relative_to(folder) for folder in READING_TESTS)
+    return is_on_postgresql and any(item.path.is_relative_to(path) for path in ALIKE_ON_BOTH)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
