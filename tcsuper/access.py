@@ -71,6 +71,7 @@ class Object(StrEnum):
     REGISTER_CHECK = "register_check"
     TRAINING_RECORD = "training_record"
     STAFF_EVENT = "staff_event"
+    PLANNED_OBSERVATION = "planned_observation"
     OBSERVATION_RATING = "observation_rating"
     OBSERVATION_TEXT = "observation_text"
     SELF_RATING = "self_rating"

@@ -1301,12 +1301,28 @@ class ObservationState(StrEnum):
     SIGNED = "signed"
 
 
+class SetOf(StrEnum):
+    """Whose work a set of standards is about."""
+
+    STAFF = "staff"
+    SUPERVISORS = "supervisors"
+    COMMUNITY = "community"
+    """A community as a whole, as audits see it: nobody is rated by it."""
+
+
 class StandardSet(Versioned, Base, table=True):
+    """One version of a set. Once in force it stays as it is: what changes is a next version, which follows it."""
+
     __table_args__ = (sa.UniqueConstraint("code", "version"),)
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=60)
     version: str = Field(max_length=20)
     name: str = Field(max_length=200)
+    set_of: SetOf = Field(default=SetOf.STAFF, sa_type=enum_column(SetOf))
+    in_force_from: date | None = None
+    """None: it is being written, and nobody is rated by it."""
+    follows_id: int | None = Field(default=None, foreign_key="standard_set.id", index=True)
+    """The version before it."""
     level_names: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     """Lowest first; the first is level `lowest_level`."""
     lowest_level: int = 1
@@ -1321,6 +1337,23 @@ class Standard(Versioned, Base, table=True):
     number: int
     short_title: str = Field(max_length=80)
     text: str = Field(default="", max_length=2000)
+    section: str = Field(default="", max_length=120)
+    """The heading it stands under."""
+    floor: int | None = None
+    """Whoever is seen under this level is below the standard at once, whatever level their role requires."""
+
+
+class StandardCarriedOver(Recorded, Base, table=True):
+    """What somebody confirmed: ratings on a standard of a former version count on one of the next. No rating is
+    changed or copied by it. `levels`: the former level, as text, to the new one; a level that is not named there is
+    not carried over."""
+
+    __table_args__ = (sa.CheckConstraint("former_id <> new_id", name="two_standards"),)
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="standard_carried_over.id", unique=True)
+    former_id: int = Field(foreign_key="standard.id", index=True)
+    new_id: int = Field(foreign_key="standard.id", index=True)
+    levels: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
 
 
 class Anchor(Base, table=True):
@@ -1343,6 +1376,44 @@ class RequiredLevel(Versioned, Base, table=True):
     end_on: date | None = None
 
 
+class PlannedObservation(Versioned, Base, table=True):
+    """Whose work is to be seen in which group in which week, and by whom (`PlannedObserver`). Several observers rate
+    blind to each other, or `together` in one observation. What was seen points back at it."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(cancelled_at IS NULL) = (cancelled_because = '')", name="cancelled_for_a_reason"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    observed_id: int = Field(foreign_key="staff.id", index=True)
+    standard_set_id: int = Field(foreign_key="standard_set.id")
+    week_of: date = Field(index=True)
+    """Its Monday."""
+    group_type: str = Field(default="", max_length=80)
+    group_name: str = Field(default="", max_length=80)
+    together: bool = False
+    planned_by_id: int = Field(foreign_key="staff.id")
+    planned_at: datetime
+    cancelled_at: datetime | None = None
+    cancelled_because: str = Field(default="", max_length=500)
+
+
+class PlannedObserver(Versioned, Base, table=True):
+    """One of those who are to observe. Their ratings become readable to others once everyone named has signed theirs
+    or stood back."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("planned_id", "observer_id"),
+        sa.CheckConstraint("signed_at IS NULL OR stood_back_at IS NULL", name="signed_or_stood_back"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    planned_id: int = Field(foreign_key="planned_observation.id", index=True)
+    observer_id: int = Field(foreign_key="staff.id", index=True)
+    signed_at: datetime | None = None
+    """When they stood by their ratings, which nobody can change from then on."""
+    stood_back_at: datetime | None = None
+    """They did not observe after all."""
+
+
 class Observation(Recorded, Base, table=True):
     """Somebody watched (or read) somebody's work. Draft, shared and signed are versions of one record."""
 
@@ -1353,13 +1424,18 @@ class Observation(Recorded, Base, table=True):
     observer_id: int = Field(foreign_key="staff.id", index=True)
     standard_set_id: int = Field(foreign_key="standard_set.id")
     state: ObservationState = Field(sa_type=enum_column(ObservationState))
+    planned_id: int | None = Field(default=None, foreign_key="planned_observation.id", index=True)
+    """What it was planned as. Observations of one plan are of the same session."""
     observed_on: date
     group_type: str = Field(default="", max_length=80)
+    group_name: str = Field(default="", max_length=80)
     how: HowObserved = Field(sa_type=enum_column(HowObserved))
     minutes_seen: int = 0
     consent: bool = False
     strengths: str = Field(default="", max_length=10000)
     next_step: str = Field(default="", max_length=10000)
+    feedback_on: date | None = None
+    """When the observer talked it through with the observed person."""
     comment: str = Field(default="", max_length=10000)
     """The observed person's own words, once it is shared with them."""
 
@@ -1375,6 +1451,25 @@ class Rating(Base, table=True):
     evidence: str = Field(default="", max_length=5000)
 
 
+class Moderation(Recorded, Base, table=True):
+    """Where observers of one session differ: the levels that stand for it, settled by somebody who was neither
+    observed nor an observer (`recorded_by_id`). The ratings themselves stay as they were given."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="moderation.id", unique=True)
+    planned_id: int = Field(foreign_key="planned_observation.id", index=True)
+    moderated_on: date
+    reason: str = Field(max_length=2000)
+
+
+class ModeratedLevel(Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("moderation_id", "standard_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    moderation_id: int = Field(foreign_key="moderation.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    level: int
+
+
 class SelfRating(Recorded, Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     supersedes_id: int | None = Field(default=None, foreign_key="self_rating.id", unique=True)
@@ -1384,6 +1479,31 @@ class SelfRating(Recorded, Base, table=True):
     level: int
     is_shared: bool = False
     """Whether their therapy manager may read it too; those who supervise the person always may."""
+
+
+class SignOff(Recorded, Base, table=True):
+    """Somebody (`recorded_by_id`) stands by a person's competency on a standard, from a day on. When it lapses is the
+    service's rule."""
+
+    __table_args__ = (sa.CheckConstraint("recorded_by_id IS NULL OR staff_id <> recorded_by_id", name="not_oneself"),)
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="sign_off.id", unique=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    level: int
+    signed_on: date
+    note: str = Field(default="", max_length=2000)
+
+
+class CompetencyAssessor(Versioned, Base, table=True):
+    """A supervisor whom a community lets sign off the competency of those they supervise."""
+
+    __table_args__ = (sa.CheckConstraint("end_on IS NULL OR end_on >= start_on", name="ends_after_start"),)
+    id: int | None = Field(default=None, primary_key=True)
+    staff_id: int = Field(foreign_key="staff.id", index=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    start_on: date
+    end_on: date | None = None
 
 
 # ---------------------------------------------------------------------------------------------------------------------

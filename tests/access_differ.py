@@ -1,0 +1,8 @@
+"""How observers differ: how the access test tries each function."""
+
+from tests.access_case import Case
+
+CASES: dict[str, Case] = {}
+BY_RELATIONSHIP: dict[str, str] = {}
+FOR_EVERYBODY: dict[str, str] = {}
+BELOW: dict[str, str] = {}
