@@ -31,6 +31,7 @@ OBJECTS = {
     Object.TRAINING_RECORD: "Training records",
     Object.COURSE_RUN: "Course runs, trainers and assessors",
     Object.STAFF_EVENT: "Dates of appraisals, probation and checks",
+    Object.PLANNED_OBSERVATION: "Planned observations",
     Object.OBSERVATION_RATING: "Observed practice: levels",
     Object.OBSERVATION_TEXT: "Observed practice: words",
     Object.SELF_RATING: "Self-ratings",
