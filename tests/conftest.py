@@ -27,9 +27,11 @@ ALIKE_ON_BOTH = (
     *(TESTS / folder for folder in ("queries", "pages", "security")),
     *(TESTS / "services" / f"test_{area}.py" for area in ("accounts", "sign_in", "second_factor", "single_sign_on")),
     *(TESTS / "services" / f"test_{area}.py" for area in ("emergency_access", "concerns", "shared_records")),
+    TESTS / "test_access.py",
+    BROWSER_TESTS,
 )
-"""What only reads, signing in, and what is sealed run on SQLite, and on PostgreSQL as a proof: a statement is the same
-for both. Other services, the database itself and several people at once are always tried on both."""
+"""What only reads, who may do what, signing in, what is sealed, and what a browser does run on SQLite, and on
+PostgreSQL as a proof: a statement is the same for both. Other services, the database itself and several people at once are always tried on both."""
 QUICK_IN_A_BROWSER = ("test_sign_in.py", "test_slice.py")
 """The way in and one slice through everything. What else a browser does is a proof: the second factor, people's days,
 and pages whose rules are tested without one."""
@@ -126,8 +128,8 @@ def pytest_collection_finish() -> None:
 
 
 def _is_left_to_the_proofs(item: pytest.Item) -> bool:
-    if item.path.is_relative_to(BROWSER_TESTS):
-        return item.path.name not in QUICK_IN_A_BROWSER
+    if item.path.is_relative_to(BROWSER_TESTS) and item.path.name not in QUICK_IN_A_BROWSER:
+        return True
     is_on_postgresql = item.get_closest_marker("postgresql") is not None
     return is_on_postgresql and any(item.path.is_relative_to(path) for path in ALIKE_ON_BOTH)
 
