@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from tcsuper import words
 from tcsuper.rules.standing import MET, LeftOut, Span, Standing, Status, add_months, had, never_had
@@ -18,13 +19,29 @@ WRITTEN_WORK = "written_work"
 @dataclass(frozen=True, slots=True)
 class Rated:
     """A level that an observer gave on one standard. `how` as in models.HowObserved. `is_signed`: False while it waits
-    for a signature (a draft is no rating at all: leave it out)."""
+    for a signature (a draft is no rating at all: leave it out). `together_with`: the others who saw it with them and
+    stand by the same rating. `moderated_to`: the level settled for the session where its observers differed.
+    `carried_from`: the former version it was given in, its levels read as those of the version asked about (see
+    `carried_over.py`). `record_id`: the observation."""
 
     observed_on: date
     observer_id: int
     level: int
     how: str = "live"
     is_signed: bool = True
+    together_with: frozenset[int] = frozenset()
+    moderated_to: int | None = None
+    carried_from: str = ""
+    record_id: UUID | None = None
+
+    @property
+    def counts_as(self) -> int:
+        """The level that stands for it: what was settled takes the place of what was given."""
+        return self.level if self.moderated_to is None else self.moderated_to
+
+    @property
+    def observers(self) -> frozenset[int]:
+        return self.together_with | {self.observer_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,8 @@ class LevelRequired:
 @dataclass(frozen=True, slots=True)
 class PracticeTerms:
     """A standard by its short title, the levels of its set by name (lowest first; the first is `lowest_level`), and
-    what has been required from when."""
+    what has been required from when. `floor`: whoever is seen under this level is below the standard at once, whatever
+    level is required of them."""
 
     title: str
     required: tuple[LevelRequired, ...]
@@ -49,11 +67,15 @@ class PracticeTerms:
     written_work_counts: bool = False
     observe_every_months: int | None = 12
     warning_days: int = 30
+    floor: int | None = None
 
     def required_on(self, on: date) -> int | None:
         """The level required on a day; of two that overlap, the one that began later."""
         in_force = [one for one in self.required if one.span.holds(on)]
         return max(in_force, key=lambda one: one.span.start).level if in_force else None
+
+    def is_under_floor(self, level: int) -> bool:
+        return self.floor is not None and level < self.floor
 
     def name(self, level: int) -> str:
         place = level - self.lowest_level
@@ -66,11 +88,27 @@ class PracticeTerms:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A day on which practice was seen. Two observers of that day are one day: the lower level stands for it."""
+    """A day on which practice was seen. Two observers of that day are one day: the lower level stands for it.
+    `records`: the observations behind it. The rest says how its level came about: whether others of that day were
+    higher, whether it was moderated, and the former versions it was given in."""
 
     on: date
     level: int
     observers: frozenset[int]
+    records: frozenset[UUID] = frozenset()
+    is_lowest_of_several: bool = False
+    is_moderated: bool = False
+    carried_from: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """ " (moderated)", or nothing."""
+        remarks = ["the lowest of that day"] if self.is_lowest_of_several else []
+        remarks += ["moderated"] if self.is_moderated else []
+        if self.carried_from:
+            several = "versions" if len(self.carried_from) > 1 else "version"
+            remarks.append(f"carried over from {several} {words.listed(self.carried_from)}")
+        return f" ({', '.join(remarks)})" if remarks else ""
 
 
 def shows_practice(terms: PracticeTerms, rated: Rated) -> bool:
@@ -88,23 +126,41 @@ def seen_by(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> list[Se
     counted = sorted((one for one in ratings if counts(terms, one, on)), key=lambda one: one.observed_on, reverse=True)
     days = []
     for day, of_day in groupby(counted, key=lambda one: one.observed_on):
-        together = list(of_day)
-        lowest = min(one.level for one in together)
-        days.append(Seen(day, lowest, frozenset(one.observer_id for one in together)))
+        days.append(_day(day, list(of_day)))
     return days
 
 
+def _day(on: date, ratings: Sequence[Rated]) -> Seen:
+    level = min(one.counts_as for one in ratings)
+    lowest = [one for one in ratings if one.counts_as == level]
+    return Seen(
+        on,
+        level,
+        observers=frozenset().union(*(one.observers for one in ratings)),
+        records=frozenset(one.record_id for one in ratings if one.record_id is not None),
+        is_lowest_of_several=len(lowest) < len(ratings),
+        is_moderated=any(one.moderated_to is not None for one in lowest),
+        carried_from=tuple(sorted({one.carried_from for one in lowest} - {""})),
+    )
+
+
 def deciding(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> list[Seen]:
-    """The days that decide on a date, latest first; fewer than `observations_needed` decide nothing.
+    """The days that decide on a date, latest first; fewer than `observations_needed` decide nothing, unless the latest
+    is under the floor: then it decides alone.
 
     The rule: the latest two days on which practice was seen. If one person alone was the observer on both and somebody
     else observed within the interval of observation before the latest of them, the earlier of the two gives way to the
-    latest day of somebody else. Of the days that decide, the lowest level is the level reached: never an average, and
-    one good day does not outweigh one poor one. With another number of observations needed it works alike.
+    latest day of somebody else; never a day under the floor, which no older one makes good. Of the days that decide,
+    the lowest level is the level reached: never an average, and one good day does not outweigh one poor one. With
+    another number of observations needed it works alike.
     """
     days = seen_by(terms, ratings, on)
+    if days and terms.is_under_floor(days[0].level):
+        return days[:1]
     chosen = days[: terms.observations_needed]
     if not terms.prefer_two_observers or len(chosen) < 2 or len(_observers(chosen)) > 1:
+        return chosen
+    if terms.is_under_floor(chosen[-1].level):
         return chosen
     months = terms.observe_every_months
     others = [
@@ -125,14 +181,18 @@ def _observers(days: Sequence[Seen]) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeStanding(Standing):
-    """`days`: those that decide, latest first; fewer than needed while it is not yet observed. `unsigned_on` and
-    `written_on`: the latest rating that does not count, for these reasons."""
+    """`days`: those that decide, latest first, with the observations behind each; fewer than needed while it is not
+    yet observed. `unsigned_on` and `written_on`: the latest rating that does not count, for these reasons.
+    `gave_way`: a later day than the last that decides, left out because it was seen by the same observer alone.
+    `is_long_ago`: the latest day is further back than practice is to be seen again."""
 
     terms: PracticeTerms
     required: int
     days: tuple[Seen, ...]
+    gave_way: Seen | None = None
     unsigned_on: date | None = None
     written_on: date | None = None
+    is_long_ago: bool = False
 
     @property
     def level(self) -> int | None:
@@ -142,6 +202,9 @@ class PracticeStanding(Standing):
     @property
     def because(self) -> str:
         wanted = self.terms.name(self.required)
+        if self.level is not None and self.terms.is_under_floor(self.level):
+            floor = self.terms.name(self.terms.floor or 0)
+            return f"{self.terms.title} is below the standard, under its floor {floor}: {self._days}{self._rest}."
         if self.status is not Status.NOT_YET_OBSERVED:
             verb = {Status.BELOW: "below", Status.AT: "at", Status.ABOVE: "above"}[self.status]
             return f"{self.terms.title} is {verb} the required level {wanted}: {self._days}{self._rest}."
@@ -156,14 +219,21 @@ class PracticeStanding(Standing):
 
     @property
     def _levels(self) -> str:
-        return words.listed([f"{self.terms.name(day.level)} on {words.day(day.on)}" for day in self.days])
+        return words.listed([f"{self.terms.name(day.level)} on {words.day(day.on)}{day.remark}" for day in self.days])
 
     @property
     def _days(self) -> str:
         by = words.count(len(_observers(self.days)), "observer")
         lowest = "lower" if len(self.days) == 2 else "lowest"
         lower = f"; the {lowest} decides" if len({day.level for day in self.days}) > 1 else ""
-        return f"{self._levels}, seen by {by}{lower}"
+        return f"{self._levels}, seen by {by}{lower}{self._gave_way}"
+
+    @property
+    def _gave_way(self) -> str:
+        if self.gave_way is None:
+            return ""
+        seen = f"{self.terms.name(self.gave_way.level)} on {words.day(self.gave_way.on)}{self.gave_way.remark}"
+        return f"; {seen} gives way to what another observer saw"
 
     @property
     def _rest(self) -> str:
@@ -178,7 +248,7 @@ class PracticeStanding(Standing):
         if self.status is Status.BELOW:
             return "Agree what will help, and plan another observation."
         if self.status is not Status.NOT_YET_OBSERVED:
-            return ""
+            return f"Plan an observation: this was last seen on {words.day(self.days[0].on)}." * self.is_long_ago
         return (
             "Plan a second observation, by another observer if there is one." if self.days else "Plan an observation."
         )
@@ -192,6 +262,7 @@ def standing(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Standi
     known = [one for one in ratings if one.observed_on <= on]
     days = deciding(terms, ratings, on)
     last_on = days[0].on if days else date.min
+    months = terms.observe_every_months
     later = [one for one in known if one.observed_on > last_on]
     unsigned = [one.observed_on for one in later if not one.is_signed and shows_practice(terms, one)]
     written = [] if days else [one.observed_on for one in later if not shows_practice(terms, one)]
@@ -201,9 +272,18 @@ def standing(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Standi
         terms=terms,
         required=required,
         days=tuple(days),
+        gave_way=_gave_way(terms, ratings, on, days),
         unsigned_on=max(unsigned, default=None),
         written_on=max(written, default=None),
+        is_long_ago=bool(days) and months is not None and add_months(last_on, months) < on,
     )
+
+
+def _gave_way(terms: PracticeTerms, ratings: Sequence[Rated], on: date, deciding_days: Sequence[Seen]) -> Seen | None:
+    if len(deciding_days) < terms.observations_needed:
+        return None
+    latest = seen_by(terms, ratings, on)[: terms.observations_needed]
+    return next((day for day in latest if day not in deciding_days), None)
 
 
 def _verdict(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Status:
@@ -211,10 +291,14 @@ def _verdict(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Status
     if required is None:
         return Status.NOT_REQUIRED
     days = deciding(terms, ratings, on)
+    level = min((day.level for day in days), default=required)
+    if days and terms.is_under_floor(level):
+        return Status.BELOW
     if len(days) < terms.observations_needed:
         return Status.NOT_YET_OBSERVED
-    level = min(day.level for day in days)
-    return Status.BELOW if level < required else Status.ABOVE if level > required else Status.AT
+    if level < required:
+        return Status.BELOW
+    return Status.ABOVE if level > required else Status.AT
 
 
 def _since(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> date:

@@ -8,6 +8,9 @@ Sources of the examples:
   standard errors and intervals as printed for `SexualFun` in the manual of vcdExtra.
 - SAS/STAT, PROC FREQ, the output of a 3 by 3 table that statsmodels is tested against.
 - Bonett DG, manual of R's statpsych, ci.kappa: Cohen's and the intraclass kappa of a 2 by 2 table, with intervals.
+- Gwet K, `cont3x3abstractors` in R's irrCAC, whose README prints the table and kappa2.table of it: 100 patients, two
+  abstractors.
+- `anxiety` in R's irr, 20 people: kappa2 of the first two raters with squared weights, 0.297.
 - Fleiss JL (1971), Psychological Bulletin 76, 378-382: 30 patients, 6 psychiatrists, 5 diagnoses; patient by patient
   `diagnoses` in R's irr, whose manual and Datanovia's print Light's kappa too.
 - Wikipedia, Fleiss' kappa: 10 items, 14 observers, 5 categories.
@@ -56,6 +59,7 @@ NEW_ORLEANS = [[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]]
 COUPLES = [[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]
 SAS = [[0, 4, 1], [0, 8, 0], [0, 1, 5]]
 BONETT = [[31, 12], [4, 58]]
+ABSTRACTORS = [[13, 0, 0], [0, 20, 7], [0, 4, 56]]
 COHEN_1968 = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
 DIAGNOSES = [
     [int(one) for one in patient]

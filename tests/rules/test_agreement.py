@@ -15,10 +15,11 @@ from scipy.stats import f as f_of_scipy
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
 from tcsuper.rules.agreement.f_distribution import f_quantile
-from tcsuper.rules.agreement.kappa import DEVIATIONS, WEIGHTS, kappa, pooled
+from tcsuper.rules.agreement.kappa import DEVIATIONS, WEIGHTS, cohen, kappa, pooled
 from tcsuper.rules.agreement.ratings import by_item, pairs_of
 from tcsuper.rules.agreement.summary import how_far_they_agree
 from tests.rules.published_ratings import (
+    ABSTRACTORS,
     ANXIETY,
     BONETT,
     COHEN_1968,
@@ -48,7 +49,9 @@ PUBLISHED: list[tuple[str, Rows, dict[str, float], int]] = [
     ("Couples", crossed(COUPLES), {"cohen_kappa unweighted": 0.1293, "cohen_kappa linear": 0.2374}, 4),
     ("SAS", crossed(SAS), {"cohen_kappa unweighted": 0.4842, "cohen_kappa linear": 0.4701}, 4),
     ("Bonett", crossed(BONETT), {"cohen_kappa unweighted": 0.6756757, "pooled_kappa unweighted": 0.6736597}, 6),
+    ("Gwet", crossed(ABSTRACTORS), {"cohen_kappa unweighted": 0.7964094}, 7),
     ("irr, anxiety", [row[1:] for row in ANXIETY], {"cohen_kappa unweighted": -0.006289308}, 6),
+    ("irr, anxiety, squared weights", [row[:2] for row in ANXIETY], {"cohen_kappa quadratic": 0.297}, 3),
     ("Fleiss 1971", DIAGNOSES, {"fleiss_kappa": 0.4302445, "cohen_kappa unweighted": 0.459}, 3),
     ("irr, diagnoses", [row[:3] for row in DIAGNOSES], {"cohen_kappa unweighted": 0.555}, 3),
     (

@@ -289,7 +289,8 @@ def _notes(table: Table, scale: Scale | None) -> list[str]:
         f"No scale was given: it is taken to go from {used[0]:g} to {used[-1]:g}, the levels in use."
     )  # fmt: skip
     apart = "Levels lie as far apart as their numbers; levels that nobody gave change no figure."
-    return [said, apart]
+    alone = "Krippendorff's alpha stands without an interval: no formula gives one, only drawing the ratings anew."
+    return [said, apart, alone]
 
 
 def _data(figures: dict[str, Figure]) -> dict[str, Any]:
