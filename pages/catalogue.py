@@ -15,8 +15,6 @@ from tcsuper.queries.catalogue import (
     requirements_of,
     responsibilities_of,
     service_numbers,
-    standard_sets,
-    standards_of,
     version_in_force,
 )
 from tcsuper.ui.called_for import called_for_part, cross_references
@@ -33,19 +31,18 @@ from tcsuper.ui.catalogue import (
     numbers_list,
     particulars,
     pick_job_description,
-    pick_standard_set,
     purpose_form,
     purposes_table,
     requirements_list,
     responsibilities_table,
     rule_sets_list,
-    standards_list,
     target_form,
 )
 from tcsuper.ui.course_rules import course_rules_part
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.readers import permission_table
 from tcsuper.ui.signed_in import signed_in_staff
+from tcsuper.ui.standard_sets import standard_sets_part
 from tcsuper.ui.themes import themes_part
 
 me = signed_in_staff(needs=Permission.SEE_CATALOGUE)
@@ -104,14 +101,8 @@ elif shown == "Supervision":
 elif shown == "Who may do what":
     permission_table()
 elif shown == "Standards":
-    with reading() as db:
-        sets = standard_sets(db, viewer=me)
-    chosen = pick_standard_set(sets)
-    if chosen is not None:
-        with reading() as db:
-            lines = standards_of(db, viewer=me, standard_set_id=chosen.id or 0, on=as_at.on)
-        standards_list(chosen, lines)
-        legend()
+    standard_sets_part(me, as_at.on)
+    legend()
 else:
     with reading() as db:
         numbers, places = service_numbers(db, viewer=me), communities(db, viewer=me)

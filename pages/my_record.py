@@ -17,6 +17,7 @@ from tcsuper.ui.history import my_history_part
 from tcsuper.ui.hours import hours_this_month
 from tcsuper.ui.my_sessions import my_sessions
 from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
+from tcsuper.ui.planned_observations import will_be_observed
 from tcsuper.ui.practice import practice_card
 from tcsuper.ui.protected_titles import my_title_mark
 from tcsuper.ui.readers import who_can_see_mine
@@ -60,6 +61,7 @@ tcat_stepper(rows)
 if posts:
     send_in_completion(me)
 activity_log_part(me, as_at.on)
+will_be_observed(me)
 practice_card(me, as_at.on)
 requirements_by_kind(rows)
 if posts or held:

@@ -15,6 +15,7 @@ from tcsuper.ui.leavers import leaver_part
 from tcsuper.ui.pickers import pick_staff_asked_for
 from tcsuper.ui.protected_titles import title_mark
 from tcsuper.ui.readers import who_can_see
+from tcsuper.ui.sign_offs import assessors_part
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.staff import absence_form, line_manager_forms, person_opened, return_form, staff_table
 from tcsuper.ui.starters import starter_part
@@ -48,6 +49,7 @@ with everybody:
         return_form(me, person)
         line_manager_forms(me, person, people)
     ask_for(me)
+    assessors_part(me)
 with starts:
     starter_part(me)
 with leaves:

@@ -4,41 +4,43 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.access import Permission
-from tcsuper.charts import kinds_heatmap, rate_by_month_chart
+from tcsuper.charts import rate_by_month_chart
 from tcsuper.database import reading
 from tcsuper.queries.people import communities_to_choose
-from tcsuper.queries.team import figures_as_at, kinds_by_community, months_as_at, supervision_rate_by_month
+from tcsuper.queries.team import months_as_at, supervision_rate_by_month
+from tcsuper.queries.team_overview import overview
 from tcsuper.settings import service_number
 from tcsuper.ui.action_lists import do_actions_move_part
 from tcsuper.ui.compliance import counts_part
 from tcsuper.ui.frame import page_title_as_at
+from tcsuper.ui.monthly_return import monthly_return_part
 from tcsuper.ui.serves_me import how_supervision_serves_part
 from tcsuper.ui.signed_in import signed_in_staff
-from tcsuper.ui.team import kinds_table, months_table, rate_sentence, variances
+from tcsuper.ui.standards_below import standards_below_part
+from tcsuper.ui.team import months_table, rate_sentence
+from tcsuper.ui.team_overview import overview_part, seen_as
+from tcsuper.ui.team_trend import trend_part
+from tcsuper.ui.team_variances import coverage_summary_part, variances_part
 
 me = signed_in_staff(needs=Permission.SEE_TEAM)
 with reading() as db:
     communities = communities_to_choose(db, viewer=me)
     smallest, target = service_number(db, "smallest_group"), service_number(db, "compliance_target")
-as_at = page_title_as_at("Team competency", f"Counts only: {', '.join(communities.values())}.")
+as_at = page_title_as_at("Team competency", seen_as(me, communities))
 with reading() as db:
-    kinds = kinds_by_community(db, viewer=me, on=as_at.on)
+    shown = overview(db, viewer=me, on=as_at.on)
     months = supervision_rate_by_month(db, viewer=me, on=as_at.on)
-if (shown := figures_as_at(me, as_at.on)) != as_at.on:
-    st.caption(f"Counts are given for today and for the ends of months: these are of {words.day(shown)}.")
-if kinds.empty:
+if shown.on != as_at.on:
+    st.caption(f"Counts are given for today and for the ends of months: these are of {words.day(shown.on)}.")
+if not shown.kinds:
     st.info("Nothing is required of anyone in these communities on this day. Posts are entered on the Staff page.")
     st.stop()
 
-st.subheader("Who meets what is required", anchor=False)
-with st.container(key="wide-full-kinds"):
-    st.altair_chart(kinds_heatmap(kinds), alt="People who meet everything of a kind, by community: the table below.")
-st.caption(
-    "In each cell: people who meet every requirement of the kind, of those it is asked of. Supervision, agreements and "
-    f"observed practice are shown for {smallest} people or more."
-)
-with st.expander("As a table"):
-    kinds_table(kinds)
+overview_part(me, shown, smallest)
+
+trend_part(me, as_at.on)
+
+variances_part(me, shown)
 
 st.subheader("Supervision by month", anchor=False)
 months_on = months_as_at(me, as_at.on)
@@ -54,9 +56,12 @@ else:
         months_table(months)
     counts_part(me, as_at.on)
 
-st.subheader("Largest variances", anchor=False)
-variances(kinds)
+standards_below_part(me, as_at.on)
+
+coverage_summary_part(shown)
 
 do_actions_move_part(me, as_at.on)
 
 how_supervision_serves_part(me)
+
+monthly_return_part(me)

@@ -53,7 +53,7 @@ with overview:
     else:
         st.markdown(f"**{plain(training_sentence(chosen.rows))}**")
         asked, on_top = asked_cell(chosen.rows), st.container()
-        clicked = matrix(seen, chosen.in_picture)
+        clicked = matrix(me, as_at.on, seen, chosen.in_picture)
         with on_top if asked and not clicked else st.container():
             open_cell(me, seen, chosen.rows, clicked or asked)
         st.subheader("To put right", anchor=False)

@@ -13,7 +13,7 @@ follow from an agreement or a post in force on the day.
 """
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, StrEnum
@@ -38,6 +38,7 @@ from tcsuper.models import (
     AttendanceDispute,
     AuditEvent,
     Community,
+    CompetencyAssessor,
     Concern,
     EmergencyAccess,
     EmergencySubject,
@@ -46,6 +47,8 @@ from tcsuper.models import (
     GroupMember,
     Observation,
     ObservationState,
+    PlannedObservation,
+    PlannedObserver,
     Post,
     Role,
     RoleGrant,
@@ -922,9 +925,12 @@ def check_can_approve(db: Session, by: Actor, grant_id: int) -> RoleGrant:
 
 def observations_visible_to(by: Actor, what: Object = Object.OBSERVATION_RATING) -> sa.ColumnElement[bool]:
     """The WHERE clause for versions of observations this person may read whole: a draft is its observer's alone, the
-    observed person reads theirs once shared, supervisors read what they observed themselves."""
-    mine = col(Observation.observer_id) == by.staff_id
+    observed person reads theirs once shared, supervisors read what they observed themselves. Observers who rated one
+    session blind read each other's levels once shared, not each other's words; those who rated it together read the
+    one observation from its writer's signature on."""
+    mine = sa.or_(col(Observation.observer_id) == by.staff_id, _observed_together(by))
     shared = col(Observation.state) != ObservationState.DRAFT
+    observed = sa.or_(mine, sa.and_(shared, _observed_too(by))) if what is Object.OBSERVATION_RATING else mine
     seen = []
     for rule in rules_for(by, what, Action.READ):
         if rule.shape is not Shape.FULL:
@@ -932,12 +938,49 @@ def observations_visible_to(by: Actor, what: Object = Object.OBSERVATION_RATING)
         about = col(Observation.observed_id).in_(_people(by, rule))
         match rule.condition:
             case "as_observer":
-                seen.append(sa.and_(about, mine))
+                seen.append(sa.and_(about, observed))
             case "once_shared":
                 seen.append(sa.and_(about, shared))
             case _:
                 seen.append(sa.and_(about, col(Observation.observed_id) != by.staff_id, sa.or_(shared, mine)))
     return sa.or_(sa.false(), *seen)
+
+
+def _observed_too(by: Actor) -> sa.ColumnElement[bool]:
+    """Of a plan whose observers this person is one of, having signed what they saw themselves."""
+    signed = (col(PlannedObserver.observer_id) == by.staff_id, col(PlannedObserver.signed_at).is_not(None))
+    return col(Observation.planned_id).in_(sa.select(col(PlannedObserver.planned_id)).where(*signed))
+
+
+def _observed_together(by: Actor) -> sa.ColumnElement[bool]:
+    """Rated together by this person and its writer, who signed it."""
+    me, writer = aliased(PlannedObserver), aliased(PlannedObserver)
+    signed = (
+        sa.select(col(PlannedObservation.id))
+        .join(me, col(me.planned_id) == col(PlannedObservation.id))
+        .join(writer, col(writer.planned_id) == col(PlannedObservation.id))
+        .where(
+            col(PlannedObservation.together),
+            col(PlannedObservation.cancelled_at).is_(None),
+            col(me.observer_id) == by.staff_id,
+            col(me.stood_back_at).is_(None),
+            col(writer.observer_id) == col(Observation.observer_id),
+            col(writer.signed_at).is_not(None),
+        )
+        .correlate(Observation)
+    )
+    return col(Observation.planned_id).in_(signed)
+
+
+def check_can_plan(db: Session, by: Actor, action: Action, observed_id: int, observers: Container[int]) -> None:
+    """Plan, or change, an observation of somebody: a manager's for their people, a supervisor's where they are one of
+    the observers. Never of oneself."""
+    what = Object.PLANNED_OBSERVATION
+    rules = [r for r in rules_for(by, what, action) if r.condition != "as_observer" or by.staff_id in observers]
+    people = [sa.select(_people(by, rule).subquery().c[0]) for rule in rules]
+    reached = sa.or_(sa.false(), *(a_staff_id.in_(theirs) for theirs in people))
+    if observed_id == by.staff_id or db.scalar(sa.select(a_staff_id).where(a_staff_id == observed_id, reached)) is None:
+        raise NotAllowed
 
 
 def self_ratings_visible_to(by: Actor) -> sa.ColumnElement[bool]:
@@ -947,6 +990,38 @@ def self_ratings_visible_to(by: Actor) -> sa.ColumnElement[bool]:
         about = col(SelfRating.staff_id).in_(_people(by, rule))
         seen.append(sa.and_(about, col(SelfRating.is_shared)) if rule.condition == "if_shared" else about)
     return sa.or_(sa.false(), *seen)
+
+
+def assessed_by(by: Actor, action: Action) -> StaffIds:
+    """Whose competency a supervisor may sign off (or read the sign-offs of) since a community lets them: of its people
+    those they supervise, today."""
+    lets = any(rule.condition == "if_assessor" for rule in rules_for(by, Object.COMPETENCY_SIGN_OFF, action))
+    assessor = CompetencyAssessor
+    here = sa.select(col(Post.staff_id)).where(
+        in_force(Post.start_on, Post.end_on, by.on),
+        col(Post.community_id).in_(
+            sa.select(col(assessor.community_id)).where(
+                col(assessor.staff_id) == by.staff_id, in_force(assessor.start_on, assessor.end_on, by.on)
+            )
+        ),
+    )
+    theirs = supervised_by(by.staff_id, by.on).subquery()
+    return sa.select(theirs.c[0]).where(
+        theirs.c[0].in_(here), theirs.c[0] != by.staff_id, sa.true() if lets else sa.false()
+    )
+
+
+def sign_offs_within(by: Actor, action: Action = Action.READ) -> StaffIds:
+    """The people whose competencies this person may sign off, or whose sign-offs they may read or void: a therapy
+    manager's people, and those whom an assessor supervises."""
+    within = sa.union(people_within(by, Object.COMPETENCY_SIGN_OFF, action), assessed_by(by, action)).subquery()
+    return sa.select(within.c[0])
+
+
+def check_sign_offs_of(db: Session, by: Actor, action: Action, staff_id: int) -> None:
+    within = sign_offs_within(by, action).subquery()
+    if db.scalar(sa.select(within.c[0]).where(within.c[0] == staff_id)) is None:
+        raise NotAllowed
 
 
 def activities_read_by(by: Actor) -> sa.ColumnElement[bool]:

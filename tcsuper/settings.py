@@ -176,6 +176,25 @@ SERVICE_NUMBERS = {
         ),
         ServiceNumber("compliance_target", 85, "Target line for the share of people who met their minimum (%)", 0, 100),
         ServiceNumber("observations_needed", 2, "Observations on different dates before a standard is judged", 1, 12),
+        ServiceNumber(
+            "agreement_words",
+            1,
+            "Words for how far observers agree (kappa): 1 those of Landis and Koch, 2 of Altman, 3 of McHugh, 0 none",
+            0,
+            3,
+        ),
+        ServiceNumber(
+            "prefer_two_observers",
+            1,
+            "Where one person alone observed them, the latest one by somebody else takes the place of one of these: 1 "
+            "for yes, 0 for no",
+            0,
+            1,
+        ),
+        ServiceNumber("written_work_counts", 0, "Written work counts as practice observed: 1 for yes, 0 for no", 0, 1),
+        ServiceNumber(
+            "sign_off_months", 24, "Months after which a competency is to be signed off again; 0: never", 0, 120
+        ),
         ServiceNumber("observe_every_months", 12, "Months within which practice is to be observed again", 1, 60),
         ServiceNumber(
             "unusual_reading_from",

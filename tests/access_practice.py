@@ -19,8 +19,10 @@ from tcsuper.models import (
     SelfRating,
 )
 from tcsuper.queries import able, coverage, my_responsibilities, practice, responsibilities
+from tcsuper.queries import observations as observations_read
 from tcsuper.queries.carried import Where
 from tcsuper.queries.standing import STATUS_OBJECTS
+from tcsuper.services import observations
 from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
 from tests.access_case import ANYBODY, PLACES, SEEN, YESTERDAY, Case, place_id
@@ -71,32 +73,32 @@ def _seen_here(cast: Stage) -> dict[str, Any]:
 
 
 def _record(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-    return observing.record_observation(
+    return observations.record_observation(
         db, by=by, observed_id=cast.id(subject), standard_set_id=cast.standard_set, **_seen_here(cast)
     )
 
 
 def _change(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     observation = _draft(db, cast, subject).id or 0
-    return observing.change_observation(db, by=by, observation_id=observation, **_seen_here(cast))
+    return observations.change_observation(db, by=by, observation_id=observation, **_seen_here(cast))
 
 
 def _share(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-    return observing.share_observation(db, by=by, observation_id=_draft(db, cast, subject).id or 0)
+    return observations.share_observation(db, by=by, observation_id=_draft(db, cast, subject).id or 0)
 
 
 def _comment(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     observation = observed(db, cast, subject).id or 0
-    return observing.comment_on_observation(db, by=by, observation_id=observation, comment="I see it otherwise")
+    return observations.comment_on_observation(db, by=by, observation_id=observation, comment="I see it otherwise")
 
 
 def _comment_on_draft(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
     observation = _draft(db, cast, subject).id or 0
-    return observing.comment_on_observation(db, by=by, observation_id=observation, comment="I see it otherwise")
+    return observations.comment_on_observation(db, by=by, observation_id=observation, comment="I see it otherwise")
 
 
 def _sign(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
-    return observing.sign_observation(db, by=by, observation_id=observed(db, cast, subject).id or 0)
+    return observations.sign_observation(db, by=by, observation_id=observed(db, cast, subject).id or 0)
 
 
 def _is_observer(actor: str, subject: str) -> bool:
@@ -106,7 +108,7 @@ def _is_observer(actor: str, subject: str) -> bool:
 def _in_list(state: ObservationState) -> Callable[[Session, Actor, Stage, str], bool]:
     def attempt(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
         record = observed(db, cast, subject, state).record_id
-        return record in set(practice.observations_seen(db, viewer=by, on=today())["record_id"])
+        return record in set(observations_read.observations_seen(db, viewer=by, on=today())["record_id"])
 
     return attempt
 
@@ -114,14 +116,14 @@ def _in_list(state: ObservationState) -> Callable[[Session, Actor, Stage, str], 
 def _opened(state: ObservationState) -> Callable[[Session, Actor, Stage, str], Any]:
     def attempt(db: Session, by: Actor, cast: Stage, subject: str) -> Any:
         record = observed(db, cast, subject, state).record_id
-        return practice.observation_detail(db, viewer=by, record_id=record)
+        return observations_read.observation_detail(db, viewer=by, record_id=record)
 
     return attempt
 
 
 def _may_sign(db: Session, by: Actor, cast: Stage, subject: str) -> bool:
     record = observed(db, cast, subject).record_id
-    seen = practice.observations_seen(db, viewer=by, on=today())
+    seen = observations_read.observations_seen(db, viewer=by, on=today())
     return bool(seen.loc[seen["record_id"] == record, "may_sign"].any())
 
 
@@ -165,20 +167,22 @@ def _own_view(is_shared: bool) -> Callable[[Session, Actor, Stage, str], bool]:
 
 
 PRACTICE = {
-    "services.practice.record_observation": Case(Object.OBSERVATION_RATING, Action.CREATE, _record, subjects=SUBJECTS),
-    "services.practice.change_observation": Case(
+    "services.observations.record_observation": Case(
+        Object.OBSERVATION_RATING, Action.CREATE, _record, subjects=SUBJECTS
+    ),
+    "services.observations.change_observation": Case(
         Object.OBSERVATION_RATING, Action.UPDATE, _change, only=_is_observer, **SEEN_BY_OBSERVER
     ),
-    "services.practice.share_observation": Case(
+    "services.observations.share_observation": Case(
         Object.OBSERVATION_RATING, Action.UPDATE, _share, only=_is_observer, **SEEN_BY_OBSERVER
     ),
-    "services.practice.comment_on_observation": Case(
+    "services.observations.comment_on_observation": Case(
         Object.OBSERVATION_TEXT, Action.COMMENT, _comment, subjects=SUBJECTS
     ),
-    "services.practice.comment_on_observation/before it is shared": Case(
+    "services.observations.comment_on_observation/before it is shared": Case(
         Object.OBSERVATION_TEXT, Action.COMMENT, _comment_on_draft, leave_out=("once_shared",), subjects=SUBJECTS
     ),
-    "services.practice.sign_observation": Case(Object.OBSERVATION_RATING, Action.SIGN, _sign, subjects=SUBJECTS),
+    "services.observations.sign_observation": Case(Object.OBSERVATION_RATING, Action.SIGN, _sign, subjects=SUBJECTS),
     "services.practice.rate_self": Case(
         Object.SELF_RATING,
         Action.CREATE,
@@ -200,10 +204,10 @@ PRACTICE = {
         ),
         subjects=ANYBODY,
     ),
-    "queries.practice.observations_seen": Case(
+    "queries.observations.observations_seen": Case(
         Object.OBSERVATION_RATING, Action.READ, _in_list(ObservationState.SHARED), **SEEN_BY_OBSERVER
     ),
-    "queries.practice.observations_seen/a draft": Case(
+    "queries.observations.observations_seen/a draft": Case(
         Object.OBSERVATION_RATING,
         Action.READ,
         _in_list(ObservationState.DRAFT),
@@ -211,13 +215,13 @@ PRACTICE = {
         only=_is_observer,
         **SEEN_BY_OBSERVER,
     ),
-    "queries.practice.observations_seen/to sign": Case(
+    "queries.observations.observations_seen/to sign": Case(
         Object.OBSERVATION_RATING, Action.SIGN, _may_sign, subjects=SUBJECTS
     ),
-    "queries.practice.observation_detail": Case(
+    "queries.observations.observation_detail": Case(
         Object.OBSERVATION_TEXT, Action.READ, _opened(ObservationState.SHARED), **SEEN_BY_OBSERVER
     ),
-    "queries.practice.observation_detail/a draft": Case(
+    "queries.observations.observation_detail/a draft": Case(
         Object.OBSERVATION_TEXT,
         Action.READ,
         _opened(ObservationState.DRAFT),

@@ -241,9 +241,9 @@ KNOWING = {
 
 CASES: dict[str, Case] = RIGHTS | STAND_INS | KNOWING
 BY_RELATIONSHIP = {
-    "queries.team.figures_as_at": "those who see counts only: "
+    "queries.team_kinds.figures_as_at": "those who see counts only: "
     "tests/queries/test_small_groups.py::test_a_manager_who_sees_the_people_chooses_any_day",
-    "queries.team.months_as_at": "the same: "
+    "queries.team_kinds.months_as_at": "the same: "
     "tests/queries/test_small_groups.py::test_a_manager_who_sees_the_people_chooses_any_day",
 }
 FOR_EVERYBODY = {"queries.history.action_in_words": "about the word it is given"}

@@ -96,7 +96,9 @@ def _led_responsibilities(db: Session, stage: Stage) -> None:
 
 def _standards(db: Session, stage: Stage) -> None:
     levels = ["With help", "Alone"]
-    stage.standard_set = stored(db, StandardSet(code="set", version="1", name="A set", level_names=levels))
+    stage.standard_set = stored(
+        db, StandardSet(code="set", version="1", name="A set", level_names=levels, in_force_from=LONG_AGO)
+    )
     stage.standard = stored(db, Standard(standard_set_id=stage.standard_set, number=1, short_title="Small groups"))
     for job in (stage.officer, stage.manager_job):
         stored(db, RequiredLevel(job_description_id=job, standard_id=stage.standard, level=2, start_on=LONG_AGO))

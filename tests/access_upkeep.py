@@ -17,7 +17,6 @@ from tcsuper.rules.training import CourseRuleTerms, Life, RuleFrom
 from tcsuper.services import accounts as accounting
 from tcsuper.services import catalogue as setting
 from tcsuper.services import course_rules as lasting
-from tcsuper.services import practice as observing
 from tcsuper.services import responsibilities as holding
 from tcsuper.services import second_factor, settings
 from tcsuper.services import staff as staffing
@@ -328,11 +327,6 @@ CATALOGUE = {
     ),
     "queries.course_rules.course_rules_seen": _read(lambda db, by, _: course_rules.course_rules_seen(db, viewer=by)),
     "queries.course_rules.course_names": _read(lambda db, by, _: course_rules.course_names(db, viewer=by)),
-    "services.practice.set_required_level": _set(
-        lambda db, by, cast: observing.set_required_level(
-            db, by=by, job_description_id=cast.officer, standard_id=cast.standard, level=1, start_on=today()
-        )
-    ),
     "services.responsibilities.set_led": _set(
         lambda db, by, cast: holding.set_led(
             db, by=by, responsibility_id=cast.held[RequirementKind.COURSE], is_led=False
@@ -376,10 +370,6 @@ CATALOGUE = {
     "queries.catalogue.purposes_and_rule_sets": _read(
         lambda db, by, cast: catalogue.purposes_and_rule_sets(db, viewer=by)
     ),
-    "queries.catalogue.standards_of": _read(
-        lambda db, by, cast: catalogue.standards_of(db, viewer=by, standard_set_id=cast.standard_set, on=today())
-    ),
-    "queries.catalogue.standard_sets": _read(lambda db, by, cast: catalogue.standard_sets(db, viewer=by)),
     "queries.catalogue.service_numbers": _read(lambda db, by, cast: catalogue.service_numbers(db, viewer=by)),
     "queries.practice.standards_to_rate": _read(
         lambda db, by, cast: practice.standards_to_rate(db, viewer=by, set_id=cast.standard_set)

@@ -12,7 +12,7 @@ from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import AgreedAction, HowObserved, Observation, ObservationState, Rating, Standard, StandardSet
 from tcsuper.queries.actions import ActionSeen, actions_seen
 from tcsuper.services.actions import agree_action, close_action, share_action
-from tests.people import Cast, actor
+from tests.people import LONG_AGO, Cast, actor
 from tests.texts import TEXT
 
 BOUNDARIES, RISK = "Boundaries and safety", "Risk"
@@ -22,6 +22,7 @@ def standards() -> dict[str, int]:
     """A set of two standards: ids by title."""
     with writing() as db:
         of = StandardSet(code="dtc_staff", version="1", name="DTC staff", level_names=["With help", "Alone"])
+        of.in_force_from = LONG_AGO
         db.add(of)
         db.flush()
         rows = [

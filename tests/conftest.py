@@ -31,7 +31,8 @@ ALIKE_ON_BOTH = (
     BROWSER_TESTS,
 )
 """What only reads, who may do what, signing in, what is sealed, and what a browser does run on SQLite, and on
-PostgreSQL as a proof: a statement is the same for both. Other services, the database itself and several people at once are always tried on both."""
+PostgreSQL as a proof: a statement is the same for both. Other services, the database itself and several people at once
+are always tried on both."""
 QUICK_IN_A_BROWSER = ("test_sign_in.py", "test_slice.py")
 """The way in and one slice through everything. What else a browser does is a proof: the second factor, people's days,
 and pages whose rules are tested without one."""

@@ -18,7 +18,7 @@ from tcsuper.models import (
     StandardSet,
     SupervisionAgreement,
 )
-from tcsuper.services.practice import record_observation
+from tcsuper.services.observations import record_observation
 from tests.people import LONG_AGO, Cast, make_cast
 
 STANDARDS = ("Running a small group", "Boundaries and safety", "Feedback to residents")
@@ -66,8 +66,12 @@ class Observing:
 
 def observing(db: Session) -> Observing:
     stage = Observing(db, make_cast(db))
-    stage.set_id = _stored(db, StandardSet(code="dtc_staff", version="1", name="DTC staff", level_names=LEVELS))
-    other_set = _stored(db, StandardSet(code="other", version="1", name="Another", level_names=LEVELS))
+    stage.set_id = _stored(
+        db, StandardSet(code="dtc_staff", version="1", name="DTC staff", level_names=LEVELS, in_force_from=LONG_AGO)
+    )
+    other_set = _stored(
+        db, StandardSet(code="other", version="1", name="Another", level_names=LEVELS, in_force_from=LONG_AGO)
+    )
     stage.other_standard = _stored(db, Standard(standard_set_id=other_set, number=1, short_title="Elsewhere"))
     for number, title in enumerate(STANDARDS, 1):
         standard = _stored(db, Standard(standard_set_id=stage.set_id, number=number, short_title=title, text=title))

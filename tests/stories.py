@@ -45,8 +45,8 @@ from tcsuper.services.events import record_staff_event
 from tcsuper.services.groups import make_group
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.leavers import end_post
+from tcsuper.services.observations import record_observation
 from tcsuper.services.overrides import override_requirement
-from tcsuper.services.practice import record_observation
 from tcsuper.services.registration import add_registration, record_register_check
 from tcsuper.services.staff import start_post
 from tcsuper.services.starters import add_starter

@@ -121,6 +121,13 @@ HANDED_AN_ACTOR = {
     "services.freed_places.record_place",
     "services.places.close_place",
     "services.places.withdraw_all",
+    "services.keeping_observations.found_observation",
+    "services.keeping_observations.own_draft",
+    "services.keeping_observations.store",
+    "services.keeping_observations.tell",
+    "services.several_observers.check_can_rate",
+    "services.several_observers.check_can_share",
+    "services.several_observers.write_planned",
     *(name for name in BELOW if name.startswith("queries.tasks.")),
 }
 """They write down who acts, for callers that have checked; or ask, as the viewer, queries that are tried."""
@@ -169,11 +176,9 @@ def test_what_the_table_allows_and_nothing_does_yet_is_said(capsys: pytest.Captu
 BY_OTHER_PROOF = {Object.TEAM_CHART}
 """Proved by place and by size, in the tests below."""
 NO_FUNCTION_YET = (
-    Object.COMPETENCY_SIGN_OFF,
     Object.REVIEW,
     Object.PLAN_ACTION,
     Object.IMPORT,
-    Object.BULK_EXPORT,
     Object.OWN_DATA_PACK,
     Object.BACKUP,
 )
@@ -191,20 +196,20 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
         "services.training.confirm_completion",
         "services.training.correct_completion",
         "services.registration.record_register_check",
-        "services.practice.sign_observation",
+        "services.observations.sign_observation",
         "services.accounts.grant_role",
         "services.accounts.end_account",
         "services.staff.record_absence",
     ),
     "to_confirm": ("services.training.record_completion/to confirm",),
     "once_shared": (
-        "queries.practice.observations_seen/a draft",
-        "services.practice.comment_on_observation/before it is shared",
+        "queries.observations.observations_seen/a draft",
+        "services.observations.comment_on_observation/before it is shared",
         "services.activities.open_activity",
         "services.activities.open_activity/before it is shared",
     ),
-    "as_observer": ("queries.practice.observations_seen", "services.practice.change_observation"),
-    "not_draft_of_others": ("queries.practice.observation_detail/a draft",),
+    "as_observer": ("queries.observations.observations_seen", "services.observations.change_observation"),
+    "not_draft_of_others": ("queries.observations.observation_detail/a draft",),
     "if_shared": (
         "queries.practice.practice_trend/own view shared",
         "queries.practice.practice_trend/own view not shared",
@@ -238,7 +243,10 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "security_events": ("queries.history.security_events", "queries.history.history_about"),
     "sample": (),
     "figures_only": ("queries.activities.logged_by_person", "queries.activities.logged_by_month"),
-    "if_assessor": (),
+    "if_assessor": (
+        "services.sign_offs.sign_off_competency",
+        "services.sign_offs.sign_off_competency/as an assessor",
+    ),
     "if_shareable": ("services.actions.open_shared_actions", "queries.actions.actions_shared"),
     "session_log_only": (),
 }
@@ -317,7 +325,7 @@ def test_every_case_lets_somebody_and_refuses_somebody() -> None:
     """An attempt that always fails, or never, proves nothing; but for what is everybody's, or nobody's."""
     nobodys = {
         "services.responsibilities.hold_responsibility/elsewhere",
-        "services.practice.comment_on_observation/before it is shared",
+        "services.observations.comment_on_observation/before it is shared",
     }
     for function, case in CASES.items():
         answers = {_should(case, name, subject) for subject in case.subjects for name in PEOPLE}

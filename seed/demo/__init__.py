@@ -10,12 +10,15 @@ from seed.demo.hours import plan_hours
 from seed.demo.job_descriptions import plan_job_descriptions
 from seed.demo.people import plan_people
 from seed.demo.places import plan_places
+from seed.demo.planned_observations import plan_planned_observations
 from seed.demo.practice import plan_practice
 from seed.demo.recording import plan_recording
 from seed.demo.registration import plan_registrations
 from seed.demo.responsibilities import plan_responsibilities
 from seed.demo.series import plan_all_series
+from seed.demo.sign_offs import plan_sign_offs
 from seed.demo.stage import Stage
+from seed.demo.standard_sets import plan_standard_sets
 from seed.demo.statements import plan_statements
 from seed.demo.supervision import plan_sessions
 from seed.demo.trainees import plan_trainees
@@ -38,7 +41,10 @@ def make_demo() -> None:
     plan_responsibilities(stage)
     plan_called_for(stage)
     plan_job_descriptions(stage)
+    plan_standard_sets(stage)
     plan_practice(stage, cast)
+    plan_planned_observations(stage, cast)
+    plan_sign_offs(stage)
     plan_sessions(stage, agreements)
     plan_recording(stage, agreements)
     plan_trainees(stage)

@@ -10,12 +10,8 @@ from seed.demo.groups import SINGLE
 from seed.demo.stage import Event, Stage
 from tcsuper.clock import today
 from tcsuper.models import HowObserved, ObservationState, Standard, StandardSet
-from tcsuper.services.practice import (
-    comment_on_observation,
-    rate_self_on_several,
-    record_observation,
-    sign_observation,
-)
+from tcsuper.services.observations import comment_on_observation, record_observation, sign_observation
+from tcsuper.services.practice import rate_self_on_several
 
 SECOND_OBSERVER = {A: "maire.nic.aodha", B: "imran.chaudhry", C: "orla.ni.cheallaigh",
                    D: "harpreet.sandhu-dhillon", U: "caoimhe.ni.uiginn"}  # fmt: skip

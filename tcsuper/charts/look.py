@@ -87,13 +87,15 @@ def months_in_lines(months: list[date]) -> str:
 BREAK_LINES = "split(datum.label, '\\n')"
 
 
-def marks_by(field: str, marks: dict[str, tuple[str, str, str]], used: list[str]) -> dict[str, Any]:
+def marks_by(
+    field: str, marks: dict[str, tuple[str, str, str]], used: list[str], columns: int | alt.ExprRef = 3
+) -> dict[str, Any]:
     """Shape, line and filling of the marks in use. The same field in all three makes one legend of them."""
     return {
         name: channel(
             f"{field}:N",
             scale=alt.Scale(domain=used, range=[marks[mark][place] for mark in used]),
-            legend=alt.Legend(columns=3),
+            legend=alt.Legend(columns=columns),
         )
         for place, (name, channel) in enumerate({"shape": alt.Shape, "stroke": alt.Stroke, "fill": alt.Fill}.items())
     }

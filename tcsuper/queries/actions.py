@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 
 from tcsuper import words
 from tcsuper.access import Action, Actor, Object, Shape, communities_within, observations_visible_to
+from tcsuper.clock import today
 from tcsuper.confidential import (
     actions_shared_with,
     actions_worked_on_by,
@@ -37,10 +38,11 @@ from tcsuper.models import (
     Rating,
     Staff,
     Standard,
-    StandardSet,
     SupervisionSession,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.queries.ratings import carried_over
+from tcsuper.queries.standard_sets import sets_in_force
 from tcsuper.queries.team import months_as_at
 from tcsuper.queries.titles import TITLE, titled
 from tcsuper.rules.actions import (
@@ -86,6 +88,8 @@ class ActionSeen:
     """The viewer supervised its session."""
     is_open: bool
     """As it stands now, whatever day is looked at."""
+    observation_id: UUID | None = None
+    """The record of the observation that closed it."""
 
     @property
     def needs_evidence(self) -> bool:
@@ -164,6 +168,7 @@ def _seen(
                 is_mine=mine,
                 is_supervised=leads,
                 is_open=found.state is ActionState.OPEN,
+                observation_id=found.observation_id,
             )
         )
     return sorted(seen, key=_pressing)
@@ -220,9 +225,8 @@ class StandardToServe:
 
 
 def standards_to_serve(db: Session) -> list[StandardToServe]:
-    """The standards of the newest version of each set. The catalogue is read by everyone."""
-    newest = {one.code: one for one in db.exec(select(StandardSet).order_by(col(StandardSet.id)))}
-    names = {one.id: one.name for one in newest.values()}
+    """The standards of the version of each set that is in force. The catalogue is read by everyone."""
+    names = {one.id: one.name for one in sets_in_force(db, today())}
     found = db.exec(select(Standard).where(col(Standard.standard_set_id).in_(names)).order_by(col(Standard.number)))
     offered = [StandardToServe(one.id or 0, f"{names[one.standard_set_id]}: {one.short_title}") for one in found]
     return sorted(offered, key=lambda one: one.label.partition(": ")[0])
@@ -245,7 +249,8 @@ def observations_that_close(db: Session, *, viewer: Actor, action_id: int) -> li
 
 
 def observations_offered(db: Session, *, viewer: Actor, observed_id: int) -> list[ObservationToClose]:
-    """Every observation of somebody that the viewer may read, the latest first, with the standards seen."""
+    """Every observation of somebody that the viewer may read, the latest first, with the standards seen: those of
+    former versions too, which were carried over onto what was rated."""
     observer = aliased(Staff)
     rows = db.execute(
         sa.select(Observation, col(observer.full_name))
@@ -259,8 +264,10 @@ def observations_offered(db: Session, *, viewer: Actor, observed_id: int) -> lis
         .order_by(col(Observation.observed_on).desc(), col(Observation.id).desc())
     ).all()
     rated: dict[int, set[int]] = defaultdict(set)
+    carried = carried_over(db)
     for one in db.exec(select(Rating).where(col(Rating.observation_id).in_([found.id for found, _ in rows]))):
         rated[one.observation_id].add(one.standard_id)
+        rated[one.observation_id].update(former.former for former in carried.get(one.standard_id, []))
     offered: dict[str, ObservationToClose] = {}
     for found, name in rows:
         label = f"{words.day(found.observed_on)}, seen by {name}"

@@ -276,6 +276,14 @@ class Evidence:
     def _levels(self) -> dict[int, list[StandardRequired]]:
         return required_levels(self.db, (post.job_description_id for posts in self.posts.values() for post in posts))
 
+    def levels_asked(self, staff_id: int) -> dict[int, list[practice.LevelRequired]]:
+        """By standard: the levels that all posts of a person, former ones too, have asked of them."""
+        levels: dict[int, list[practice.LevelRequired]] = defaultdict(list)
+        for post in self.posts.get(staff_id, []):
+            for standard in self._levels.get(post.job_description_id, []):
+                levels[standard.standard_id] += standard.within(Span(post.start_on, post.end_on)).levels
+        return levels
+
     def _from_observation(self) -> Iterable[Bound]:
         """Whoever has a required level is to be observed at work every so often: once for each person, and apart from
         the level reached, since overdue for observation is not below standard."""
@@ -291,7 +299,7 @@ class Evidence:
                     None,
                     RequirementKind.PRACTICE,
                     "Observation of practice",
-                    {"to_observe": frozenset(one.standard_id for one in asked)},
+                    {"to_observe": frozenset(one.standard_id for one in levels)},
                     "product default",
                     "How often is set by your service",
                     in_post,

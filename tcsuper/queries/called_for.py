@@ -23,7 +23,9 @@ from tcsuper.models import (
     Standard,
     StandardSet,
 )
+from tcsuper.queries.carried_over import GoesOn, Stage
 from tcsuper.queries.ratings import StandardRequired, required_levels
+from tcsuper.queries.standard_sets import sets_in_force
 from tcsuper.queries.versions import Continued
 from tcsuper.rules.practice import LevelRequired
 from tcsuper.rules.standing import Span
@@ -32,7 +34,8 @@ from tcsuper.rules.suggestions import Option, suggestions
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One stored link, with what it leads to: a requirement, or a standard whose one level is the level called for."""
+    """One stored link, with what it leads to: a requirement, or a standard whose one level is the level called for. Of
+    a standard that was carried over to a next version there is one for each of the two, in turn."""
 
     link_id: int
     responsibility_id: int
@@ -98,25 +101,19 @@ def links_of(db: Session, responsibilities: Iterable[int]) -> dict[int, list[Lin
     goes_on_as = Continued(db).named_as(_duties_among(db, responsibilities))
     link = ResponsibilityRequirement
     rows = db.execute(
-        sa.select(link, Requirement, Standard, StandardSet)
+        sa.select(link, Requirement)
         .outerjoin(Requirement, col(Requirement.id) == col(link.requirement_id))
-        .outerjoin(Standard, col(Standard.id) == col(link.standard_id))
-        .outerjoin(StandardSet, col(StandardSet.id) == col(Standard.standard_set_id))
         .where(col(link.responsibility_id).in_(list(goes_on_as)))
         .order_by(col(link.start_on).is_not(None), col(link.start_on), col(link.id))
     )
+    linked = [(stored, asked) for stored, asked in rows]
+    at_levels = _at_levels(db, [stored for stored, _ in linked if stored.standard_id is not None])
     found: dict[int, list[Link]] = defaultdict(list)
-    for stored, asked, standard, of_set in rows:
-        one = Link(
-            stored.id,
-            stored.responsibility_id,
-            stored.start_on,
-            stored.end_on,
-            asked,
-            _at_level(stored, standard, of_set) if standard is not None else None,
-        )
+    for stored, asked in linked:
+        alone = Link(stored.id, stored.responsibility_id, stored.start_on, stored.end_on, asked)
+        each_stage = at_levels.get(stored.id, [alone])
         for responsibility in goes_on_as[stored.responsibility_id]:
-            found[responsibility].append(one)
+            found[responsibility] += each_stage
     return found
 
 
@@ -128,8 +125,39 @@ def _duties_among(db: Session, responsibilities: Iterable[int]) -> list[int]:
     return list(db.scalars(duties))
 
 
-def _at_level(link: ResponsibilityRequirement, standard: Standard, of_set: StandardSet) -> StandardRequired:
-    assert link.level is not None
+def _at_levels(db: Session, links: Sequence[ResponsibilityRequirement]) -> dict[int, list[Link]]:
+    """By link to a standard: that standard for as long as its version counts, and from the day on which the next one is
+    in force what it was carried over to."""
+    if not links:
+        return {}
+    goes_on, stages = GoesOn(db), {}
+    for link in links:
+        span = Span(link.start_on or date.min, link.end_on)
+        stages[link.id or 0] = goes_on.stages(link.standard_id or 0, link.level or 0, span)
+    named = {stage.standard_id for of_link in stages.values() for stage in of_link}
+    rows = db.execute(
+        sa.select(Standard, StandardSet)
+        .join(StandardSet, col(StandardSet.id) == col(Standard.standard_set_id))
+        .where(col(Standard.id).in_(named))
+    )
+    standards = {standard.id: (standard, of_set) for standard, of_set in rows}
+    return {
+        link.id or 0: [
+            Link(
+                link.id or 0,
+                link.responsibility_id,
+                None if stage.span.start == date.min else stage.span.start,
+                stage.span.end,
+                None,
+                _at_level(stage, *standards[stage.standard_id]),
+            )
+            for stage in stages[link.id or 0]
+        ]
+        for link in links
+    }
+
+
+def _at_level(stage: Stage, standard: Standard, of_set: StandardSet) -> StandardRequired:
     return StandardRequired(
         standard.id or 0,
         standard.number,
@@ -140,7 +168,9 @@ def _at_level(link: ResponsibilityRequirement, standard: Standard, of_set: Stand
         of_set.lowest_level,
         of_set.mark,
         of_set.source,
-        (LevelRequired(link.level, Span(link.start_on or date.min, link.end_on)),),
+        (LevelRequired(stage.level, stage.span),),
+        standard.floor,
+        of_set.version,
     )
 
 
@@ -354,13 +384,13 @@ def _requirements(db: Session, role: int, on: date) -> list[RequirementOffered]:
 
 
 def _standards(db: Session, role: int, on: date) -> list[StandardOffered]:
-    """Of each set its latest version."""
-    latest = sa.select(sa.func.max(col(StandardSet.id))).group_by(col(StandardSet.code))
+    """Of each set the version in force."""
+    in_force = [one.id for one in sets_in_force(db, on)]
     required = {one.standard_id: one.level_on(on) for one in required_levels(db, [role]).get(role, [])}
     rows = db.execute(
         sa.select(Standard, StandardSet)
         .join(StandardSet, col(StandardSet.id) == col(Standard.standard_set_id))
-        .where(col(StandardSet.id).in_(latest))
+        .where(col(StandardSet.id).in_(in_force))
         .order_by(col(StandardSet.name), col(StandardSet.id), col(Standard.number))
     )
     return [

@@ -1,5 +1,5 @@
-"""What the catalogue says: job descriptions with their responsibilities and requirements, courses, bodies, purposes,
-standards, and the service's own numbers. Each rule with its source and its mark, in words."""
+"""What the catalogue says: job descriptions with their responsibilities and requirements, courses, bodies,
+purposes, and the service's own numbers. Each rule with its source and its mark, in words."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ from tcsuper.access import (
 )
 from tcsuper.errors import NotAllowed
 from tcsuper.models import (
-    Anchor,
     Body,
     BodyRule,
     Community,
@@ -32,13 +31,10 @@ from tcsuper.models import (
     Establishment,
     JobDescription,
     RecordsKeptFrom,
-    RequiredLevel,
     Requirement,
     RequirementKind,
     Responsibility,
     Setting,
-    Standard,
-    StandardSet,
     SupervisionPurpose,
 )
 from tcsuper.queries.called_for import called_for_on
@@ -257,70 +253,6 @@ def body_rules(db: Session, *, viewer: Actor, on: date) -> pd.DataFrame:
 def purposes_and_rule_sets(db: Session, *, viewer: Actor) -> list[SupervisionPurpose]:
     check_holds(viewer, Permission.SEE_CATALOGUE)
     return list(db.exec(select(SupervisionPurpose).order_by(col(SupervisionPurpose.position))))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Standards
-
-
-@dataclass(frozen=True)
-class StandardLine:
-    number: int
-    short_title: str
-    text: str
-    anchors: tuple[tuple[str, str], ...]
-    """(level name, what it looks like), lowest first."""
-    required: tuple[tuple[str, str], ...]
-    """(role, level name) on the date."""
-
-
-def standards_of(db: Session, *, viewer: Actor, standard_set_id: int, on: date) -> list[StandardLine]:
-    """The standards of a set with their anchors, and the level each role is to reach on a date."""
-    check_holds(viewer, Permission.SEE_CATALOGUE)
-    chosen = db.get(StandardSet, standard_set_id)
-    if chosen is None:
-        return []
-    anchors, required = _anchors(db, chosen), _required(db, chosen, on)
-    found = db.exec(select(Standard).where(Standard.standard_set_id == standard_set_id).order_by(col(Standard.number)))
-    return [
-        StandardLine(one.number, one.short_title, one.text, anchors[one.id or 0], required[one.id or 0])
-        for one in found
-    ]
-
-
-def standard_sets(db: Session, *, viewer: Actor) -> list[StandardSet]:
-    check_holds(viewer, Permission.SEE_CATALOGUE)
-    return list(db.exec(select(StandardSet).order_by(col(StandardSet.name), col(StandardSet.id).desc())))
-
-
-def _level_name(chosen: StandardSet, level: int) -> str:
-    place = level - chosen.lowest_level
-    return chosen.level_names[place] if 0 <= place < len(chosen.level_names) else f"Level {level}"
-
-
-def _anchors(db: Session, chosen: StandardSet) -> dict[int, tuple[tuple[str, str], ...]]:
-    anchors: dict[int, tuple[tuple[str, str], ...]] = defaultdict(tuple)
-    rows = db.exec(
-        select(Anchor).join(Standard).where(Standard.standard_set_id == chosen.id).order_by(col(Anchor.level))
-    )
-    for anchor in rows:
-        anchors[anchor.standard_id] += ((_level_name(chosen, anchor.level), anchor.text),)
-    return anchors
-
-
-def _required(db: Session, chosen: StandardSet, on: date) -> dict[int, tuple[tuple[str, str], ...]]:
-    required: dict[int, tuple[tuple[str, str], ...]] = defaultdict(tuple)
-    rows = db.execute(
-        sa.select(RequiredLevel, col(JobDescription.role_name))
-        .join(JobDescription, col(JobDescription.id) == col(RequiredLevel.job_description_id))
-        .join(Standard, col(Standard.id) == col(RequiredLevel.standard_id))
-        .where(col(Standard.standard_set_id) == chosen.id)
-        .order_by(col(JobDescription.role_name), col(RequiredLevel.start_on))
-    )
-    for level, role in rows:
-        if Span(level.start_on, level.end_on).holds(on):
-            required[level.standard_id] += ((role, _level_name(chosen, level.level)),)
-    return required
 
 
 # ---------------------------------------------------------------------------------------------------------------------

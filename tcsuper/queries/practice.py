@@ -1,16 +1,15 @@
 """Observed practice as people read it: against the required level, over time, and the observations behind it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from tcsuper.access import (
@@ -20,10 +19,8 @@ from tcsuper.access import (
     check_about,
     may_about,
     observations_visible_to,
-    people_within,
     self_ratings_visible_to,
 )
-from tcsuper.errors import NotAllowed
 from tcsuper.models import (
     Anchor,
     HowObserved,
@@ -38,9 +35,10 @@ from tcsuper.models import (
     StandardSet,
 )
 from tcsuper.queries.evidence import current
-from tcsuper.queries.frames import frame_of
-from tcsuper.queries.ratings import StandardRequired, required_levels
+from tcsuper.queries.ratings import StandardRequired, carried_over, required_levels
+from tcsuper.queries.standard_sets import sets_in_force
 from tcsuper.queries.standing import Row, standings, standings_seen
+from tcsuper.rules.carried_over import CarriedOver
 from tcsuper.rules.practice import LevelRequired, PracticeStanding
 from tcsuper.rules.standing import Span
 
@@ -73,14 +71,16 @@ def levels_by_number(names: Iterable[str], lowest: int) -> dict[int, str]:
     return dict(enumerate(names, lowest))
 
 
-def standard_sets(db: Session, *, viewer: Actor, observed_id: int | None = None) -> list[SetOfStandards]:
-    """The newest version of each set; of somebody the viewer may observe, first what their posts require."""
+def standard_sets(
+    db: Session, *, viewer: Actor, observed_id: int | None = None, on: date | None = None
+) -> list[SetOfStandards]:
+    """Of each set that people are rated by the version in force on the day observed (left out: today); of somebody the
+    viewer may observe, first what their posts require."""
     required: set[int] = set()
     if observed_id is not None:
         check_about(db, viewer, Object.OBSERVATION_RATING, Action.CREATE, observed_id)
         rows = _on_standards(standings(db, [observed_id], viewer.on, None, PRACTICE))
         required = {_standard(row).set_id for row in rows}
-    newest = {one.code: one for one in db.exec(select(StandardSet).order_by(col(StandardSet.id)))}
     sets = [
         SetOfStandards(
             one.id or 0,
@@ -88,7 +88,7 @@ def standard_sets(db: Session, *, viewer: Actor, observed_id: int | None = None)
             levels_by_number(one.level_names, one.lowest_level),
             one.id in required,
         )
-        for one in newest.values()
+        for one in sets_in_force(db, on or viewer.on)
     ]
     return sorted(sets, key=lambda one: (not one.is_required, one.label))
 
@@ -105,139 +105,6 @@ def standards_to_rate(db: Session, *, viewer: Actor, set_id: int) -> list[Standa
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Observations
-
-
-def observations_seen(
-    db: Session,
-    *,
-    viewer: Actor,
-    on: date,
-    known_on: date | None = None,
-    about: int | None = None,
-) -> pd.DataFrame:
-    """Observations up to a date that the viewer may read, newest first: drafts only their own.
-
-    Columns: observation_id, record_id, observed_id, person, observer, observed_on, set_name, set_version, group_type,
-    how, minutes_seen, state, rated (how many standards), commented (bool), mine (bool: I am the observer), may_sign.
-    """
-    observed, observer = aliased(Staff), aliased(Staff)
-    rated = sa.select(sa.func.count()).where(col(Rating.observation_id) == col(Observation.id)).scalar_subquery()
-    to_sign = sa.and_(
-        col(Observation.state) == ObservationState.SHARED,
-        col(Observation.observed_id).in_(people_within(viewer, Object.OBSERVATION_RATING, Action.SIGN)),
-    )
-    return frame_of(
-        db,
-        sa.select(
-            col(Observation.id).label("observation_id"),
-            col(Observation.record_id),
-            col(Observation.observed_id),
-            col(observed.full_name).label("person"),
-            col(observer.full_name).label("observer"),
-            col(Observation.observed_on),
-            col(StandardSet.name).label("set_name"),
-            col(StandardSet.version).label("set_version"),
-            col(Observation.group_type),
-            col(Observation.how),
-            col(Observation.minutes_seen),
-            col(Observation.state),
-            rated.label("rated"),
-            (col(Observation.comment) != "").label("commented"),
-            (col(Observation.observer_id) == viewer.staff_id).label("mine"),
-            to_sign.label("may_sign"),
-        )
-        .join(observed, col(observed.id) == col(Observation.observed_id))
-        .join(observer, col(observer.id) == col(Observation.observer_id))
-        .join(StandardSet, col(StandardSet.id) == col(Observation.standard_set_id))
-        .where(
-            observations_visible_to(viewer),
-            current(Observation, known_on),
-            col(Observation.observed_on) <= on,
-            *([] if about is None else [col(Observation.observed_id) == about]),
-        )
-        .order_by(col(Observation.observed_on).desc(), col(Observation.id).desc()),
-    )
-
-
-@dataclass(frozen=True)
-class RatedStandard:
-    """`level` None: not seen."""
-
-    standard: StandardToRate
-    level: int | None
-    evidence: str
-
-
-@dataclass(frozen=True)
-class ObservationDetail:
-    """One observation whole, as it stands now. `history`: what became of it since it was shared (word, who, when)."""
-
-    version: Observation
-    person: str
-    observer: str
-    standards: SetOfStandards
-    ratings: list[RatedStandard]
-    history: list[tuple[str, str, datetime]]
-    may_change: bool
-    may_comment: bool
-    may_sign: bool
-
-
-def observation_detail(db: Session, *, viewer: Actor, record_id: UUID) -> ObservationDetail:
-    """Finding it and being allowed are one step."""
-    version = db.exec(
-        select(Observation).where(
-            Observation.record_id == record_id,
-            current(Observation),
-            observations_visible_to(viewer),
-            observations_visible_to(viewer, Object.OBSERVATION_TEXT),
-        )
-    ).first()
-    if version is None:
-        raise NotAllowed
-    given = {one.standard_id: one for one in db.exec(select(Rating).where(Rating.observation_id == version.id))}
-    ratings = []
-    for standard in standards_to_rate(db, viewer=viewer, set_id=version.standard_set_id):
-        found = given.get(standard.standard_id)
-        ratings.append(RatedStandard(standard, found.level if found else None, found.evidence if found else ""))
-    pinned = db.get_one(StandardSet, version.standard_set_id)
-    state, about = version.state, (version.observed_id,)
-    return ObservationDetail(
-        version,
-        db.get_one(Staff, version.observed_id).full_name,
-        db.get_one(Staff, version.observer_id).full_name,
-        SetOfStandards(
-            pinned.id or 0,
-            f"{pinned.name}, version {pinned.version}",
-            levels_by_number(pinned.level_names, pinned.lowest_level),
-        ),
-        ratings,
-        _history(db, record_id),
-        may_change=state is ObservationState.DRAFT and version.observer_id == viewer.staff_id,
-        may_comment=may_about(db, viewer, Object.OBSERVATION_TEXT, Action.COMMENT, *about),
-        may_sign=state is ObservationState.SHARED
-        and may_about(db, viewer, Object.OBSERVATION_RATING, Action.SIGN, *about),
-    )
-
-
-def _history(db: Session, record_id: UUID) -> list[tuple[str, str, datetime]]:
-    versions = db.execute(
-        sa.select(col(Observation.state), col(Observation.comment), col(Staff.full_name), col(Observation.recorded_at))
-        .join(Staff, col(Staff.id) == col(Observation.recorded_by_id))
-        .where(col(Observation.record_id) == record_id, col(Observation.state) != ObservationState.DRAFT)
-        .order_by(col(Observation.id))
-    ).all()
-    history = []
-    former_state, former_comment = ObservationState.DRAFT, ""
-    for state, comment, who, at in versions:
-        word = state.value if state is not former_state else "commented on" if comment != former_comment else "changed"
-        history.append((word.capitalize(), who, at))
-        former_state, former_comment = state, comment
-    return history
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 # Against the required level
 
 PRACTICE = (RequirementKind.PRACTICE,)
@@ -251,9 +118,10 @@ def observed_against_required(
     The verdict is for the person and their therapy manager. Whoever observes as a supervisor sees what they observed
     themselves beside the required level, and no verdict: `status` is then None and `because` empty.
 
-    Columns: set_id, set_name, levels (number to name), standard_id, number, standard, required, observed (the level
-    reached, else the latest one seen, else None), observed_on, status, because, next_step, n (ratings the viewer may
-    see), by_observer (each one's latest level, in words), self_level, self_on.
+    Columns: set_id, set_name, set_version, levels (number to name), standard_id, former (ids of the standards of former
+    versions of which something counts here), number, standard, required, observed (the level reached, else the latest
+    one seen, else None), observed_on, status, because, next_step, records (the observations that the status rests on),
+    n (ratings the viewer may see), by_observer (each one's latest level, in words), self_level, self_on.
     """
     check_about(db, viewer, Object.OBSERVATION_RATING, Action.READ, staff_id)
     whole = may_about(db, viewer, Object.PRACTICE_STATUS, Action.READ, staff_id)
@@ -262,12 +130,14 @@ def observed_against_required(
         if whole
         else standings(db, [staff_id], on, known_on, PRACTICE)
     )
-    seen = _ratings_seen(db, viewer, staff_id, on, known_on)
-    said = _self_ratings_seen(db, viewer, staff_id, on, known_on)
-    lines = [
-        _line(row, on, seen[_standard(row).standard_id], said[_standard(row).standard_id], whole)
-        for row in _on_standards(rows)
-    ]
+    carried = carried_over(db, known_on)
+    seen = _counting(_ratings_seen(db, viewer, staff_id, on, known_on), carried)
+    said = _counting(_self_ratings_seen(db, viewer, staff_id, on, known_on), carried)
+    lines = []
+    for row in _on_standards(rows):
+        standard_id = _standard(row).standard_id
+        former = frozenset(one.former for one in carried.get(standard_id, []))
+        lines.append(_line(row, on, former, seen.get(standard_id, []), said.get(standard_id, []), whole))
     frame = pd.DataFrame(lines, columns=AGAINST_REQUIRED, dtype=object)
     return frame.sort_values(["set_name", "set_id", "number"], ignore_index=True)
 
@@ -275,8 +145,10 @@ def observed_against_required(
 AGAINST_REQUIRED = [
     "set_id",
     "set_name",
+    "set_version",
     "levels",
     "standard_id",
+    "former",
     "number",
     "standard",
     "required",
@@ -285,6 +157,7 @@ AGAINST_REQUIRED = [
     "status",
     "because",
     "next_step",
+    "records",
     "n",
     "by_observer",
     "self_level",
@@ -304,7 +177,8 @@ def _standard(row: Row) -> StandardRequired:
 
 @dataclass(frozen=True)
 class _Seen:
-    """A level given on a standard on a day, by whom."""
+    """A level given on a standard on a day, by whom. `version`: the former version it was given in, its level read as
+    one of the version that it counts on."""
 
     standard_id: int
     on: date
@@ -312,22 +186,29 @@ class _Seen:
     who_id: int
     who: str
     how: HowObserved | None = None
+    record_id: UUID | None = None
+    version: str = ""
 
 
-def _line(row: Row, on: date, seen: list[_Seen], said: list[_Seen], whole: bool) -> tuple[Any, ...]:
+def _line(
+    row: Row, on: date, former: frozenset[int], seen: list[_Seen], said: list[_Seen], whole: bool
+) -> tuple[Any, ...]:
     """`seen` and `said`: oldest first."""
     standard, standing = _standard(row), row.standing
     levels = levels_by_number(standard.level_names, standard.lowest_level)
     last, own = seen[-1] if seen else None, said[-1] if said else None
-    observed = last.level if last else None
+    observed, records = last.level if last else None, frozenset[UUID]()
     if whole and isinstance(standing, PracticeStanding) and standing.days:
         observed = standing.level if standing.level is not None else standing.days[0].level
+        records = records.union(*(day.records for day in standing.days))
     latest_by = {one.who_id: f"{one.who}: {levels.get(one.level, one.level)}" for one in seen}
     return (
         standard.set_id,
         standard.set_name,
+        standard.set_version,
         levels,
         standard.standard_id,
+        former,
         standard.number,
         standard.title,
         standard.level_on(on),
@@ -336,6 +217,7 @@ def _line(row: Row, on: date, seen: list[_Seen], said: list[_Seen], whole: bool)
         standing.status if whole else None,
         standing.because if whole else "",
         standing.next_step if whole else "",
+        records,
         len(seen),
         ", ".join(latest_by.values()),
         own.level if own else None,
@@ -353,6 +235,7 @@ def _ratings_seen(db: Session, viewer: Actor, staff_id: int, on: date, known_on:
             col(Staff.id),
             col(Staff.full_name),
             col(Observation.how),
+            col(Observation.record_id),
         )
         .join(Observation, col(Observation.id) == col(Rating.observation_id))
         .join(Staff, col(Staff.id) == col(Observation.observer_id))
@@ -398,6 +281,94 @@ def _by_standard(seen: Iterable[_Seen]) -> dict[int, list[_Seen]]:
     return by_standard
 
 
+def _counting(given: Mapping[int, list[_Seen]], carried: Mapping[int, Sequence[CarriedOver]]) -> dict[int, list[_Seen]]:
+    """The same with what was carried over of former versions, oldest first: on the standard it counts on as well as on
+    its own."""
+    counting = {standard_id: list(seen) for standard_id, seen in given.items()}
+    for standard_id, formers in carried.items():
+        for former in formers:
+            counting.setdefault(standard_id, []).extend(
+                replace(one, standard_id=standard_id, level=former.levels[one.level], version=former.version)
+                for one in given.get(former.former, [])
+                if one.level in former.levels
+            )
+    return {standard_id: sorted(seen, key=lambda one: one.on) for standard_id, seen in counting.items()}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What became of ratings on former versions
+
+
+@dataclass(frozen=True)
+class FormerStandard:
+    """A standard of a former version on which somebody was rated. `ratings`: how many the viewer may see. `counted`:
+    how many of them count on the version required now. `becomes`: the standards they count on. `left`: the levels given
+    on it that were not carried over."""
+
+    set_name: str
+    version: str
+    now: str
+    """The version required now."""
+    title: str
+    ratings: int
+    counted: int
+    becomes: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def former_standards(db: Session, *, viewer: Actor, staff_id: int, on: date) -> list[FormerStandard]:
+    """Of the versions before those that one person's posts require on a date: what was rated there, and whether it
+    counts now. In the order of the versions, the latest first."""
+    check_about(db, viewer, Object.OBSERVATION_RATING, Action.READ, staff_id)
+    given = _ratings_seen(db, viewer, staff_id, on, None)
+    versions = {one.id or 0: one for one in db.exec(select(StandardSet))}
+    required = {_standard(row).set_id for row in _on_standards(standings(db, [staff_id], on, None, PRACTICE))}
+    carried, found = carried_over(db), []
+    for set_id in sorted(required):
+        former_id = versions[set_id].follows_id
+        titles = _titles(db, set_id)
+        while former_id is not None and former_id not in required:
+            former = versions[former_id]
+            for standard in db.exec(
+                select(Standard).where(col(Standard.standard_set_id) == former_id).order_by(col(Standard.number))
+            ):
+                if seen := given.get(standard.id or 0):
+                    onto = {
+                        new: one.levels for new in titles for one in carried.get(new, []) if one.former == standard.id
+                    }
+                    found.append(_former(former, versions[set_id], standard, seen, onto, titles))
+            former_id = former.follows_id
+    return found
+
+
+def _former(
+    former: StandardSet,
+    now: StandardSet,
+    standard: Standard,
+    seen: Sequence[_Seen],
+    onto: Mapping[int, Mapping[int, int]],
+    titles: Mapping[int, str],
+) -> FormerStandard:
+    counted = [one for one in seen if any(one.level in levels for levels in onto.values())]
+    names = levels_by_number(former.level_names, former.lowest_level)
+    left = sorted({one.level for one in seen} - {one.level for one in counted})
+    return FormerStandard(
+        former.name,
+        former.version,
+        now.version,
+        standard.short_title,
+        len(seen),
+        len(counted),
+        tuple(titles[new] for new in onto),
+        tuple(f"{level} {names.get(level, '')}".strip() for level in left),
+    )
+
+
+def _titles(db: Session, set_id: int) -> dict[int, str]:
+    of_set = select(Standard).where(col(Standard.standard_set_id) == set_id).order_by(col(Standard.number))
+    return {one.id or 0: one.short_title for one in db.exec(of_set)}
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Over time
 
@@ -407,21 +378,27 @@ OBSERVED, OWN_VIEW = "Observed", "Own view"
 def practice_trend(
     db: Session, *, viewer: Actor, staff_id: int, on: date, known_on: date | None = None
 ) -> pd.DataFrame:
-    """Every level given to one person that the viewer may read, up to a date, oldest first.
+    """Every level given to one person that the viewer may read, up to a date, oldest first; what counts on a next
+    version stands there as well as on its own.
 
-    Columns: standard_id, on, level, who (the observer, or the person themselves), series (Observed or Own view), how.
+    Columns: standard_id, on, level, who_id, who (the observer, or the person themselves), series (Observed or Own
+    view), how, record_id (of the observation), version (the former one it was given in, else empty).
     """
     check_about(db, viewer, Object.OBSERVATION_RATING, Action.READ, staff_id)
-    seen = _ratings_seen(db, viewer, staff_id, on, known_on)
-    said = _self_ratings_seen(db, viewer, staff_id, on, known_on)
+    carried = carried_over(db, known_on)
+    seen = _counting(_ratings_seen(db, viewer, staff_id, on, known_on), carried)
+    said = _counting(_self_ratings_seen(db, viewer, staff_id, on, known_on), carried)
     lines = [
-        (one.standard_id, one.on, one.level, one.who, series, one.how)
+        (one.standard_id, one.on, one.level, one.who_id, one.who, series, one.how, one.record_id, one.version)
         for series, found in ((OBSERVED, seen), (OWN_VIEW, said))
         for of_standard in found.values()
         for one in of_standard
     ]
-    frame = pd.DataFrame(lines, columns=["standard_id", "on", "level", "who", "series", "how"], dtype=object)
+    frame = pd.DataFrame(lines, columns=TREND, dtype=object)
     return frame.sort_values(["standard_id", "on"], ignore_index=True, kind="stable")
+
+
+TREND = ["standard_id", "on", "level", "who_id", "who", "series", "how", "record_id", "version"]
 
 
 def required_over_time(db: Session, *, viewer: Actor, staff_id: int, on: date) -> pd.DataFrame:

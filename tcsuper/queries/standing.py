@@ -207,21 +207,34 @@ def _judge_practice(evidence: Evidence, bound: Bound, on: date) -> Standing:
     if bound.is_observation:
         return _judge_observation(evidence, bound, on)
     standard: StandardRequired = bound.terms["standard"]
-    terms = practice.PracticeTerms(
+    ratings = evidence.ratings.get(bound.staff_id, {}).get(standard.standard_id, [])
+    return practice.standing(practice_terms(evidence, standard), ratings, on)
+
+
+def practice_terms(evidence: Evidence, standard: StandardRequired) -> practice.PracticeTerms:
+    """A standard as the service judges it."""
+    return practice.PracticeTerms(
         standard.title,
         standard.levels,
         standard.level_names,
         standard.lowest_level,
         observations_needed=evidence.number("observations_needed"),
+        prefer_two_observers=bool(evidence.number("prefer_two_observers")),
+        written_work_counts=bool(evidence.number("written_work_counts")),
         observe_every_months=evidence.number("observe_every_months"),
+        floor=standard.floor,
     )
-    ratings = evidence.ratings.get(bound.staff_id, {}).get(standard.standard_id, [])
-    return practice.standing(terms, ratings, on)
 
 
 def _judge_observation(evidence: Evidence, bound: Bound, on: date) -> Standing:
-    """Seen on any of the standards that the posts ask for."""
-    terms = practice.PracticeTerms("Practice", (), (), observe_every_months=evidence.number("observe_every_months"))
+    """Seen on any of the standards that the posts ask for, or asked for before: of a former version too."""
+    terms = practice.PracticeTerms(
+        "Practice",
+        (),
+        (),
+        written_work_counts=bool(evidence.number("written_work_counts")),
+        observe_every_months=evidence.number("observe_every_months"),
+    )
     of_person = evidence.ratings.get(bound.staff_id, {})
     ratings = [rated for standard_id in sorted(bound.terms["to_observe"]) for rated in of_person.get(standard_id, [])]
     return practice.observation_standing(terms, ratings, on, bound.started_on)

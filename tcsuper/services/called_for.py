@@ -23,6 +23,7 @@ from tcsuper.models import (
     StandardSet,
 )
 from tcsuper.queries.called_for import Link, links_of
+from tcsuper.queries.standard_sets import sets_in_force
 from tcsuper.queries.versions import Continued
 
 OF_ANOTHER_DOCUMENT = "It belongs to another job description and starts no clock."
@@ -134,7 +135,7 @@ def _target(db: Session, wanted: CallFor, start_on: date) -> _Target:
         raise InvalidRecord(wanted="Choose a requirement, or a standard and its level.")
     if wanted.requirement_id is not None:
         return _requirement(db, wanted.requirement_id, start_on)
-    return _level(db, wanted.standard_id or 0, wanted.level)
+    return _level(db, wanted.standard_id or 0, wanted.level, start_on)
 
 
 def _requirement(db: Session, requirement_id: int, start_on: date) -> _Target:
@@ -158,18 +159,21 @@ def _requirement(db: Session, requirement_id: int, start_on: date) -> _Target:
     return _Target(asked.title, (asked.kind.value, asked.title), columns, gone)
 
 
-def _level(db: Session, standard_id: int, level: int | None) -> _Target:
+def _level(db: Session, standard_id: int, level: int | None, start_on: date) -> _Target:
     standard = db.get(Standard, standard_id)
     if standard is None:
         raise NotAllowed
-    of_set = db.get_one(StandardSet, standard.standard_set_id)
-    is_known = level is not None and 0 <= level - of_set.lowest_level < len(of_set.level_names)
-    names = words.listed([f"“{name}”" for name in of_set.level_names], "or")
+    of_set, problem = db.get_one(StandardSet, standard.standard_set_id), ""
+    if of_set not in sets_in_force(db, start_on):
+        problem = f"{of_set.name}, version {of_set.version}, is not in force on {words.day(start_on)}."
+    elif level is None or not 0 <= level - of_set.lowest_level < len(of_set.level_names):
+        names = words.listed([f"“{name}”" for name in of_set.level_names], "or")
+        problem = f"{standard.short_title}: choose one of its levels, {names}."
     return _Target(
         standard.short_title,
         (RequirementKind.PRACTICE.value, standard_id),
         ({"standard_id": standard_id, "level": level},),
-        "" if is_known else f"{standard.short_title}: choose one of its levels, {names}.",
+        problem,
     )
 
 
@@ -178,7 +182,7 @@ def _called_for(db: Session, responsibility_id: int) -> list[Link]:
     continued = Continued(db)
     later = continued.after(responsibility_id)
     reached = continued.before(responsibility_id) | later
-    links = {one.link_id: one for of_one in links_of(db, later).values() for one in of_one}
+    links = {(one.link_id, one.same): one for of_one in links_of(db, later).values() for one in of_one}
     return [one for one in links.values() if one.responsibility_id in reached]
 
 

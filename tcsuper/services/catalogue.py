@@ -40,6 +40,7 @@ from tcsuper.models import (
     Responsibility,
     ResponsibilityRequirement,
     SessionForm,
+    SetOf,
     StaffEventKind,
     Standard,
     StandardSet,
@@ -293,6 +294,8 @@ def _standard_sets(db: Session, folder: Path) -> int:
             code=row["code"],
             version=row["version"],
             name=row["name"],
+            set_of=SetOf(row["set_of"]),
+            in_force_from=date.fromisoformat(row["in_force_from"]),
             level_names=row["level_names"],
             lowest_level=row["lowest_level"],
             source=row["source"],
@@ -303,35 +306,46 @@ def _standard_sets(db: Session, folder: Path) -> int:
     return _add_missing(db, ("code", "version"), rows)
 
 
+def _our_sets(db: Session) -> dict[tuple[str, str], int]:
+    """The versions that came out of these files, by code and version: what a service wrote itself, under whichever
+    number, is left as it is."""
+    stored = db.exec(select(StandardSet).where(StandardSet.mark != SET_BY_SERVICE))
+    return {(one.code, one.version): one.id or 0 for one in stored}
+
+
 def _standards(db: Session, folder: Path) -> int:
-    sets = _ids(db, StandardSet, "code", "version")
+    sets = _our_sets(db)
     rows = [
         Standard(
             standard_set_id=sets[of["code"], of["version"]],
             number=row["number"],
             short_title=row["short_title"],
             text=row["text"],
+            section=row.get("section", ""),
+            floor=row.get("floor"),
         )
         for of in _rows(folder, "standard_sets.json")
         for row in of["standards"]
+        if (of["code"], of["version"]) in sets
     ]
     return _add_missing(db, ("standard_set_id", "number"), rows)
 
 
 def _anchors(db: Session, folder: Path) -> int:
-    sets, standards = _ids(db, StandardSet, "code", "version"), _ids(db, Standard, "standard_set_id", "number")
+    sets, standards = _our_sets(db), _ids(db, Standard, "standard_set_id", "number")
     rows = [
         Anchor(standard_id=standards[sets[of["code"], of["version"]], row["number"]], level=level, text=text)
         for of in _rows(folder, "standard_sets.json")
+        if (of["code"], of["version"]) in sets
         for row in of["standards"]
-        for level, text in enumerate(row["anchors"], start=of["lowest_level"])
+        for level, text in enumerate(row.get("anchors", ()), start=of["lowest_level"])
     ]
     return _add_missing(db, ("standard_id", "level"), rows)
 
 
 def _required_levels(db: Session, folder: Path) -> int:
     job_descriptions = _job_description_ids(db, folder)
-    sets, standards = _ids(db, StandardSet, "code", "version"), _ids(db, Standard, "standard_set_id", "number")
+    sets, standards = _our_sets(db), _ids(db, Standard, "standard_set_id", "number")
     rows = [
         RequiredLevel(
             job_description_id=job_descriptions[row["job_description"]],
@@ -340,6 +354,7 @@ def _required_levels(db: Session, folder: Path) -> int:
             start_on=_start(row),
         )
         for row in _rows(folder, "required_levels.csv")
+        if (row["standard_set"], row["standard_set_version"]) in sets
     ]
     return _add_missing(db, ("job_description_id", "standard_id", "start_on"), rows)
 

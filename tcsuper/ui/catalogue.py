@@ -13,12 +13,11 @@ from tcsuper.models import (
     JobDescription,
     RequirementKind,
     SessionForm,
-    StandardSet,
     SupervisionPurpose,
     WhatIsRecorded,
     WhoEnters,
 )
-from tcsuper.queries.catalogue import CommunityLine, NumberLine, RequirementLine, ResponsibilityLine, StandardLine
+from tcsuper.queries.catalogue import CommunityLine, NumberLine, RequirementLine, ResponsibilityLine
 from tcsuper.rules.in_words import CREDIT, RULE_SETS
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet
 from tcsuper.services.catalogue import set_course_target, set_purpose, set_supervision_minimum
@@ -431,37 +430,6 @@ def rule_sets_list() -> None:
     with row_list("rule_sets") as listed:
         for rule_set, said_as in CREDIT.items():
             _row(listed, MARKS[rule_set], RULE_SETS[rule_set], f"{said_as[:1].upper()}{said_as[1:]}.")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Standards
-
-
-def pick_standard_set(sets: Sequence[StandardSet]) -> StandardSet | None:
-    if not sets:
-        st.info("No set of standards is in the catalogue yet.")
-        return None
-    by_id = {one.id: one for one in sets}
-    chosen = st.selectbox(
-        "Set of standards",
-        list(by_id),
-        format_func=lambda one: f"{by_id[one].name} (version {by_id[one].version})",
-        key="catalogue_set",
-    )
-    return by_id[chosen]
-
-
-def standards_list(chosen: StandardSet, lines: Sequence[StandardLine]) -> None:
-    with row_list("standard_set") as listed:
-        levels = words.listed([f"“{name}”" for name in chosen.level_names])
-        _row(listed, chosen.mark, chosen.name, f"Levels, lowest first: {levels}.", _source(chosen.source))
-    for line in lines:
-        with st.expander(plain(f"{line.number}. {line.short_title}")):
-            if line.text:
-                st.markdown(plain(line.text))
-            st.table([{"Level": plain(name), "What it looks like": plain(text)} for name, text in line.anchors])
-            required = [f"{role}: {level}" for role, level in line.required]
-            st.caption(plain(f"Required: {'; '.join(required)}." if required else "No role has a required level yet."))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 sessions were lost."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,14 @@ from tcsuper.queries.compliance import (
 )
 from tcsuper.queries.due import LostBy, counts_lost_only, lost_sessions
 from tcsuper.queries.people import communities_to_choose
+from tcsuper.reports.workbook import Cell, Sheet
+from tcsuper.services.exports import Compliance
 from tcsuper.settings import service_number
 from tcsuper.ui.due import NO_MINIMUM, choose_community, of_others, rate_month, whose_words
+from tcsuper.ui.exports import compliance_export, rate_cells
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
+from tcsuper.ui.tables import Export, Line, export_button, sheet_of, table_twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,15 +49,17 @@ def compliance_part(me: Actor, on: date) -> None:
         st.info(NO_MINIMUM)
         return
     today = min(on, me.on)
-    _of_one_month(me, rows, rate_month(on, me.on), today, target)
-    _by_month(rows, today, target)
+    month = _of_one_month(me, rows, rate_month(on, me.on), today, target)
+    lines = _by_month(rows, today, target)
     if counts_lost_only(me):
         _lost_in_a_year(me, on)
     elif communities:
-        _why_lost(me, on, communities)
+        lost = _why_lost(me, on, communities)
+        export_button(_as_a_workbook(me, on, month, lines, lost), "compliance")
 
 
-def _of_one_month(me: Actor, rows: Sequence[Judged], first: date, today: date, target: int) -> None:
+def _of_one_month(me: Actor, rows: Sequence[Judged], first: date, today: date, target: int) -> tuple[date, By]:
+    """Gives what was chosen: the month, and by what people have in common."""
     months = months_in(rows)[::-1]
     left, _ = st.columns([1, 2])
     with left:
@@ -66,23 +73,18 @@ def _of_one_month(me: Actor, rows: Sequence[Judged], first: date, today: date, t
     asked = rates.dropna(subset=["share"])
     if asked.empty:
         st.info("Nobody had a minimum to meet in this month. Choose another one.")
-        return
+        return month, by
     st.altair_chart(rate_bars(asked, target), alt="Share of people who met their minimum: as in the table below.")
     st.caption(f"Dashed line: {target}%, set by your service.{_note(by)}")
-    with st.expander("As a table"):
-        st.table(
-            [
-                {
-                    by.value: plain(row.label),
-                    "Met": str(row.met),
-                    "Of": str(row.duty),
-                    "Share": "–" if row.share is None else f"{row.share}%",
-                    "Left out": plain(row.why) or "nobody",
-                }
-                for row in rates.itertuples()
-            ],
-            hide_index=True,
-        )
+    table_twin(_rate_lines(rates, by.value), "rates")
+    return month, by
+
+
+def _rate_lines(rates: "pd.DataFrame", heading: str) -> list[Line]:
+    return [
+        {heading: row.label, "Met": row.met, "Of": row.duty, "Per cent": row.share, "Left out": row.why or "nobody"}
+        for row in rates.itertuples()
+    ]
 
 
 def _note(by: By) -> str:
@@ -100,7 +102,8 @@ def _choose_by(rows: Sequence[Judged], label: str, key: str) -> By:
     return By(chosen)
 
 
-def _by_month(rows: Sequence[Judged], today: date, target: int) -> None:
+def _by_month(rows: Sequence[Judged], today: date, target: int) -> tuple[By | None, list[str]]:
+    """Gives what was chosen: by what the lines tell people apart (None: everyone together), and which lines."""
     st.subheader("The last 24 months", anchor=False)
     by = _choose_by(rows, "Lines by", "compliance-trend-by")
     names = sorted({name for row in rows for name in row.groups[by]})
@@ -112,24 +115,25 @@ def _by_month(rows: Sequence[Judged], today: date, target: int) -> None:
         placeholder="Everyone together",
         key=f"compliance-lines-{by}",
     )
-    frame = trend_by(rows, today, by if only else None, only)
+    lines = (by if only else None, only)
+    frame = trend_by(rows, today, *lines)
     if frame.dropna(subset=["share"]).empty:
         st.info("Nobody had a minimum to meet in these months.")
-        return
+        return lines
     st.altair_chart(rate_by_month_chart(frame, target), alt="Share of people who met their minimum, by month.")
     st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: not over yet.")
-    with st.expander("As a table"):
-        _trend_table(frame)
+    table_twin(_trend_lines(frame), "trend")
+    return lines
 
 
-def _trend_table(frame: "pd.DataFrame") -> None:
+def _trend_lines(frame: "pd.DataFrame") -> list[Line]:
     """The newest month first."""
-    shown: dict[date, dict[str, str]] = {}
+    shown: dict[date, dict[str, Cell]] = {}
     for row in frame.itertuples():
         said = "–" if row.share is None else f"{row.met} of {row.duty} ({row.share}%)"
         said += f", {row.left_out} left out" if row.left_out else ""
-        shown.setdefault(row.month, {"Month": words.month(row.month)})[plain(row.community)] = said
-    st.table([shown[month] for month in sorted(shown, reverse=True)], hide_index=True)
+        shown.setdefault(row.month, {"Month": words.month(row.month)})[row.community] = said
+    return [shown[month] for month in sorted(shown, reverse=True)]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -139,7 +143,17 @@ LOST_BY = {"Cause": LostBy.CAUSE, "Who cancelled": LostBy.CANCELLED_BY, "Communi
 PERIODS = {"Last 3 months": 3, "Last 12 months": 12}
 
 
-def _why_lost(me: Actor, on: date, communities: dict[int, str]) -> None:
+@dataclass(frozen=True)
+class Lost:
+    """Which lost sessions are looked at: of how many months, in which community (None: in all), counted by what."""
+
+    period: str
+    community: int | None
+    heading: str
+
+
+def _why_lost(me: Actor, on: date, communities: dict[int, str]) -> Lost:
+    """Gives what was chosen."""
     st.subheader("Why sessions were lost", anchor=False)
     community = choose_community(communities)
     left, right = st.columns(2)
@@ -162,8 +176,9 @@ def _why_lost(me: Actor, on: date, communities: dict[int, str]) -> None:
         )
     if lost is None or lost.empty:
         st.info(f"No session was lost, or fewer than {smallest} people were expected at them: then no cause is shown.")
-        return
-    _lost_picture(lost, by_word, within)
+    else:
+        _lost_picture(lost, by_word, within)
+    return Lost(period, community, by_word)
 
 
 def _lost_picture(lost: "pd.DataFrame", heading: str, within: int) -> None:
@@ -173,24 +188,64 @@ def _lost_picture(lost: "pd.DataFrame", heading: str, within: int) -> None:
     made_good = f"{again} of them held on another day, {in_time} within {words.count(within, 'day')}"
     st.markdown(f"**{lost_words}; {made_good if again else 'none of them was held on another day'}.**")
     st.altair_chart(ranked_bars(named[["label", "count"]]), alt="Lost sessions, the most frequent first.")
-    with st.expander("As a table"):
-        st.table(
-            [
-                {
-                    heading: plain(row.label),
-                    "Lost": str(row.count_),
-                    "Held on another day": str(row.rebooked),
-                    f"Within {words.count(within, 'day')}": str(row.in_time),
-                    "Days between, the median": "–" if row.days is None else str(row.days),
-                }
-                for row in named.rename(columns={"count": "count_"}).itertuples()
-            ],
-            hide_index=True,
-        )
+    table_twin(_lost_lines(lost, heading, within), "lost")
+
+
+def _lost_lines(lost: "pd.DataFrame", heading: str, within: int) -> list[Line]:
+    return [
+        {
+            heading: _lost_label(row[1]),
+            "Lost": row.count_,
+            "Held on another day": row.rebooked,
+            f"Within {words.count(within, 'day')}": row.in_time,
+            "Days between, the median": row.days,
+        }
+        for row in lost.rename(columns={"count": "count_"}).itertuples()
+    ]
 
 
 def _lost_label(value: object) -> str:
     return str(LOST_WORDS.get(value) or CANCELLED_BY_WORDS.get(value) or value)  # type: ignore[call-overload]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# To take away
+
+
+def _as_a_workbook(
+    me: Actor, on: date, month: tuple[date, By], lines: tuple[By | None, list[str]], lost: Lost
+) -> Export | None:
+    """The three tables as they were chosen."""
+    first, by = month
+    with reading() as db:
+        within = service_number(db, "rebook_within_days")
+        communities = communities_to_choose(db, viewer=me)
+
+    def sheets(found: Compliance) -> list[Sheet]:
+        trend = trend_by(found.months, min(on, me.on), *lines)
+        rates = sheet_of(f"By {by.value.lower()}", _rate_lines(rates_by(found.months, by, first), by.value))
+        made = [rates, sheet_of("Month by month", _month_lines(trend))]
+        if found.lost is not None:
+            made.append(sheet_of("Lost sessions", _lost_lines(found.lost, lost.heading, within)))
+        return made
+
+    where = "all of them" if lost.community is None else communities[lost.community]
+    asked = [
+        ("Rates", f"{words.month(first)}, by {by.value.lower()}"),
+        ("Month by month", words.listed(lines[1]) or "Everyone together"),
+        ("Lost sessions", f"{lost.period}, by {lost.heading.lower()}; communities: {where}"),
+    ]
+    return compliance_export(me, on, (PERIODS[lost.period], lost.community, LOST_BY[lost.heading]), sheets, asked)
+
+
+def _month_lines(trend: "pd.DataFrame") -> list[Line]:
+    """A line for each month of each group, as a spreadsheet can reckon with it."""
+    return [
+        {"Month": row.month, "People": row.community}
+        | rate_cells(row.met, row.duty, row.share)
+        | {"Left out": row.left_out, "Over": "not yet" if row.so_far else "yes"}
+        for row in trend.itertuples()
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -209,14 +264,9 @@ def counts_part(me: Actor, on: date) -> None:
         st.markdown(f"**By role, {words.month(first)}**")
         st.altair_chart(rate_bars(rates, target), alt="Share of people who met their minimum, by role.")
         st.caption(f"Roles with {smallest} people or more. Dashed line: {target}%, set by your service.")
-        with st.expander("As a table"):
-            st.table(
-                [
-                    {"Role": plain(row.label), "Met": str(row.met), "Of": str(row.duty), "Share": f"{row.share}%"}
-                    for row in rates.itertuples()
-                ],
-                hide_index=True,
-            )
+        table_twin(
+            [{"Role": row.label} | rate_cells(row.met, row.duty, row.share) for row in rates.itertuples()], "roles"
+        )
     _lost_in_a_year(me, on)
 
 

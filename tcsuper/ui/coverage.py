@@ -24,6 +24,7 @@ from tcsuper.ui.pickers import labels, pick_day, pick_day_if_any
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_button, record_form, saving
 from tcsuper.ui.status import row_list, said
+from tcsuper.ui.tables import table_twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,14 +92,13 @@ def led_ones(how_many: int) -> str:
 def _counts_part(frame: "pd.DataFrame") -> None:
     """How many are covered how, by community: a picture and the table that says the same."""
     st.altair_chart(coverage_bars(frame), alt="Led responsibilities by how they are covered: the table says the same.")
-    with st.expander("As a table"):
-        st.table([_counts(community, rows) for community, rows in frame.groupby("community", sort=False)])
+    table_twin([_counts(community, rows) for community, rows in frame.groupby("community", sort=False)], "coverage")
 
 
 def _counts(community: object, rows: "pd.DataFrame") -> dict[str, str]:
     of = int(rows["of"].iloc[0])
     by_verdict = dict(zip(rows["verdict"], rows["count"], strict=True))
-    return {"Community": plain(str(community))} | {
+    return {"Community": str(community)} | {
         word: f"{by_verdict.get(verdict.value, 0)} of {of}" for verdict, word in COVER_WORDS.items()
     }
 

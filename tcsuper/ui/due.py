@@ -53,7 +53,7 @@ def who_is_due_part(me: Actor, on: date) -> None:
     st.subheader("Month by month", anchor=False)
     chosen, order = choose_rows(rows, first_of_month(on))
     if chosen:
-        month_grid(me, chosen, order)
+        month_grid(me, on, chosen, order)
     else:
         st.info("Nobody is in the chosen state in this month. Choose another one.")
     hours_of_others(me)

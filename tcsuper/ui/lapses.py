@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -18,6 +19,10 @@ from tcsuper.rules.places import TONES, WORDS
 from tcsuper.ui.places import booking_form, runs_to_choose
 from tcsuper.ui.plain import plain
 from tcsuper.ui.status import row_list
+from tcsuper.ui.tables import Line, table_twin
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MONTHS_AHEAD = 12
 Asked = tuple[RunSeen, PlaceSeen]
@@ -51,8 +56,22 @@ def _lapses(lines: Sequence[LapseLine], on: date, key: str) -> None:
     st.markdown(f"**{ahead} {verb} in the next {MONTHS_AHEAD} months{already}.**")
     frame = lapses_by_month(lines, on, MONTHS_AHEAD)
     with st.container(key=f"wide-full-{key}"):
-        st.altair_chart(lapses_heatmap(frame), alt="How many lapse or fall due in each month: the lists below.")
+        st.altair_chart(lapses_heatmap(frame), alt="How many lapse or fall due in each month: as in the table below.")
+    table_twin(_by_month(frame), key)
     _of_a_month(lines, f"{key}-month")
+
+
+def _by_month(frame: "pd.DataFrame") -> list[Line]:
+    """A line for each thing that lapses, the most first, and its months in their order, as in the picture."""
+    some = frame[frame["count"] > 0]
+    in_all = some.groupby("what")["count"].sum().sort_values(ascending=False, kind="stable")
+    counts = {(row.what, row.month): row.count_ for row in some.rename(columns={"count": "count_"}).itertuples()}
+    months = sorted(set(frame["month"]))
+    return [
+        {"What": what, "In all": int(of)}
+        | {words.short_month(month): int(counts.get((what, month), 0)) for month in months}
+        for what, of in in_all.items()
+    ]
 
 
 def _of_a_month(lines: Sequence[LapseLine], key: str) -> None:

@@ -12,9 +12,11 @@ from tcsuper.charts import VERDICT_WORDS, month_heatmap
 from tcsuper.database import reading
 from tcsuper.models import SessionState
 from tcsuper.queries.compliance import Judged, heatmap_frame, months_in, sessions_behind, verdict_shown
+from tcsuper.ui.exports import months_export
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS
+from tcsuper.ui.tables import Line, table_twin
 
 PEOPLE_ON_A_PAGE = 25
 BY_NAME, MOST_SHORT = "By name", "Most months short first"
@@ -22,8 +24,8 @@ Cell = tuple[int, date]
 """A person and a month."""
 
 
-def month_grid(me: Actor, rows: Sequence[Judged], order: str = BY_NAME) -> None:
-    """Takes the rows of one minimum, at least one, by name."""
+def month_grid(me: Actor, on: date, rows: Sequence[Judged], order: str = BY_NAME) -> None:
+    """Takes the rows of one minimum, at least one, by name; as at a day."""
     shown = _one_page(list(rows) if order == BY_NAME else _most_short_first(rows))
     with st.container(key="wide-months"):
         chosen = st.altair_chart(
@@ -34,8 +36,8 @@ def month_grid(me: Actor, rows: Sequence[Judged], order: str = BY_NAME) -> None:
             alt="Credited by person and month: as in the table below.",
         )
     st.caption(f"{_unit(rows)} A dash: not judged, not required, or no records kept here.")
-    with st.expander("As a table"):
-        st.dataframe(_table(shown, me.on), hide_index=True, width="stretch")
+    export = months_export(me, on, rows, lambda now: [_to_reckon_with(row, me.on) for row in _newest_first(now)])
+    table_twin([_line(row, me.on) for row in _newest_first(shown)], "months", export)
     _behind(me, rows, _clicked(shown, chosen))
 
 
@@ -72,19 +74,26 @@ def _one_page(rows: list[Judged]) -> list[Judged]:
     return [row for row in rows if row.staff_id in there]
 
 
-def _table(rows: Sequence[Judged], today: date) -> list[dict[str, str]]:
+def _newest_first(rows: Sequence[Judged]) -> list[Judged]:
     """The newest month of each person first."""
-    return [
-        {
-            "Person": row.person,
-            "Month": words.month(row.month.first),
-            "Status": VERDICT_WORDS[verdict_shown(row, today)],
-            "Credited": words.number(row.month.credited) if row.is_whole else "",
-            "Wanted": words.number(row.month.wanted) if row.is_whole else "",
-            "Why": row.said,
-        }
-        for row in sorted(rows, key=lambda row: (row.person, row.staff_id, -row.month.first.toordinal()))
-    ]
+    return sorted(rows, key=lambda row: (row.person, row.staff_id, -row.month.first.toordinal()))
+
+
+def _line(row: Judged, today: date) -> Line:
+    return {
+        "Person": row.person,
+        "Month": words.month(row.month.first),
+        "Status": VERDICT_WORDS[verdict_shown(row, today)],
+        "Credited": words.number(row.month.credited) if row.is_whole else "",
+        "Wanted": words.number(row.month.wanted) if row.is_whole else "",
+        "Why": row.said,
+    }
+
+
+def _to_reckon_with(row: Judged, today: date) -> Line:
+    """The same line with its month as a date and its amounts as numbers, cut where their words are."""
+    amounts = {"Credited": float(words.number(row.month.credited)), "Wanted": float(words.number(row.month.wanted))}
+    return dict(_line(row, today)) | {"Month": row.month.first} | (amounts if row.is_whole else {})
 
 
 def _clicked(rows: Sequence[Judged], chosen: Any) -> Cell | None:

@@ -12,6 +12,7 @@ from tcsuper.rules.standing import LEFT_OUT, TONES, Tone, severity, status_word
 from tcsuper.ui.links import link_button
 from tcsuper.ui.minima import minimum_bar
 from tcsuper.ui.status import row_list
+from tcsuper.ui.tables import table_twin
 
 
 def my_strip(rows: list[Row], months: list[SupervisionMonths]) -> None:
@@ -63,8 +64,7 @@ def my_supervision(rows: list[Row], months: list[SupervisionMonths]) -> None:
         )
         each = "Credited in each month" + (f", {len(months)} minima" if len(months) > 1 else "")
         st.caption(f"{each}. Met {met} of {words.count(max(met, judged), 'time')} so far.")
-        with st.expander("As a table"):
-            st.dataframe(months_table(months), hide_index=True)
+        table_twin(months_table(months), "my-months")
 
 
 def months_table(months: list[SupervisionMonths], with_person: bool = False) -> list[dict[str, str]]:

@@ -7,12 +7,20 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.access import Actor
+from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.models import HowObserved, ObservationState
-from tcsuper.queries.practice import ObservationDetail, observation_detail
+from tcsuper.queries.observations import ObservationDetail, observation_detail
 from tcsuper.queries.readers import readers_of_observation
 from tcsuper.rules.standing import Tone
-from tcsuper.services.practice import comment_on_observation, share_observation, sign_observation
+from tcsuper.services.observations import (
+    comment_on_observation,
+    record_feedback,
+    share_observation,
+    sign_observation,
+)
+from tcsuper.services.planned_observations import sign_as_observer
+from tcsuper.ui.pickers import pick_day
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
@@ -36,19 +44,40 @@ MOST_ROWS = 8
 
 def what_was_seen(row: Any) -> str:
     """Small group, live, 45 min, 6 standards rated."""
-    seen = [row.group_type, HOW_WORDS[row.how].lower(), words.length(row.minutes_seen) if row.minutes_seen else ""]
+    seen = [
+        row.group_name,
+        row.group_type,
+        HOW_WORDS[row.how].lower(),
+        words.length(row.minutes_seen) if row.minutes_seen else "",
+    ]
     return ", ".join([part for part in seen if part] + [words.count(row.rated, "standard") + " rated"]) + "."
 
 
 def draft_rows(me: Actor, drafts: "pd.DataFrame") -> None:
+    """Each one click from shared; what others rate too is signed, and shared once they all have."""
     with row_list("drafts") as listed:
         for row in drafts.itertuples():
-            place = listed.row("Draft", Tone.NEUTRAL, f"{row.person}, {words.day(row.observed_on)}", what_was_seen(row))
-            with place:
-                form = record_button(f"share-{row.record_id}", "Share")
-            if form.submitted:
-                with saving(form, done=f"Shared with {row.person}. Its levels count from now on.") as db:
-                    share_observation(db, by=me, submission=form.key, observation_id=int(row.observation_id))
+            word, tone = ("Signed", Tone.GOOD) if row.is_signed else ("Draft", Tone.NEUTRAL)
+            waits = " Signed: it waits for the other observers." if row.is_signed else ""
+            title = f"{row.person}, {words.day(row.observed_on)}"
+            with listed.row(word, tone, title, what_was_seen(row) + waits, wide=row.is_signed):
+                if not row.is_signed:
+                    _sign_draft(me, row) if row.with_others else _share_draft(me, row)
+
+
+def _share_draft(me: Actor, row: Any) -> None:
+    form = record_button(f"share-{row.record_id}", "Share")
+    if form.submitted:
+        with saving(form, done=f"Shared with {row.person}. Its levels count from now on.") as db:
+            share_observation(db, by=me, submission=form.key, observation_id=int(row.observation_id))
+
+
+def _sign_draft(me: Actor, row: Any) -> None:
+    form = record_button(f"sign-draft-{row.record_id}", "Sign")
+    if form.submitted:
+        done = f"Signed: {row.person}. It is shared once every observer has signed or stood back."
+        with saving(form, done=done) as db:
+            sign_as_observer(db, by=me, submission=form.key, observation_id=int(row.observation_id))
 
 
 def rows_to_sign(me: Actor, waiting: "pd.DataFrame") -> None:
@@ -74,7 +103,7 @@ def observation_table(me: Actor, observations: "pd.DataFrame", key: str) -> None
                 "Date": row.observed_on,
                 "Observed": row.person,
                 "Observer": row.observer,
-                "Group": row.group_type,
+                "Group": row.group_name or row.group_type,
                 "How": HOW_WORDS[row.how],
                 "Seen": words.length(row.minutes_seen) if row.minutes_seen else "",
                 "Standards": row.rated,
@@ -104,7 +133,7 @@ def show_observation(me: Actor, record_id: UUID) -> None:
         detail = observation_detail(db, viewer=me, record_id=record_id)
     version = detail.version
     st.subheader(f"{plain(detail.person)}, {words.day(version.observed_on)}", anchor=False)
-    seen = [version.group_type, HOW_WORDS[version.how].lower()]
+    seen = [version.group_name, version.group_type, HOW_WORDS[version.how].lower()]
     if version.minutes_seen:
         seen.append(words.length(version.minutes_seen))
     seen.append("those present were told" if version.consent else "no note that those present were told")
@@ -122,11 +151,17 @@ def show_observation(me: Actor, record_id: UUID) -> None:
     _words("Strengths", version.strengths)
     _words("Next step", version.next_step)
     _words(f"Comment of {detail.person}", version.comment)
+    if version.feedback_on:
+        st.caption(
+            plain(f"{detail.observer} talked it through with {detail.person} on {words.day(version.feedback_on)}.")
+        )
     for word, who, at in detail.history:
         st.caption(plain(f"{word} by {who}, {words.moment(at)}."))
     who_can_see(f"observation-{record_id}", lambda db: readers_of_observation(db, viewer=me, record_id=record_id))
     if detail.may_comment:
         _comment(me, detail)
+    if detail.may_say_feedback:
+        _feedback(me, detail)
 
 
 def level_word(detail: ObservationDetail, level: int | None) -> str:
@@ -152,3 +187,17 @@ def _comment(me: Actor, detail: ObservationDetail) -> None:
             comment_on_observation(
                 db, by=me, submission=form.key, observation_id=version.id or 0, comment=comment or ""
             )
+
+
+def _feedback(me: Actor, detail: ObservationDetail) -> None:
+    version = detail.version
+    with record_form(f"feedback-{version.record_id}", submit="Note the day") as form:
+        day = pick_day(
+            f"I talked it through with {plain(detail.person)} on",
+            version.feedback_on or today(),
+            form.widget_key("feedback"),
+        )
+        form.slot("feedback_on")
+    if form.submitted:
+        with saving(form, done="The day of your feedback is noted beside the observation.") as db:
+            record_feedback(db, by=me, submission=form.key, observation_id=version.id or 0, feedback_on=day)

@@ -1,6 +1,7 @@
 """The log of sessions: filter, open one, correct or void it."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from tcsuper.queries.supervision import Contracted, attendance_at, session_log
 from tcsuper.services.keeping_sessions import MOST_GUESTS, Entry
 from tcsuper.services.supervision import correct_session, void_session
 from tcsuper.ui.actions import session_actions
+from tcsuper.ui.exports import session_log_export
 from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
@@ -23,6 +25,7 @@ from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS, attendance_register
 from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.shared_record import confidential_texts
+from tcsuper.ui.tables import export_button
 from tcsuper.ui.two_corrections import Correction, Register
 
 if TYPE_CHECKING:
@@ -63,8 +66,9 @@ def show_log(me: Actor, on: date) -> None:
     else:
         waiting = f", {planned} planned and not recorded yet" if planned else ""
         st.markdown(f"**{words.count(held, 'session')} held, {lost} did not happen**{waiting}.")
+    disputed = bool(shown["disputed"].any())
     event = st.dataframe(
-        [_line(row, bool(shown["disputed"].any())) for row in shown.itertuples()],
+        [_line(row, disputed) for row in shown.itertuples()],
         hide_index=True,
         width="stretch",
         column_config={
@@ -83,6 +87,10 @@ def show_log(me: Actor, on: date) -> None:
         _open(me, shown[wanted].iloc[0])
     else:
         st.caption("Select a row to see who was there.")
+    chosen = words.listed([STATE_WORDS[state].partition(" ")[2] for state in states]) or "Everything"
+    asked = [("Period", period), ("Show only", chosen)]
+    line = partial(_line_to_take, with_disputes=disputed)
+    export_button(session_log_export(me, on, (since, until), states, line, asked), "session-log")
 
 
 def _line(row: Any, with_disputes: bool) -> dict[str, Any]:
@@ -99,6 +107,14 @@ def _line(row: Any, with_disputes: bool) -> dict[str, Any]:
         "Length": words.length(row.minutes),
         "Supervisor": row.supervisor,
         "Purpose": row.purpose,
+    }
+
+
+def _line_to_take(row: Any, with_disputes: bool) -> dict[str, Any]:
+    """The same with its length as a number."""
+    return {
+        "Minutes" if heading == "Length" else heading: row.minutes if heading == "Length" else value
+        for heading, value in _line(row, with_disputes).items()
     }
 
 

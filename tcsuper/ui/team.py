@@ -11,6 +11,7 @@ from tcsuper.charts import BAND_NAMES, band
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.team import kinds_by_community
+from tcsuper.queries.team_overview import RESPONSIBILITIES
 from tcsuper.rules.standing import Tone, first_of_month
 from tcsuper.ui.links import link_button
 from tcsuper.ui.plain import plain
@@ -40,15 +41,6 @@ def rate_sentence(months: "pd.DataFrame", on: date) -> str:
         when = f"So far in {name}" if first_of_month(on) <= today() else f"In {name}, if nothing more happens"
         sentence += f" {when}: {so_far} of {int(this_month['duty'].sum())}."
     return sentence
-
-
-def kinds_table(kinds: "pd.DataFrame") -> None:
-    """A line for each kind: there are more of them than of communities, and a page is not wide."""
-    shown: dict[str, dict[str, str]] = {}
-    for row in kinds.itertuples():
-        place = plain(f"{row.community} ({row.people})")
-        shown.setdefault(row.kind, {"Kind": row.kind})[place] = row.label
-    st.table(list(shown.values()), hide_index=True)
 
 
 def months_table(months: "pd.DataFrame") -> None:
@@ -86,12 +78,18 @@ def variances(kinds: "pd.DataFrame", most: int = 6) -> None:
     with row_list("variances") as listed:
         for row in gaps.head(most).itertuples():
             tone = BAND_TONES.get(band(row.share), Tone.NEUTRAL)
-            left_out = f" {row.left_out} left out." if row.left_out else ""
-            people = words.count(row.duty, "person", "people")
             listed.row(
                 f"{row.share}%",
                 tone,
                 f"{row.community} · {row.kind}",
-                f"{row.duty - row.met} of {people} do not meet all of it yet.{left_out}",
+                _variance(row.kind, row.met, row.duty, row.left_out),
                 wide=True,
             )
+
+
+def _variance(kind: str, met: int, duty: int, left_out: int) -> str:
+    if kind == RESPONSIBILITIES:
+        of = words.count(duty, "led responsibility", "led responsibilities")
+        return f"{duty - met} of {of} held by nobody able to."
+    out = f" {left_out} left out." if left_out else ""
+    return f"{duty - met} of {words.count(duty, 'person', 'people')} do not meet all of it yet.{out}"

@@ -17,6 +17,7 @@ from tcsuper.ui.opened_texts import close_button, close_others, is_open, open_bu
 from tcsuper.ui.pickers import pick_staff
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import RecordForm, record_form, saving
+from tcsuper.ui.tables import table_twin
 
 Code = TypeVar("Code", bound=str)
 
@@ -168,5 +169,8 @@ def _bars(title: str, counts: Sequence[Count]) -> None:
     st.markdown(f"**{title}**")
     frame = balance_frame(counts)
     st.altair_chart(ranked_bars(frame), alt=f"{title}: in how many records each stands, as in the table below.")
-    with st.expander(f"{title} as a table"):
-        st.table([{"Heading": plain(one.label), "Records": str(one.records)} for one in counts], hide_index=True)
+    table_twin(
+        [{"Heading": one.label, "Records": one.records} for one in counts],
+        f"balance-{title}",
+        title=f"{title} as a table",
+    )

@@ -1,6 +1,7 @@
 """Pieces of the training page: people and courses, what is behind a status, and what is waiting."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,12 +19,14 @@ from tcsuper.rules.standing import TONES, LeftOut, Tone, severity, status_word
 from tcsuper.services.training import confirm_completion, correct_completion, void_completion
 from tcsuper.ui.course_versions import pick_version, versions_of_courses
 from tcsuper.ui.evidence_files import files_by_record, files_in_words, files_part, open_buttons
+from tcsuper.ui.exports import training_export
 from tcsuper.ui.pickers import CHOOSE_DAY, pick_day_if_any
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import row_list, said, status_chip
 from tcsuper.ui.stepper import tcat_stepper
+from tcsuper.ui.tables import Line, table_twin
 from tcsuper.ui.training_filters import SHOWN
 
 if TYPE_CHECKING:
@@ -43,11 +46,11 @@ Cell = tuple[int, str]
 # People and courses
 
 
-def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:
-    """The heatmap and its table; gives the cell that was clicked."""
+def matrix(me: Actor, on: date, seen: Training, rows: Sequence[Row]) -> Cell | None:
+    """The heatmap and its table, as at a day; gives the cell that was clicked."""
     in_order = sorted(rows, key=lambda row: (row.person, row.staff_id, seen.titles.index(row.requirement)))
     frame = matrix_frame(seen, in_order)
-    frame["due"] = [words.day(due_on) if due_on else "" for due_on in frame["due_on"]]
+    frame["due"] = [words.day(due_on) if due_on else "" for due_on in frame["due_on"]]  # the chart's own words
     titles = [title for title in seen.titles if title in set(frame["requirement"])]
     with st.container(key="wide-training"):
         chosen = st.altair_chart(
@@ -58,26 +61,21 @@ def matrix(seen: Training, rows: Sequence[Row]) -> Cell | None:
             alt="The status of each person on each course: the same as in the table below.",
         )
     st.caption("Click a cell for the reason and the record, or choose person and course below.")
-    with st.expander("As a table"):
-        st.dataframe(
-            [_line(row) for row in frame.itertuples()],
-            hide_index=True,
-            width="stretch",
-            column_config={
-                "Date": st.column_config.TextColumn(width=130),
-                "Why": st.column_config.TextColumn(width="large"),
-            },
-        )
+    table_twin(_lines(frame), "training", training_export(me, on, rows, lambda now: _lines(matrix_frame(seen, now))))
     return _clicked(seen, chosen)
 
 
-def _line(row: Any) -> dict[str, str]:
+def _lines(frame: "pd.DataFrame") -> list[Line]:
+    return [_line(row) for row in frame.itertuples()]
+
+
+def _line(row: Any) -> Line:
     return {
         "Person": row.person,
         "Community": row.community,
         "Course": row.requirement,
         "Status": status_label(row.status),
-        "Date": row.due,
+        "Date": row.due_on,
         "Why": row.because,
         "Next step": row.next_step,
     }

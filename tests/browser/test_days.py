@@ -95,6 +95,7 @@ def observe_ben(asha: Person) -> None:
     asha.choose("Whom did you observe?", "Ben Ellis")
     level = asha.page.get_by_role("radiogroup", name="Level on Group facilitation")
     level.get_by_text("3 Alone").click()
+    asha.page.get_by_text("Evidence, and what the levels look like").first.click()
     asha.fill("Evidence on Group facilitation", "Held the silence, then asked the group what it meant.")
     asha.page.get_by_text("Share it now").click()
     asha.click("Save the observation")

@@ -23,7 +23,9 @@ PATH = str(ROOT / "pages" / "catalogue.py")
 @pytest.fixture
 def described(page_cast: Cast) -> Cast:
     with writing() as db:
-        of_set = StandardSet(code="set", version="1", name="A set", level_names=["With help", "Alone"])
+        of_set = StandardSet(
+            code="set", version="1", name="A set", level_names=["With help", "Alone"], in_force_from=LONG_AGO
+        )
         db.add(of_set)
         db.flush()
         db.add(Standard(standard_set_id=of_set.id or 0, number=1, short_title="Risk"))

@@ -124,7 +124,7 @@ def test_compliance_shows_rates_by_role_and_the_causes(cast: Cast, monkeypatch: 
     at.run()
     assert not at.exception
     rates = next(table.value for table in at.table if "Left out" in table.value.columns)
-    assert rates.to_numpy().tolist() == [["Asha", "9", "10", "90%", "nobody"]]
+    assert rates.to_numpy().tolist() == [["Asha", "9", "10", "90", "nobody"]]
 
 
 def test_the_director_reads_counts_and_no_name(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

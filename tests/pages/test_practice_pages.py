@@ -4,12 +4,16 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from tcsuper.access import actor_for_staff
+from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD
-from tcsuper.models import Observation, ObservationState, Rating, RequiredLevel, SelfRating
+from tcsuper.models import Observation, ObservationState, Rating, RequiredLevel, Role, RoleGrant, SelfRating
 from tcsuper.queries.evidence import current
+from tcsuper.services.planned_observations import plan_observation
 from tcsuper.settings import ROOT
 from tests.observing import STANDARDS, Observing, observing
+from tests.people import LONG_AGO
 from tests.signing_in import sign_in
 
 PRACTICE, OBSERVE = ROOT / "pages" / "practice.py", ROOT / "pages" / "observe.py"
@@ -197,3 +201,83 @@ def test_without_required_levels_the_page_says_so(stage: Observing, monkeypatch:
             db.delete(level)
     signed_in(stage, monkeypatch, "Ben")
     assert "No level is required by a post held on" in words_on(opened(PRACTICE))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Planned, blind, settled
+
+
+def test_a_blind_session_from_the_plan_to_the_settled_level(stage: Observing, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as db:
+        manager = RoleGrant(
+            staff_id=stage.id("Farah"),
+            role=Role.THERAPY_MANAGER,
+            community_id=stage.cast.community_b,
+            start_on=LONG_AGO,
+            approved_at=now(),
+        )
+        db.add(manager)
+        db.flush()
+        plan = plan_observation(
+            db,
+            by=actor_for_staff(db, stage.id("Asha")),
+            observed_id=stage.id("Ben"),
+            standard_set_id=stage.set_id,
+            week_of=today(),
+            group_name="Willow *wing*",
+            observer_ids=[stage.id("Asha"), stage.id("Bela")],
+        ).id
+    signed_in(stage, monkeypatch, "Bela")
+    at = opened(OBSERVE, show="Planned", plan=str(plan))
+    control(at, "Enter the levels").set_value("By number keys").run()
+    for number, level in zip(at.number_input[1:], (2, 3), strict=False):
+        number.set_value(level)
+    next(one for one in at.radio if one.label == "When you save").set_value("Sign it now")
+    press(at, "Save the observation")
+    assert "Waits for Asha’s signature." in words_on(at) and [one.state for one in stored()] == [ObservationState.DRAFT]
+    signed_in(stage, monkeypatch, "Asha")
+    at = opened(OBSERVE, show="Planned", plan=str(plan))
+    assert control(at, STANDARDS[0]).value == 0  # nothing of what Bela rated
+    control(at, STANDARDS[0]).set_value(3)
+    next(one for one in at.radio if one.label == "When you save").set_value("Sign it now")
+    press(at, "Save the observation")
+    assert {one.state for one in stored()} == {ObservationState.SHARED}
+    signed_in(stage, monkeypatch, "Farah")
+    at = opened(OBSERVE, show="Shared and signed", session=str(plan))
+    assert list(at.table[0].value["Difference"])[0] == "▲ 1 level"
+    press(at, "Settle these levels")
+    assert "choose the level that stands" in words_on(at)
+    control(at, f"Level that stands on {STANDARDS[0]}").set_value(2)
+    next(one for one in at.text_area if one.label == "Why").set_value("Prompted, both say.")
+    press(at, "Settle these levels")
+    assert "Moderated by Farah" in words_on(at) and list(at.table[0].value["Stands"])[0] == "2 With prompting"
+
+
+def test_the_next_person_of_the_same_session_finds_day_group_and_minutes_filled_in(
+    stage: Observing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(stage, monkeypatch, "Asha")
+    at = opened(OBSERVE, person=str(stage.id("Ben")))
+    next(one for one in at.text_input if one.label == "Which group").set_value("Willow")
+    next(one for one in at.number_input if one.label == "Minutes you saw").set_value(75)
+    control(at, STANDARDS[0]).set_value(2)
+    press(at, "Save the observation")
+    assert "Next person in the same session:" in words_on(at) and at.selectbox[0].value is None
+    at.selectbox[0].set_value(stage.id("Officer D")).run()
+    assert next(one for one in at.text_input if one.label == "Which group").value == "Willow"
+    assert next(one for one in at.number_input if one.label == "Minutes you saw").value == 75
+    assert control(at, STANDARDS[0]).value == 0
+    press(at, "Another session")
+    assert "Next person in the same session:" not in words_on(at)
+
+
+def test_what_counts_can_be_chosen_and_a_standard_asked_for(stage: Observing, monkeypatch: pytest.MonkeyPatch) -> None:
+    observed(stage, ("Bela", "Ben", {0: 3, 1: 2}, 30), ("Asha", "Ben", {0: 4}, 10))
+    signed_in(stage, monkeypatch, "Asha")
+    at = opened(PRACTICE, person=str(stage.id("Ben")), standard=str(stage.standards[1]))
+    assert "Boundaries and safety is not judged yet: seen once" in words_on(at)
+    for choice, said in (("Latest", "no verdict"), ("All observations", "how often"), ("By observer", "each observer")):
+        control(at, "What counts").set_value(choice).run()
+        assert not at.exception and said in words_on(at)
+    control(at, "Part").set_value("How observers differ").run()
+    assert not at.exception and "Nothing to compare yet" in words_on(at)

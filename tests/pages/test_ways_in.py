@@ -199,6 +199,7 @@ PROVED = {
     ("job_description_items.py", "add_typed"): ONLY_THE_DRAFT,
     ("job_description_items.py", "open_or_close_reference"): ONLY_THE_DRAFT,
     ("time_out.py", "st.fragment"): EVERY_BUTTON,
+    ("team_overview.py", "st.fragment"): "tests/pages/test_team_page.py::test_a_part_drawn_anew_asks_who_looks",
     ("time_out.py", "_stay"): EVERY_BUTTON,
 }
 

@@ -45,7 +45,9 @@ def risk(cast: Staffing, level: int = 2, title: str = PLAN, **link: Any) -> int:
     found = cast.db.exec(select(Standard.id).where(Standard.short_title == "Risk")).first()
     if found is None:
         levels = ["With help", "Alone", "Helps others"]
-        of_set = stored(cast.db, StandardSet(code="set", version="1", name="A set", level_names=levels))
+        of_set = stored(
+            cast.db, StandardSet(code="set", version="1", name="A set", level_names=levels, in_force_from=LONG_AGO)
+        )
         found = stored(cast.db, Standard(standard_set_id=of_set, number=1, short_title="Risk"))
     one = cast.responsibilities[title]
     return stored(cast.db, ResponsibilityRequirement(responsibility_id=one, standard_id=found, level=level, **link))
@@ -282,6 +284,6 @@ def test_what_is_called_for_already_is_not_offered_nor_what_is_asked_of_one_pers
     counts = suggested_counts(db, viewer=cast.actor("Tara"), job_description_id=cast.roles["TC officer"], on=today())
     assert counts == {cast.responsibilities[PLAN]: 1}
     levels = ["With help", "Alone"]
-    anew = stored(db, StandardSet(code="set", version="2", name="A set", level_names=levels))
+    anew = stored(db, StandardSet(code="set", version="2", name="A set", level_names=levels, in_force_from=LONG_AGO))
     stored(db, Standard(standard_set_id=anew, number=1, short_title="Risk and concerns"))
     assert offers(REVIEW)[1] == ["Risk and concerns"], "of each set the latest version"

@@ -106,6 +106,7 @@ def test_standards_are_of_the_newest_version_of_each_set(cast: Cast) -> None:
     old = standards()
     with writing() as db:
         newer = StandardSet(code="dtc_staff", version="2", name="DTC staff", level_names=["With help", "Alone"])
+        newer.in_force_from = today()
         db.add(newer)
         db.flush()
         db.add(Standard(standard_set_id=newer.id or 0, number=1, short_title="Boundaries anew"))

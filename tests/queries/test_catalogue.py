@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from tcsuper.access import Actor, Role, actor_for_staff
 from tcsuper.clock import now, today
-from tcsuper.models import Establishment, JobDescription, RequirementKind, RoleGrant, Staff, StandardSet
+from tcsuper.models import Establishment, JobDescription, RequirementKind, RoleGrant, Staff
 from tcsuper.queries.catalogue import (
     NOT_SET,
     SERVICE,
@@ -16,8 +16,6 @@ from tcsuper.queries.catalogue import (
     requirements_of,
     responsibilities_of,
     service_numbers,
-    standard_sets,
-    standards_of,
 )
 from tcsuper.rules.minimum import Minimum
 from tcsuper.services.catalogue import load_catalogue, set_course_target, set_supervision_minimum
@@ -101,15 +99,6 @@ def test_each_body_has_its_rules_in_words(db: Session, manager: Actor) -> None:
     hcpc = frame[(frame["body"] == "HCPC (psychologists)") & (frame["about"] == "renewal")].iloc[0]
     assert hcpc["rule"] == "Everybody renews by 31 May of each odd year; renewal opens on 1 March."
     assert set(frame["mark"]) <= {"sure", "likely", "unsure", "product default"}
-
-
-def test_standards_have_anchors_and_required_levels(db: Session, manager: Actor) -> None:
-    [chosen, *_] = standard_sets(db, viewer=manager)
-    stored_set = db.exec(select(StandardSet).where(col(StandardSet.id) == chosen.id)).one()
-    lines = standards_of(db, viewer=manager, standard_set_id=stored_set.id or 0, on=today())
-    assert lines and all([name for name, _ in line.anchors] == list(chosen.level_names) for line in lines)
-    assert any(line.required for line in lines)
-    assert standards_of(db, viewer=manager, standard_set_id=999_999, on=today()) == []
 
 
 def test_numbers_say_whether_the_service_set_them(db: Session, manager: Actor) -> None:

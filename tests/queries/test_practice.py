@@ -15,9 +15,8 @@ from tcsuper.models import (
     RequirementKind,
 )
 from tcsuper.queries.home import my_team
+from tcsuper.queries.observations import observation_detail, observations_seen
 from tcsuper.queries.practice import (
-    observation_detail,
-    observations_seen,
     observed_against_required,
     practice_trend,
     required_over_time,
@@ -26,13 +25,9 @@ from tcsuper.queries.practice import (
 )
 from tcsuper.queries.standing import standings_seen
 from tcsuper.rules.standing import Status
-from tcsuper.services.practice import (
-    comment_on_observation,
-    rate_self,
-    set_required_level,
-    share_observation,
-    sign_observation,
-)
+from tcsuper.services.observations import comment_on_observation, share_observation, sign_observation
+from tcsuper.services.practice import rate_self
+from tcsuper.services.required_levels import set_required_level
 from tests.observing import STANDARDS, Observing, observing
 
 DRAFT = ObservationState.DRAFT

@@ -19,7 +19,7 @@ from tcsuper.models import (
     SupervisionSession,
 )
 from tcsuper.queries.agreements import agreements_seen
-from tcsuper.queries.practice import observations_seen
+from tcsuper.queries.observations import observations_seen
 from tcsuper.queries.readers import (
     Reader,
     readers_about,

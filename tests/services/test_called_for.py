@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, col, select
 
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.errors import AlreadySaved, InvalidRecord, NotAllowed
 from tcsuper.models import (
     AuditEvent,
@@ -15,6 +15,7 @@ from tcsuper.models import (
     ResponsibilityContinuation,
     ResponsibilityRequirement,
     Standard,
+    StandardCarriedOver,
     StandardSet,
 )
 from tcsuper.queries.called_for import called_for, called_for_on
@@ -44,7 +45,9 @@ def asked(cast: Staffing, title: str = "Fire course", **other: object) -> int:
 
 def standard(cast: Staffing) -> int:
     levels = ["With help", "Alone"]
-    of_set = stored(cast.db, StandardSet(code="set", version="1", name="A set", level_names=levels))
+    of_set = stored(
+        cast.db, StandardSet(code="set", version="1", name="A set", level_names=levels, in_force_from=LONG_AGO)
+    )
     return stored(cast.db, Standard(standard_set_id=of_set, number=1, short_title="Risk"))
 
 
@@ -290,3 +293,51 @@ def test_what_is_not_asked_any_more_cannot_be_called_for(cast: Staffing) -> None
     with pytest.raises(InvalidRecord, match="Fire course is not asked any more on"):
         call(cast, requirement_id=over)
     assert call(cast, requirement_id=over, start_on=YESTERDAY)
+
+
+def next_of_set(cast: Staffing, former: int, *titles: str) -> list[int]:
+    """A version of the set, in force from tomorrow, to whose standards the former one is carried over: one level up."""
+    db = cast.db
+    was = db.get_one(StandardSet, db.get_one(Standard, former).standard_set_id)
+    version = StandardSet(code=was.code, version="2", name=was.name, in_force_from=TOMORROW, follows_id=was.id)
+    version.level_names = ["With help", "With prompting", "Alone"]
+    of_set = stored(db, version)
+    new = [
+        stored(db, Standard(standard_set_id=of_set, number=number, short_title=title))
+        for number, title in enumerate(titles, 1)
+    ]
+    for one in new:
+        stored(db, StandardCarriedOver(recorded_at=now(), former_id=former, new_id=one, levels={"1": 1, "2": 3}))
+    return new
+
+
+@pytest.mark.parametrize("titles", [("Risk anew",), ("Risk to self", "Risk to others")])
+def test_a_level_goes_on_as_what_it_was_carried_over_to(cast: Staffing, titles: tuple[str, ...]) -> None:
+    """From the day on which the next version is in force; where one became several, as all of them."""
+    risk = standard(cast)
+    (link,) = call(cast, standard_id=risk, level=2)
+    new = next_of_set(cast, risk, *titles)
+    assert calls_for(cast, PLAN, today()) == ["Risk: Alone"]
+    assert sorted(calls_for(cast, PLAN, TOMORROW)) == sorted(f"{title}: Alone" for title in titles)
+    with pytest.raises(InvalidRecord, match="called for already"):
+        call(cast, standard_id=new[0], level=3, start_on=TOMORROW)
+    no_longer_call_for(cast.db, by=cast.actor("Tara"), link_id=link.id or 0, end_on=TOMORROW)
+    after = TOMORROW + timedelta(days=1)
+    assert calls_for(cast, PLAN, TOMORROW) and calls_for(cast, PLAN, after) == []
+
+
+def test_a_level_that_nobody_carried_over_stays_with_its_version(cast: Staffing) -> None:
+    risk = standard(cast)
+    call(cast, standard_id=risk, level=1)
+    next_of_set(cast, risk, "Risk anew")
+    carried = cast.db.exec(select(StandardCarriedOver)).one()
+    carried.levels = {"2": 3}
+    cast.db.flush()
+    assert calls_for(cast, PLAN, TOMORROW) == ["Risk: With help"]
+
+
+def test_a_level_of_a_version_that_is_not_in_force_is_never_called_for(cast: Staffing) -> None:
+    (new,) = next_of_set(cast, standard(cast), "Risk anew")
+    with pytest.raises(InvalidRecord, match="is not in force on"):
+        call(cast, standard_id=new, level=1)
+    assert call(cast, standard_id=new, level=1, start_on=TOMORROW)

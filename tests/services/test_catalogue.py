@@ -38,6 +38,8 @@ from tcsuper.models import (
     Role,
     RoleGrant,
     Staff,
+    Standard,
+    StandardSet,
 )
 from tcsuper.queries.standing import standings
 from tcsuper.rules.minimum import Measure, Minimum, Per, RuleSet
@@ -230,8 +232,9 @@ def test_required_levels_are_levels_of_their_set() -> None:
 
 
 def test_each_standard_has_an_anchor_for_each_level() -> None:
-    staff, supervisors = rows_of(CATALOGUE / "standard_sets.json")
+    staff, supervisors, audit = rows_of(CATALOGUE / "standard_sets.json")
     assert len(staff["standards"]) == 9
+    assert {one["section"][:2] for one in audit["standards"]} == {"A ", "B ", "C ", "D "}
     for of in (staff, supervisors):
         assert all(len(standard["anchors"]) == len(of["level_names"]) == 4 for standard in of["standards"])
 
@@ -277,6 +280,21 @@ def test_loading_leaves_what_the_service_changed_and_brings_back_what_is_missing
     assert added == {"required_levels": 1}
     assert bacp.number_shape == r"^\d{6}$"
     assert [one.end_on for one in requirements(loaded, "tc_officer", "TCAT 1")] == [date(2026, 3, 31)]
+
+
+def test_a_version_that_the_service_wrote_is_not_mixed_with_one_of_a_later_release(
+    loaded: Session, tmp_path: Path
+) -> None:
+    """Both may be called version 2. Seen to fail without the look at the mark in `_our_sets`."""
+    own = StandardSet(code="dtc_staff", version="2", name="Ours", level_names=["With help", "Alone"], mark="service")
+    loaded.add(own)
+    loaded.flush()
+    shutil.copytree(CATALOGUE, tmp_path, dirs_exist_ok=True)
+    sets = rows_of(CATALOGUE / "standard_sets.json")
+    sets.append({**sets[0], "version": "2"})
+    (tmp_path / "standard_sets.json").write_text(json.dumps(sets), encoding="utf-8")
+    assert not any(load_catalogue(loaded, folder=tmp_path).values())
+    assert loaded.exec(select(Standard).where(Standard.standard_set_id == own.id)).all() == []
 
 
 def test_a_number_set_by_the_service_outlives_the_next_loading(loaded: Session) -> None:

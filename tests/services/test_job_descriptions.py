@@ -17,7 +17,7 @@ from tcsuper.readers.job_description import JobDescription as Reading
 from tcsuper.rules.minimum import Minimum
 from tcsuper.services.catalogue import load_catalogue, set_supervision_minimum
 from tcsuper.services.job_descriptions import add_job_description, add_version, fill_texts
-from tcsuper.services.practice import set_required_level
+from tcsuper.services.required_levels import set_required_level
 from tcsuper.services.responsibilities import end_holding, hold_responsibility, set_led
 from tcsuper.services.settling import carry_over, settle_former, settle_new, take_back
 from tcsuper.services.staff import start_post

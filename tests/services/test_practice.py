@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper.clock import today
@@ -13,19 +12,16 @@ from tcsuper.models import (
     Observation,
     ObservationState,
     Rating,
-    RequiredLevel,
     SelfRating,
 )
 from tcsuper.queries.evidence import current
-from tcsuper.services.practice import (
+from tcsuper.services.observations import (
     change_observation,
     comment_on_observation,
-    rate_self,
-    rate_self_on_several,
-    set_required_level,
     share_observation,
     sign_observation,
 )
+from tcsuper.services.practice import rate_self, rate_self_on_several
 from tests.observing import Observing, observing
 
 DRAFT = ObservationState.DRAFT
@@ -231,33 +227,3 @@ def test_a_self_rating_is_on_the_scale_and_not_in_the_future(db: Session, stage:
     assert set(refused.value.problems) == {"rated_on", f"rating_{stage.standards[0]}"}
     with pytest.raises(InvalidRecord, match="at least one"):
         rate_self_on_several(db, by=stage.actor("Ben"), ratings=[], rated_on=today())
-
-
-def test_a_new_required_level_ends_the_former_the_day_before(db: Session, stage: Observing) -> None:
-    standard, asha = stage.standards[0], stage.actor("Asha")
-    last_year = today() - timedelta(days=300)
-    set_required_level(
-        db, by=asha, job_description_id=stage.cast.officer, standard_id=standard, level=4, start_on=today()
-    )
-    set_required_level(
-        db, by=asha, job_description_id=stage.cast.officer, standard_id=standard, level=2, start_on=last_year
-    )
-    rows = db.execute(
-        sa.select(col(RequiredLevel.level), col(RequiredLevel.start_on), col(RequiredLevel.end_on))
-        .where(col(RequiredLevel.standard_id) == standard)
-        .order_by(RequiredLevel.start_on)
-    ).all()
-    assert [(level, end_on) for level, _, end_on in rows] == [
-        (3, last_year - timedelta(days=1)),
-        (2, today() - timedelta(days=1)),
-        (4, None),
-    ]
-
-
-def test_only_managers_set_required_levels_and_only_on_the_scale(db: Session, stage: Observing) -> None:
-    asked: dict = dict(job_description_id=stage.cast.officer, standard_id=stage.standards[0], start_on=today())
-    for other in ("Ben", "Bela"):
-        with pytest.raises(NotAllowed):
-            set_required_level(db, by=stage.actor(other), level=2, **asked)
-    with pytest.raises(InvalidRecord, match="from 1 to 4"):
-        set_required_level(db, by=stage.actor("Asha"), level=5, **asked)

@@ -24,7 +24,7 @@ from tcsuper.models import (
     TraineeStepKind,
     TraineeSupervisor,
 )
-from tcsuper.services.practice import sign_observation
+from tcsuper.services.observations import sign_observation
 from tcsuper.services.settings import set_service_list
 from tcsuper.services.traineeships import (
     complete_step,

@@ -1,0 +1,113 @@
+"""Files taken away on screen: offered to whom the table lets, with what they chose, and made anew at the click."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from tcsuper.clock import today
+from tcsuper.database import reading, writing
+from tcsuper.errors import NO_SUCH_RECORD
+from tcsuper.models import AttendanceStatus, AuditEvent, RoleGrant, Staff
+from tcsuper.services.keeping_sessions import Entry
+from tcsuper.services.supervision import record_session
+from tcsuper.settings import ROOT
+from tcsuper.ui.exports import months_export, session_log_export, team_counts_export, training_export
+from tcsuper.ui.session_log import _line_to_take
+from tcsuper.ui.tables import Export, made_by
+from tests.people import Cast, actor, as_person
+from tests.signing_in import sign_in
+
+YESTERDAY = today() - timedelta(days=1)
+DAYS = (today() - timedelta(days=28), today())
+
+
+@pytest.fixture
+def cast(page_cast: Cast) -> Cast:
+    """Ben, who has another name here, was seen yesterday."""
+    with writing() as db:
+        db.get_one(Staff, page_cast.id("Ben")).full_name = "=HYPERLINK(1)"
+    with as_person(page_cast, "Asha") as (db, asha):
+        entries = [Entry(page_cast.id("Ben"), AttendanceStatus.ATTENDED)]
+        record_session(
+            db, by=asha, agreement_id=page_cast.ben_agreement, held_on=YESTERDAY, minutes=50, entries=entries
+        )
+    return page_cast
+
+
+def log_export(cast: Cast, name: str) -> Export | None:
+    return session_log_export(
+        actor(cast, name), today(), DAYS, (), lambda row: _line_to_take(row, False), [("Period", "Last 4 weeks")]
+    )
+
+
+def opened(export: Export) -> Any:
+    return load_workbook(BytesIO(made_by(export)()))
+
+
+def labels_on(cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str, page: str) -> list[str]:
+    sign_in(monkeypatch, cast.accounts[who])
+    at = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60).run()
+    assert not at.exception
+    return [one.proto.label for one in at.get("download_button")]
+
+
+@pytest.mark.parametrize(("who", "offered"), [("Asha", True), ("Gwen", False)])
+def test_it_is_offered_to_whoever_may_take_it_away(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str, offered: bool
+) -> None:
+    assert ("Download as a spreadsheet" in labels_on(cast, monkeypatch, who, "supervision")) is offered
+
+
+def test_nobody_is_offered_what_they_may_not_take_away(cast: Cast) -> None:
+    on = today()
+    for who in ("Ben", "Farah", "Gwen", "Eve", "Ivor", "Dev"):
+        me = actor(cast, who)
+        assert log_export(cast, who) is None
+        assert (
+            months_export(me, on, [], lambda rows: []) is None and training_export(me, on, [], lambda rows: []) is None
+        )
+    assert [who for who in ("Asha", "Ben", "Dev", "Ivor") if team_counts_export(actor(cast, who), on)] == ["Dev"]
+
+
+def test_the_file_says_what_it_is_and_holds_what_the_screen_shows(cast: Cast) -> None:
+    export = log_export(cast, "Asha")
+    assert export is not None and not any(name in export.file_name for name in cast.staff)
+    book = opened(export)
+    told = {row[0].value: row[1].value for row in book["About"].iter_rows()}
+    assert told["What it is"] == "The log of supervision sessions" and told["Period"] == "Last 4 weeks"
+    assert told["Made for"] == "Therapy manager, Ashdown B" and "Asha" not in str(told)
+    assert told["Made"].endswith("London time") and told["Sheet “Sessions”"] == "1 row"
+    headings, line = book["Sessions"].iter_rows()
+    found = dict(zip([cell.value for cell in headings], line, strict=True))
+    assert found["Date"].value.date() == YESTERDAY and found["Minutes"].value == 50
+    assert (found["Session"].value, found["Session"].data_type) == ("'=HYPERLINK(1)", "s")
+    with reading() as db:
+        event = db.exec(select(AuditEvent).where(AuditEvent.action == "export_session_log")).one()
+    assert event.object_key == told["File number"] and event.detail["sessions"] == 1
+
+
+def test_a_button_drawn_before_the_role_ended_makes_a_file_that_says_no(cast: Cast) -> None:
+    export = log_export(cast, "Asha")
+    assert export is not None
+    with writing() as db:
+        db.exec(select(RoleGrant).where(RoleGrant.staff_id == cast.id("Asha"))).one().end_on = YESTERDAY
+    book = opened(export)
+    assert book.sheetnames == ["About"]
+    assert [cell.value for cell in next(book["About"].iter_rows())] == ["Not made", NO_SUCH_RECORD]
+    with reading() as db:
+        assert db.exec(select(AuditEvent).where(AuditEvent.action == "export_session_log")).first() is None
+
+
+def test_the_day_is_the_one_that_is_looked_at(cast: Cast) -> None:
+    export = team_counts_export(actor(cast, "Dev"), date(2026, 3, 31))
+    assert export is not None and export.file_name == "team-competency-2026-03-31"
+    book = opened(export)
+    assert ("As at", "31 March 2026") in [tuple(row) for row in book["About"].values]
+    assert book.sheetnames == ["About", "Kinds", "Supervision by month"]
+    few = [row for row in book["Kinds"].values if row[0] == "Ashdown C"]
+    assert few and all(row[2:] == ("not given", "not given", None) for row in few)
