@@ -17,10 +17,10 @@ as_at = page_title_as_at("Observed practice", "What observers saw, against the l
 with reading() as db:
     people = people_to_choose(db, viewer=me, what=Object.OBSERVATION_RATING)
 
-if wants_observers(me):
+only_me = all(person.staff_id == me.staff_id for person in people)
+if wants_observers(me, reads_others=not only_me):
     observers_part(me, as_at.on)
     st.stop()
-only_me = all(person.staff_id == me.staff_id for person in people)
 person = people[0] if only_me else pick_staff_asked_for("Person", people, "practice-person")
 if person is None:
     who_is_below(me, as_at.on)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.access import Permission
-from tcsuper.charts import rate_by_month_chart
 from tcsuper.database import reading
 from tcsuper.queries.people import communities_to_choose
 from tcsuper.queries.team import months_as_at, supervision_rate_by_month
@@ -17,7 +16,7 @@ from tcsuper.ui.monthly_return import monthly_return_part
 from tcsuper.ui.serves_me import how_supervision_serves_part
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.standards_below import standards_below_part
-from tcsuper.ui.team import months_table, rate_sentence
+from tcsuper.ui.team import months_picture, rate_sentence
 from tcsuper.ui.team_overview import overview_part, seen_as
 from tcsuper.ui.team_trend import trend_part
 from tcsuper.ui.team_variances import coverage_summary_part, variances_part
@@ -50,10 +49,7 @@ else:
     st.markdown(rate_sentence(months, months_on))
     if months_on != as_at.on:
         st.caption("Figures by month are of the people who work here today, and end today.")
-    st.altair_chart(rate_by_month_chart(months, target), alt="Share of people who met their minimum, by month.")
-    st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: not over yet.")
-    with st.expander("As a table"):
-        months_table(months)
+    months_picture(months, target)
     counts_part(me, as_at.on)
 
 standards_below_part(me, as_at.on)

@@ -224,7 +224,15 @@ BELOW: dict[str, str] = {
     **{
         f"services.several_observers.{name}": IN_COMMON
         for name in (
-            *("check_can_rate", "check_can_share", "expected", "locked_plan", "observations_of", "observers_of"),
+            *(
+                "check_can_rate",
+                "check_can_share",
+                "check_can_sign",
+                "expected",
+                "locked_plan",
+                "observations_of",
+                "observers_of",
+            ),
             *("plan_in_force", "share_if_complete", "sign", "write_planned"),
         )
     },

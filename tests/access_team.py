@@ -69,6 +69,8 @@ CASES: dict[str, Case] = {
 _TREND = "tests/queries/test_team_trend.py"
 _RETURN = "tests/services/test_monthly_return.py"
 BY_RELATIONSHIP: dict[str, str] = {
+    "queries.team_counts.sight_on": "whose status one sees by name: tests/queries/test_team_differences.py::"
+    "test_the_manager_of_four_sees_their_figures_for_she_sees_them_by_name",
     "queries.team_variances.team_variances": "what it is given, an overview that was read for this viewer: "
     f"{_TREND}::test_standards_are_counted_from_five_judged_up_and_never_from_fewer",
     "queries.monthly_return.monthly_return": "the communities one answers for: "
@@ -89,6 +91,8 @@ FOR_EVERYBODY: dict[str, str] = {
     "queries.team_counts.stands": "reshapes what was read",
     "queries.team_counts.safe_groups": "takes away from what was read",
     "queries.team_counts.safe_groups_then": "takes away from what was read",
+    "queries.team_counts.safe_in_month": "takes away from what was read",
+    "queries.team_counts.safe_beside": "takes away from what was read",
     "queries.team_trend.trend_days": "about the day it is given",
     "queries.team_trend.is_by_month": "about the kind it is given",
     "queries.standards_below.below_frame": "reshapes what was read",

@@ -21,6 +21,7 @@ from tcsuper.charts.supervision import (
     moves_by_month_chart,
     ranked_bars,
     rate_bars,
+    rate_by_month_cells,
     rate_by_month_chart,
     serves_me_chart,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "practice_trend_chart",
     "ranked_bars",
     "rate_bars",
+    "rate_by_month_cells",
     "rate_by_month_chart",
     "serves_me_chart",
     "standards_below_bars",

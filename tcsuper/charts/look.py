@@ -13,9 +13,10 @@ from tcsuper.rules.standing import TONES, Status, Tone, status_word
 
 TEXT, QUIET, LINES, ACCENT = "#16232c", "#46535f", "#d5dde2", "#1d5a75"
 BAD, AMBER, GOOD, NEUTRAL = "#a4262c", "#8a5a00", "#1a6b3c", "#52606b"
-BAD_FILL, AMBER_FILL, GOOD_FILL, GREY_FILL = "#f3c4c6", "#f5dfae", "#cfe6d8", "#e9edf0"
+BAD_FILL, AMBER_FILL, GOOD_FILL, GREY_FILL = "#e8a1a6", "#f1d197", "#dcefe3", "#e9edf0"
+"""The worse the darker, so that they are told apart on a black and white print too."""
 BAND_NAMES = ("below 70%", "70 to 84%", "85 to 94%", "95% and over", "nobody asked, or too few")
-BAND_FILLS = (BAD_FILL, AMBER_FILL, "#dcebe2", "#a9d3ba", GREY_FILL)
+BAND_FILLS = (BAD_FILL, AMBER_FILL, "#cfe6d8", "#e4f3ea", GREY_FILL)
 ROW = 30  # pixels a row of a heatmap
 MONTH_COLUMN = 27  # of two years of months side by side
 FIT_WIDTH = alt.AutoSizeParams(type="fit-x", contains="padding")

@@ -164,7 +164,7 @@ def _rows_of_marks(
                 "standard": of_standard[one.standard_id].standard,
                 "level_name": _named(one.level, levels),
                 "required_name": _named(of_standard[one.standard_id].required, levels),
-                "said": one.said,
+                "said": one.said or "–",
             }
             for one in [*marks, *own]
             if one.standard_id in of_standard
@@ -193,18 +193,15 @@ def _rows_of_marks(
         sort=list(dict.fromkeys(asked["row"])),
         axis=alt.Axis(labelExpr=BREAK_LINES, labelPadding=10, grid=True, gridColor="#e9edf0"),
     )
-    told = [
-        alt.Tooltip("standard:N", title="Standard"),
-        alt.Tooltip("required_name:N", title="Required"),
-        alt.Tooltip("mark:N", title="Mark"),
-        alt.Tooltip("level_name:N", title="Level"),
-        *([alt.Tooltip("said:N", title="Seen")] if any(one.said for one in marks) else []),
-    ]
     base = alt.Chart(shown).encode(y=rows)
     upright = (
         alt.Chart(asked)
         .mark_tick(orient="vertical", thickness=3, size=24 + LANE * (lanes - 1), color=TEXT)
-        .encode(x=required, y=rows, tooltip=told[:2])
+        .encode(
+            x=required,
+            y=rows,
+            tooltip=[alt.Tooltip("standard:N", title="Standard"), alt.Tooltip("required_name:N", title="Required")],
+        )
     )
     layers: list[alt.Chart] = []
     if is_joined:
@@ -215,14 +212,24 @@ def _rows_of_marks(
         is_own = lane == lanes
         down = 12 + LANE * (lanes - 1) / 2 if is_own else LANE * (lane - (lanes - 1) / 2)
         size = 60 if is_own else 260 if any(one.count for one in marks) else 140 if lanes == 1 else 80
-        points = base.transform_filter(f"datum.lane == {lane}").encode(x=reached)
+        points = base.transform_filter(f"datum.lane == {lane}").encode(
+            x=reached,
+            tooltip=[
+                alt.Tooltip("standard:N", title="Standard"),
+                alt.Tooltip("required_name:N", title="Required"),
+                alt.Tooltip("mark:N", title="Mark"),
+                alt.Tooltip("level_name:N", title="Level"),
+                alt.Tooltip("said:N", title="Seen"),
+            ],
+        )
+        columns = ONE_UNDER_ANOTHER if lanes > 1 else 3
         layers.append(
             points.mark_point(size=size, opacity=1, strokeWidth=2, yOffset=down).encode(
-                **marks_by("mark", dict(looks), used, ONE_UNDER_ANOTHER if lanes > 1 else 3), tooltip=told
+                **marks_by("mark", dict(looks), used, columns)
             )
         )
         if any(one.count for one in marks) and not is_own:
-            layers.append(points.mark_text(yOffset=down, fontSize=12).encode(text="count:N", tooltip=told))
+            layers.append(points.mark_text(yOffset=down, fontSize=12).encode(text="count:N"))
     most_lines = 1 + max(title.count("\n") for title in titles.values())
     height = max(ROW + 8 + LANE * (lanes - 1) + (6 if lanes > 1 and own else 0), 15 * most_lines + 10)
     drawn: alt.LayerChart = alt.LayerChart(layer=layers)
@@ -243,6 +250,8 @@ def _named(level: int, levels: Mapping[int, str]) -> str:
     return f"{level} {levels.get(level, '')}".strip()
 
 
+SHORT_STRETCH = 200
+"""Days, up to which the axis names days and not months."""
 TREND_MARKS = {"Observed": ("circle", ACCENT, ACCENT), OWN_VIEW: PRACTICE_MARKS[OWN_VIEW]}
 
 
@@ -277,7 +286,9 @@ def practice_trend_chart(frame: pd.DataFrame, required: pd.DataFrame, levels: di
         scale=alt.Scale(type="point", domain=highest_first, padding=0.5),
         axis=alt.Axis(labelExpr=BREAK_LINES, grid=True, gridColor="#e9edf0"),
     )
-    time = alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True, grid=False)
+    days = pd.concat([shown["on"], stretches["start_on"], stretches["end_on"]])
+    is_short = (days.max() - days.min()).days < SHORT_STRETCH  # there several ticks would be of one month
+    time = alt.Axis(format="%-d %b" if is_short else "%b %Y", tickCount=6, labelOverlap=True, grid=False)
     wanted = alt.Chart(stretches).encode(y=level)
     points = alt.Chart(shown).encode(x=alt.X("on:T", title=None, axis=time), y=level)
     used = [series for series in TREND_MARKS if series in set(shown["series"])]

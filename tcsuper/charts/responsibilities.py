@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from tcsuper.charts.look import AMBER_FILL, BAD_FILL, FIT_WIDTH, GREY_FILL, ROW
+from tcsuper.charts.look import BAD_FILL, FIT_WIDTH, GREY_FILL, ROW
 from tcsuper.rules.responsibilities import Cover
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ COVER_WORDS = {
     Cover.COVERED: "Covered",
 }
 COVER_FILLS = {
-    Cover.UNCOVERED: "#e39da2",
-    Cover.HELD_ONLY_BY_SOMEONE_NOT_ABLE: BAD_FILL,
-    Cover.DOUBLY_LED: "#edd08a",
-    Cover.SINGLE_HELD: AMBER_FILL,
-    Cover.COVERED: "#a9d3ba",
+    Cover.UNCOVERED: "#cf767d",
+    Cover.HELD_ONLY_BY_SOMEONE_NOT_ABLE: "#e0989e",
+    Cover.DOUBLY_LED: "#e9c077",
+    Cover.SINGLE_HELD: "#f1d9a8",
+    Cover.COVERED: "#dcefe3",
 }
 
 
@@ -49,7 +49,7 @@ def coverage_bars(frame: pd.DataFrame) -> alt.LayerChart:
         color=alt.Color(
             "word:N",
             scale=alt.Scale(domain=[COVER_WORDS[one] for one in used], range=[COVER_FILLS[one] for one in used]),
-            legend=alt.Legend(columns=3),
+            legend=alt.Legend(columns=alt.ExprRef("width < 300 ? 2 : 5")),
         ),
         tooltip=[
             alt.Tooltip("row:N", title="Community"),

@@ -18,6 +18,7 @@ from tcsuper.charts.look import (
     GOOD,
     GOOD_FILL,
     GREY_FILL,
+    LINES,
     MONTH_COLUMN,
     ROW,
     SMALLER_ON_A_PHONE,
@@ -78,6 +79,41 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
     return layers.properties(height=200, autosize=FIT_WIDTH)
 
 
+def rate_by_month_cells(frame: pd.DataFrame) -> alt.LayerChart:
+    """The same for more communities than lines can be told apart: a row for each, the share in each cell. Takes the
+    same frame; a month with too few people, or that is not over, says so."""
+    in_order = sorted(set(frame["month"]))
+    months = [words.short_month(month) for month in in_order]
+    shown = frame.assign(
+        month_word=[words.short_month(month) for month in frame["month"]],
+        cell=["–" if pd.isna(row.share) else f"{row.share}%{'…' if row.so_far else ''}" for row in frame.itertuples()],
+        said=["too few" if pd.isna(row.share) else f"{row.met} of {row.duty}" for row in frame.itertuples()],
+        band=[band(share) for share in frame["share"]],
+    )
+    base = alt.Chart(shown[["community", "month_word", "cell", "said", "band"]]).encode(
+        x=alt.X(
+            "month_word:O",
+            title=None,
+            sort=months,
+            axis=alt.Axis(
+                orient="top", labelOverlap=False, labelExpr=months_in_lines(in_order), labelBaseline="bottom"
+            ),
+        ),
+        y=alt.Y("community:N", title=None, sort=list(dict.fromkeys(shown["community"])), axis=alt.Axis(labelPadding=8)),
+    )
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=2).encode(
+        color=band_colour(shown["band"]),
+        tooltip=[
+            alt.Tooltip("community:N", title="Community"),
+            alt.Tooltip("month_word:O", title="Month"),
+            alt.Tooltip("said:N", title="Met"),
+        ],
+    )
+    return (cells + base.mark_text().encode(text="cell:N")).properties(
+        height=ROW * shown["community"].nunique(), autosize=FIT_WIDTH
+    )
+
+
 VERDICT_WORDS = {
     "met": "Met",
     "short_so_far": "Short so far",
@@ -90,7 +126,7 @@ VERDICT_WORDS = {
 VERDICT_FILLS = {
     "Met": GOOD_FILL,
     "Short so far": AMBER_FILL,
-    "Short if nothing more happens": "#fbf1d8",
+    "Short if nothing more happens": "#f8e9c6",
     "Short": BAD_FILL,
     "Not judged": GREY_FILL,
     "Not required": "#f7f9fa",
@@ -184,7 +220,8 @@ def rate_bars(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         row=[in_lines(label, 26) for label in frame["label"]],
         band=[band(share) for share in frame["share"]],
     )
-    scale = alt.Scale(domain=[0, 155], nice=False)  # room for the words behind a whole bar
+    room = alt.ExprRef(expr="width < 300 ? 200 : 155")  # for the words behind a whole bar
+    scale = alt.Scale(domainMin=0, domainMax=room, nice=False)
     base = alt.Chart(shown[["row", "share", "said", "band"]]).encode(
         y=alt.Y(
             "row:N",
@@ -195,7 +232,7 @@ def rate_bars(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         x=alt.X("share:Q", axis=None, scale=scale),
         tooltip=[alt.Tooltip("row:N", title="Who"), alt.Tooltip("said:N", title="Met")],
     )
-    bars = base.mark_bar(height=18).encode(color=band_colour(shown["band"]).legend(columns=2))
+    bars = base.mark_bar(height=18, stroke=LINES).encode(color=band_colour(shown["band"]).legend(columns=2))
     wanted = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[4, 4], color=AMBER)
     said = base.mark_text(align="left", dx=6).encode(text="said:N", x=alt.datum(100))
     return (bars + said + wanted.encode(x=alt.X("target:Q", scale=scale))).properties(

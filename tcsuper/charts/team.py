@@ -20,6 +20,8 @@ from tcsuper.rules.standing import Tone
 
 LETTERS = 11  # of a column's heading on one line
 PARTED = {
+    "Supervision": "Super-\nvision",
+    "Agreements": "Agree-\nments",
     "Registration": "Regis-\ntration",
     "Qualifications": "Qualifi-\ncations",
     "Responsibilities": "Respon-\nsibilities",
@@ -38,7 +40,14 @@ def kinds_heatmap(frame: pd.DataFrame, is_clickable: bool = False) -> alt.LayerC
     """Communities × kinds of requirement, "23 of 24" in each cell. Takes the frame of `kinds_by_community`, or of
     `overview_frame`; a click on a cell selects its row and kind."""
     shown = _rows(frame).assign(band=[band(share) for share in frame["share"]])
-    return _heatmap(shown, band_colour(shown["band"]), "Met", is_clickable)
+    said = {
+        "tooltip": [
+            alt.Tooltip("row:N", title="Who"),
+            alt.Tooltip("kind:N", title="Kind"),
+            alt.Tooltip("label:N", title="Met"),
+        ]
+    }
+    return _heatmap(shown, band_colour(shown["band"]), said, is_clickable)
 
 
 def changes_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
@@ -51,7 +60,16 @@ def changes_heatmap(frame: pd.DataFrame) -> alt.LayerChart:
     shown = _rows(frame).assign(change_word=words, label=labels)
     used = [word for word in CHANGES if word in words]
     colour = alt.Color("change_word:N", scale=alt.Scale(domain=used, range=[CHANGES[word] for word in used]))
-    return _heatmap(shown, colour, "Change", is_clickable=False, more={"then": "Then", "now": "Now"})
+    said = {
+        "tooltip": [
+            alt.Tooltip("row:N", title="Who"),
+            alt.Tooltip("kind:N", title="Kind"),
+            alt.Tooltip("label:N", title="Change"),
+            alt.Tooltip("then:N", title="Then"),
+            alt.Tooltip("now:N", title="Now"),
+        ]
+    }
+    return _heatmap(shown, colour, said, is_clickable=False)
 
 
 def _change(change: int | None) -> str:
@@ -69,13 +87,13 @@ def _rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _heatmap(
-    shown: pd.DataFrame, colour: alt.Color, what: str, is_clickable: bool, more: dict[str, str] | None = None
+    shown: pd.DataFrame, colour: alt.Color, said: dict[str, list[alt.Tooltip]], is_clickable: bool
 ) -> alt.LayerChart:
-    more = more or {}
     across = list(dict.fromkeys(shown["across"]))
     lines = max(one.count("\n") for one in across)  # a label grows downward
-    fields = ["row", "kind", "across", "label", colour.shorthand.removesuffix(":N"), *more]
-    base = alt.Chart(shown[fields]).encode(
+    told = [tooltip.shorthand.removesuffix(":N") for tooltip in said["tooltip"]]
+    fields = dict.fromkeys([*told, "across", colour.shorthand.removesuffix(":N")])
+    base = alt.Chart(shown[list(fields)]).encode(
         x=alt.X(
             "across:N",
             title=None,
@@ -87,18 +105,13 @@ def _heatmap(
         y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(shown["row"])), axis=alt.Axis(labelPadding=8)),
     )
     picked = alt.selection_point(name="cell", fields=["row", "kind"], empty=False)
-    cells = base.mark_rect(cornerRadius=2, strokeWidth=3).encode(
-        color=colour,
-        stroke=alt.condition(picked, alt.value(ACCENT), alt.value("white")) if is_clickable else alt.value("white"),
-        tooltip=[
-            alt.Tooltip("row:N", title="Who"),
-            alt.Tooltip("kind:N", title="Kind"),
-            alt.Tooltip("label:N", title=what),
-            *(alt.Tooltip(f"{field}:N", title=title) for field, title in more.items()),
-        ],
-    )
+    cells = base.mark_rect(cornerRadius=2, strokeWidth=3, stroke="white").encode(color=colour, **said)
     if is_clickable:
-        cells = cells.add_params(picked)
+        # a layer of its own: on the cells themselves the white edge of the next one would be drawn over the frame
+        frame = base.mark_rect(cornerRadius=2, strokeWidth=3, stroke=ACCENT, fill=None, strokeOpacity=0).encode(
+            strokeOpacity=alt.condition(picked, alt.value(1), alt.value(0))
+        )
+        cells = cells.add_params(picked) + frame
     return (cells + base.mark_text().encode(text="label:N")).properties(
         height=(ROW + 8) * shown["row"].nunique(), autosize=FIT_WIDTH
     )

@@ -39,6 +39,7 @@ def kind_trend_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
             strokeDash=alt.StrokeDash(
                 "what:N",
                 scale=alt.Scale(domain=used, range=[{RECORDED: [1, 0], FORECAST: [5, 4]}[word] for word in used]),
+                legend=None,  # or the marks in the legend have dashed outlines
             ),
         )
     )

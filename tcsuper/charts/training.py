@@ -153,7 +153,7 @@ def expiry_timeline(frame: pd.DataFrame, on: date) -> alt.LayerChart:
     )[["row", "until", "today", "day", "mark", "because"]]
     marks = {status_word(status): mark for status, mark in EXPIRY_MARKS.items()} | {"Other": ("circle", NEUTRAL)}
     used = [mark for mark in marks if mark in set(shown["mark"])]
-    ticks = alt.ExprRef(expr="max(1, floor(width / 90))")
+    ticks = alt.ExprRef(expr="max(2, floor(width / 90))")
     axis = alt.Axis(orient="top", format="%b %Y", tickCount=ticks, labelOverlap=True, labelBound=True)
     base = alt.Chart(shown).encode(
         x=alt.X("until:T", title=None, scale=alt.Scale(nice="month", padding=14), axis=axis),

@@ -56,9 +56,12 @@ from tcsuper.rules.actions import (
     needs_evidence,
     standing_of,
 )
+from tcsuper.rules.small_groups import left_out_of
 from tcsuper.rules.standing import add_months, first_of_month, last_of_month
 from tcsuper.settings import service_number
 
+MONTHS_TOGETHER = 13
+"""Months that are judged together, however few are asked for: the page shows twelve, the monthly return one before."""
 MOST_PRESSING = {status: position for position, status in enumerate(ActionStatus)}
 
 
@@ -302,14 +305,18 @@ def do_actions_move(db: Session, *, viewer: Actor, on: date, how_many: int = 12)
     shown = [one for _, those in _by_community(counted, smallest) for one in those if one.agreed.agreed_on <= on]
     if not shown:
         return pd.DataFrame(columns=["month", "opened", "closed", "overdue"], dtype=object)
+    firsts = [add_months(first_of_month(on), -back) for back in reversed(range(max(how_many, MONTHS_TOGETHER)))]
+    concerned = [
+        frozenset(
+            person for one in shown if _moves(one.agreed, first, last_of_month(first), on) for person in one.people
+        )
+        for first in firsts
+    ]
+    few = left_out_of(concerned, smallest)
     out = []
-    for back in reversed(range(how_many)):
-        first = add_months(first_of_month(on), -back)
-        last = last_of_month(first)
-        of_month = moves_in([one.agreed for one in shown], first, last, on)
-        concerned = {person for one in shown if _moves(one.agreed, first, last, on) for person in one.people}
-        few = 0 < len(concerned) < smallest
-        figures = (None, None, None) if few else (of_month.opened, of_month.closed, of_month.overdue)
+    for place, first in list(enumerate(firsts))[-how_many:]:
+        of_month = moves_in([one.agreed for one in shown], first, last_of_month(first), on)
+        figures = (None, None, None) if place in few else (of_month.opened, of_month.closed, of_month.overdue)
         out.append((first, *figures))
     return pd.DataFrame(out, columns=["month", "opened", "closed", "overdue"], dtype=object)
 

@@ -251,7 +251,8 @@ class Evidence:
         highest: dict[tuple[int, int], tuple[int, Bound]] = {}
         for post in in_force:
             span = Span(post.start_on, post.end_on)
-            for standard in self._levels.get(post.job_description_id, []):
+            asked = self._levels.get(post.job_description_id, [])
+            for standard, of_post in zip(asked, self._levels_of_posts[post.id or 0], strict=True):
                 level, same = standard.level_on(self.on), (post.staff_id, standard.standard_id)
                 if level is not None and (same not in highest or level > highest[same][0]):
                     highest[same] = (
@@ -261,7 +262,7 @@ class Evidence:
                             None,
                             RequirementKind.PRACTICE,
                             standard.title,
-                            {"standard": standard.within(span)},
+                            {"standard": of_post},
                             standard.mark,
                             standard.source,
                             span,
@@ -276,12 +277,21 @@ class Evidence:
     def _levels(self) -> dict[int, list[StandardRequired]]:
         return required_levels(self.db, (post.job_description_id for posts in self.posts.values() for post in posts))
 
+    @cached_property
+    def _levels_of_posts(self) -> dict[int, list[StandardRequired]]:
+        """By post, in the order of `_levels`: as asked of whoever holds it, for as long as they do."""
+        held = [(post, Span(post.start_on, post.end_on)) for posts in self.posts.values() for post in posts]
+        return {
+            post.id or 0: [one.within(span) for one in self._levels.get(post.job_description_id, [])]
+            for post, span in held
+        }
+
     def levels_asked(self, staff_id: int) -> dict[int, list[practice.LevelRequired]]:
         """By standard: the levels that all posts of a person, former ones too, have asked of them."""
         levels: dict[int, list[practice.LevelRequired]] = defaultdict(list)
         for post in self.posts.get(staff_id, []):
-            for standard in self._levels.get(post.job_description_id, []):
-                levels[standard.standard_id] += standard.within(Span(post.start_on, post.end_on)).levels
+            for standard in self._levels_of_posts[post.id or 0]:
+                levels[standard.standard_id] += standard.levels
         return levels
 
     def _from_observation(self) -> Iterable[Bound]:

@@ -18,13 +18,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tcsuper import words
-from tcsuper.access import COUNTED, Actor, Object, Shape, StaffIds, communities_within, in_force, people_within
+from tcsuper.access import Actor, Object, Shape, StaffIds, communities_within, people_within
 from tcsuper.models import (
     Attendance,
     Community,
     GroupMember,
     JobDescription,
-    Post,
     RequirementKind,
     Staff,
     SupervisionAgreement,
@@ -35,14 +34,14 @@ from tcsuper.queries.evidence import current
 from tcsuper.queries.frames import frame_of
 from tcsuper.queries.standing import supervision_months, whose_status
 from tcsuper.queries.supervision import sittings_of
-from tcsuper.queries.team import months_as_at
+from tcsuper.queries.team_counts import ALL, EVERYBODY, places_on, safe_in_month, sight_on
+from tcsuper.queries.team_kinds import months_as_at
 from tcsuper.queries.titles import TITLE, titled
-from tcsuper.rules.compliance import JUDGED, Rate, isolates, rate
+from tcsuper.rules.compliance import JUDGED, Rate, rate
 from tcsuper.rules.credit import Sitting
 from tcsuper.rules.minimum import Minimum, Per
 from tcsuper.rules.standing import Span, add_months, first_of_month, last_of_month
 from tcsuper.rules.supervision import Month, month_of
-from tcsuper.settings import service_number
 
 MONTHS_SHOWN = 24
 LONGEST_WINDOW = 13
@@ -297,43 +296,28 @@ def trend_by(rows: Sequence[Judged], on: date, what: By | None = None, only: Ite
 def rates_by_role(
     db: Session, *, viewer: Actor, on: date, known_on: date | None = None
 ) -> tuple[date, pd.DataFrame] | None:
-    """For whoever sees counts: the people of the viewer's communities who met the service's own minima in the last
-    month that is over, by role. The month, and columns label, met, duty, share: roles with too few people are left out.
+    """The people of the viewer's communities who met the service's own minima in the last month that is over, by role.
+    The month, and columns label, met, duty, share: of the roles whose figure may be given beside the same month by
+    community and of everybody.
 
-    None where that would tell, beside the same month by community, how fewer people than the smallest group stand."""
+    None where that is no role."""
     on = min(months_as_at(viewer, on), viewer.on)
     first = add_months(first_of_month(on), -1)
-    posts = db.execute(
-        sa.select(col(Post.staff_id), col(Community.name), col(JobDescription.role_name))
-        .join(Community, col(Community.id) == col(Post.community_id))
-        .join(JobDescription, col(JobDescription.id) == col(Post.job_description_id))
-        .where(
-            col(Post.community_id).in_(communities_within(viewer, Object.TEAM_CHART, shapes=COUNTED)),
-            in_force(Post.start_on, Post.end_on, on),
-        )
-        .order_by(col(Post.start_on), col(Post.id))
-    ).all()
+    places = places_on(db, viewer=viewer, on=on)
+    known, smallest = sight_on(db, viewer, RequirementKind.SUPERVISION, places)
     verdicts: dict[int, list[Month]] = defaultdict(list)
-    for row in supervision_months(db, sorted({one for one, *_ in posts}), on, known_on, 2):
+    for row in supervision_months(db, sorted(places.of(EVERYBODY)), on, known_on, 2):
         if not row.bound.body:
             verdicts[row.staff_id].append(row.months[0])
-    asked = {one for one, months in verdicts.items() if any(month.verdict in JUDGED for month in months)}
-    teams: dict[str, set[int]] = defaultdict(set)
-    roles: dict[str, set[int]] = defaultdict(set)
-    for staff_id, community, role in posts:
-        if staff_id in asked:
-            teams[community].add(staff_id)
-            roles[role].add(staff_id)
-    smallest = service_number(db, "smallest_group")
-    shown = {role: people for role, people in sorted(roles.items()) if len(people) >= smallest}
-    big_teams = [frozenset(people) for people in teams.values() if len(people) >= smallest]
-    if not shown or isolates([frozenset(people) for people in shown.values()], big_teams, smallest):
-        return None
+    judged = {one for one, months in verdicts.items() if any(month.verdict in JUDGED for month in months)}
+    shown = safe_in_month(places, judged, known, smallest)
     out = []
-    for role, people in shown.items():
-        found = rate((one, month) for one in people for month in verdicts[one])
-        out.append((role, found.met, found.duty, found.share))
-    return first, pd.DataFrame(out, columns=["label", "met", "duty", "share"], dtype=object)
+    for role, name in places.roles.items():
+        people = places.of((ALL, role)) & judged
+        if people and len(people) >= smallest and (ALL, role) in shown:
+            found = rate((one, month) for one in people for month in verdicts[one])
+            out.append((name, found.met, found.duty, found.share))
+    return (first, pd.DataFrame(out, columns=["label", "met", "duty", "share"], dtype=object)) if out else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------

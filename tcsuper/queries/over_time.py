@@ -29,6 +29,7 @@ class Line:
 
 
 OBSERVED = Line("Observed", RequirementKind.PRACTICE, is_observation=True)
+AT_STANDARD = Line(KIND_WORDS[RequirementKind.PRACTICE], RequirementKind.PRACTICE)
 LINES = (*(Line(word, kind) for kind, word in KIND_WORDS.items()), OBSERVED)
 """Every kind of the overview, in its order."""
 
@@ -54,6 +55,7 @@ class OfKinds(Evidence):
 
 SAME_EVERY_DAY = (
     *("names", "posts", "_requirements", "overrides", "absences", "kept_from", "sittings", "hours_worked", "_levels"),
+    "_levels_of_posts",
     *("completions", "ratings", "register_checks", "events", "course_rules", "course_titles", "qualifications"),
     *("body_names", "_numbers", "_asked_by", "_for_young_people"),
 )

@@ -402,7 +402,8 @@ TREND = ["standard_id", "on", "level", "who_id", "who", "series", "how", "record
 
 
 def required_over_time(db: Session, *, viewer: Actor, staff_id: int, on: date) -> pd.DataFrame:
-    """What one person's posts asked of them up to a date, the highest where two asked it at once.
+    """What one person's posts asked of them up to a date, the highest where two asked it at once: of a standard that
+    something was carried over to, before that what they asked of the former ones, at the level it counts as.
 
     Columns: standard_id, start_on, end_on (last day, at most `on`), level."""
     check_about(db, viewer, Object.OBSERVATION_RATING, Action.READ, staff_id)
@@ -412,8 +413,24 @@ def required_over_time(db: Session, *, viewer: Actor, staff_id: int, on: date) -
     for post in posts:
         for standard in asked.get(post.job_description_id, []):
             levels[standard.standard_id] += standard.within(Span(post.start_on, post.end_on)).levels
+    levels = _before_it_was_carried_over(levels, carried_over(db))
     lines = [(standard_id, *stretch) for standard_id, known in levels.items() for stretch in _stretches(known, on)]
     return pd.DataFrame(lines, columns=["standard_id", "start_on", "end_on", "level"], dtype=object)
+
+
+def _before_it_was_carried_over(
+    given: Mapping[int, list[LevelRequired]], carried: Mapping[int, Sequence[CarriedOver]]
+) -> dict[int, list[LevelRequired]]:
+    """The levels required of each standard, with those required of the former ones that count on it."""
+    levels = {standard_id: list(of_standard) for standard_id, of_standard in given.items()}
+    for standard_id in carried.keys() & given.keys():
+        for former in carried[standard_id]:
+            levels[standard_id] += [
+                replace(one, level=former.levels[one.level])
+                for one in given.get(former.former, [])
+                if one.level in former.levels
+            ]
+    return levels
 
 
 def _stretches(levels: list[LevelRequired], on: date) -> list[tuple[date, date, int]]:

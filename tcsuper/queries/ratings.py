@@ -25,7 +25,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current, end_of_day
 from tcsuper.rules.carried_over import CarriedOver, Confirmed, carried_onto, ratings_on
-from tcsuper.rules.practice import LevelRequired, Rated
+from tcsuper.rules.practice import LevelRequired, Rated, level_in_force
 from tcsuper.rules.standing import Span
 
 
@@ -154,8 +154,7 @@ class StandardRequired:
     set_version: str = ""
 
     def level_on(self, on: date) -> int | None:
-        in_force = [one for one in self.levels if one.span.holds(on)]
-        return max(in_force, key=lambda one: one.span.start).level if in_force else None
+        return level_in_force(self.levels, on)
 
     def within(self, post: Span) -> "StandardRequired":
         """The same, asked of somebody for as long as they hold a post."""

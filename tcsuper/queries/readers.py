@@ -22,6 +22,7 @@ from tcsuper.access import (
     Scope,
     Shape,
     actor_for_account,
+    assessed_by,
     check_about,
     communities_within,
     concerns_visible_to,
@@ -92,14 +93,27 @@ SHAPE_WORDS = {
 
 def readers_about(db: Session, *, viewer: Actor, what: Object, staff_id: int) -> list[Reader]:
     """Who can see records of this kind about somebody. Raises NotAllowed unless the viewer can, by name."""
-    check_about(db, viewer, what, Action.READ, staff_id, BY_NAME)
+    if not _assesses(db, viewer, what, staff_id):
+        check_about(db, viewer, what, Action.READ, staff_id, BY_NAME)
     readers = []
     for actor in _who_might(db, viewer, [staff_id], everybody=_is_for_everybody(what)):
         for shape in Shape:
             if may_about(db, actor, what, Action.READ, staff_id, (shape,)):
                 readers.append(_reader(db, actor, viewer, what, shape, [staff_id]))
                 break
+            if shape is Shape.FULL and _assesses(db, actor, what, staff_id):
+                why = "supervises and may sign off, since a therapy manager lets them"
+                readers.append(_reader(db, actor, viewer, what, shape, [staff_id], why))
+                break
     return _checked(readers, viewer)
+
+
+def _assesses(db: Session, actor: Actor, what: Object, staff_id: int) -> bool:
+    """Whether somebody was named as an assessor of this person's competency, which opens no line of the table as a
+    whole."""
+    theirs = assessed_by(actor, Action.READ).subquery()
+    found = sa.select(theirs.c[0]).where(theirs.c[0] == staff_id)
+    return what is Object.COMPETENCY_SIGN_OFF and db.scalar(found) is not None
 
 
 def readers_of_session(db: Session, *, viewer: Actor, session_id: int) -> list[Reader]:

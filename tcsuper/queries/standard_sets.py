@@ -231,11 +231,14 @@ def _required(db: Session, version: StandardSet, on: date) -> dict[int, list[tup
 
 @dataclass(frozen=True)
 class Difference:
-    """A standard that is new, gone, or worded otherwise than the one of the same title."""
+    """A standard that is new, gone, or worded otherwise than the one of the same title. `was` and `now`: both wordings,
+    where there are two."""
 
     what: str
     title: str
     sentence: str = ""
+    was: Worded | None = None
+    now: Worded | None = None
 
 
 NEW, GONE, CHANGED = "new", "not in it any more", "changed"
@@ -263,7 +266,8 @@ def what_differs(db: Session, *, viewer: Actor, standard_set_id: int) -> list[Di
             found.append(Difference(NEW, worded.short_title))
         elif said := differences(before, worded, *scales):
             sentence = "; ".join(said)
-            found.append(Difference(CHANGED, worded.short_title, f"{sentence[:1].upper()}{sentence[1:]}."))
+            sentence = f"{sentence[:1].upper()}{sentence[1:]}."
+            found.append(Difference(CHANGED, worded.short_title, sentence, before, worded))
     return [*found, *(Difference(GONE, worded.short_title) for worded in titles.values())]
 
 

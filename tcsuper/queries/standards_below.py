@@ -10,10 +10,21 @@ from sqlmodel import Session
 
 from tcsuper.access import Actor
 from tcsuper.models import RequirementKind
-from tcsuper.queries.over_time import OverTime
+from tcsuper.queries.over_time import AT_STANDARD, OverTime
 from tcsuper.queries.ratings import StandardRequired
-from tcsuper.queries.standing import sight_of
-from tcsuper.queries.team_counts import ALL, EVERYBODY, Group, Places, Stand, places_on, safe_groups
+from tcsuper.queries.standing import Row
+from tcsuper.queries.team_counts import (
+    ALL,
+    EVERYBODY,
+    Group,
+    Places,
+    Stand,
+    places_on,
+    safe_beside,
+    safe_groups,
+    sight_on,
+    stands,
+)
 from tcsuper.queries.team_trend import ALL_TOGETHER
 from tcsuper.rules.standing import LEFT_OUT, Status
 from tcsuper.settings import service_number
@@ -69,32 +80,55 @@ def standards_below(db: Session, *, viewer: Actor, on: date) -> list[StandardCou
     """Each standard in each community, and in all together (`ALL_TOGETHER`, where there are several): the largest share
     below first. Standards on which too few people were judged are left out. Who does not see everybody's standing by
     name is told of today alone: two days would differ by whoever was seen in between."""
-    known = frozenset(sight_of(db, viewer, [PRACTICE]).named[PRACTICE])
+    smallest = int(service_number(db, "smallest_group"))
     places = places_on(db, viewer=viewer, on=viewer.on)
-    if is_blind := not places.of(EVERYBODY) <= known:
+    known, given_from = sight_on(db, viewer, PRACTICE, places)
+    if given_from:
         on = viewer.on
-    places = places_on(db, viewer=viewer, on=on)
-    smallest = service_number(db, "smallest_group")
+    else:
+        places = places_on(db, viewer=viewer, on=on)
     rows = [(name, (key, ALL)) for key, name in places.communities.items()]
     if len(rows) > 1:
         rows.insert(0, (ALL_TOGETHER, EVERYBODY))
+    judged = OverTime(db, sorted(places.of(EVERYBODY)), frozenset({PRACTICE})).rows(on)
+    overview = _given_by_overview(judged, places, known, smallest) if given_from else []
     out = []
-    for asked in _asked(db, sorted(places.of(EVERYBODY)), on):
-        shown = _safe(asked, places, known, smallest) if is_blind else {group for _, group in rows}
+    for asked in _asked(judged):
+        shown = frozenset(group for _, group in rows)
+        if given_from:
+            shown = _safe(asked, places, shown, overview, known, smallest)
         counts = [asked.count(name, places.of(group)) for name, group in rows if group in shown]
         out += [one for one in counts if one.judged >= smallest]
     return sorted(out, key=lambda one: (-one.share, -one.below, one.set_name, one.standard, one.community))
 
 
-def _safe(asked: _Asked, places: Places, known: frozenset[int], smallest: int) -> frozenset[Group]:
-    """Where neither those judged nor those who are not yet tell of a few."""
-    return safe_groups(places, Stand(asked.status, left_out=frozenset(asked.not_yet)), known, smallest)
+def _given_by_overview(
+    judged: Sequence[Row], places: Places, known: frozenset[int], smallest: int
+) -> list[frozenset[int]]:
+    """The groups of people of which the overview says how many are at standard. Of whom one standard alone is asked,
+    that says how they stand on it."""
+    stand = stands(judged).get(AT_STANDARD, Stand())
+    return [places.of(group) & stand.duty - known for group in safe_groups(places, stand, known, smallest)]
 
 
-def _asked(db: Session, people: list[int], on: date) -> list[_Asked]:
+def _safe(
+    asked: _Asked,
+    places: Places,
+    groups: frozenset[Group],
+    overview: list[frozenset[int]],
+    known: frozenset[int],
+    smallest: int,
+) -> frozenset[Group]:
+    """Where neither those judged nor those who are not yet tell of a few, nor all of them beside the overview."""
+    stand = Stand(asked.status, left_out=frozenset(asked.not_yet))
+    shown = groups & safe_groups(places, stand, known, smallest)
+    return safe_beside(overview, {group: places.of(group) & stand.asked - known for group in shown}, smallest)
+
+
+def _asked(judged: Sequence[Row]) -> list[_Asked]:
     """By standard. What two posts ask of one person is the higher level, once."""
     found: dict[int, _Asked] = {}
-    for row in OverTime(db, people, frozenset({PRACTICE})).rows(on):
+    for row in judged:
         if row.bound.is_observation or row.standing.status in LEFT_OUT:
             continue
         standard: StandardRequired = row.bound.terms["standard"]

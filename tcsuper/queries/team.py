@@ -8,14 +8,22 @@ import pandas as pd
 from sqlmodel import Session
 
 from tcsuper.access import Actor
+from tcsuper.models import RequirementKind
 from tcsuper.queries.standing import supervision_months
-from tcsuper.queries.team_counts import ALL, EVERYBODY, Places, Team, places_on, team_by_name, team_on
+from tcsuper.queries.team_counts import (
+    ALL,
+    EVERYBODY,
+    Team,
+    places_on,
+    safe_in_month,
+    sight_on,
+    team_by_name,
+    team_on,
+)
 from tcsuper.queries.team_kinds import figures_as_at, months_as_at
 from tcsuper.rules.compliance import JUDGED
-from tcsuper.rules.small_groups import safe_to_show
 from tcsuper.rules.standing import last_of_month
 from tcsuper.rules.supervision import Verdict
-from tcsuper.settings import service_number
 
 __all__ = ["figures_as_at", "kinds_by_community", "kinds_seen_by_name", "months_as_at", "supervision_rate_by_month"]
 
@@ -53,11 +61,12 @@ def supervision_rate_by_month(
 ) -> pd.DataFrame:
     """People who met the service's own monthly minimum, by community and month, oldest first.
 
-    Columns: community, month (date, the first), met, duty, left_out, share (None when too few), so_far (bool: the
-    month is not over).
+    Columns: community, month (date, the first), met, duty, left_out, share (None when nobody is asked or it
+    may not be given), so_far (bool: the month is not over).
     """
     on = months_as_at(viewer, on)
-    places, smallest = places_on(db, viewer=viewer, on=on), service_number(db, "smallest_group")
+    places = places_on(db, viewer=viewer, on=on)
+    known, smallest = sight_on(db, viewer, RequirementKind.SUPERVISION, places)
     everyone = sorted(places.of(EVERYBODY))
     verdicts: Verdicts = defaultdict(lambda: defaultdict(list))
     for row in supervision_months(db, everyone, on, known_on, how_many):
@@ -66,11 +75,11 @@ def supervision_rate_by_month(
                 verdicts[row.staff_id][judged.first].append(judged.verdict)
     out = []
     months = sorted({month for person in verdicts.values() for month in person})
-    safe = {month: _communities_safe_in(verdicts, places, month, smallest) for month in months}
+    safe = {month: safe_in_month(places, _judged_in(verdicts, month), known, smallest) for month in months}
     for community_id, name in places.communities.items():
         for month in months:
             met, duty, left_out = _month_tally(verdicts, places.of((community_id, ALL)), month)
-            hidden = duty < smallest or community_id not in safe[month]
+            hidden = not duty or duty < smallest or (community_id, ALL) not in safe[month]
             share = None if hidden else 100 * met // duty
             so_far = last_of_month(month) >= min(on, viewer.on)  # a month to come is a forecast, whatever is looked at
             out.append((name, month, None if hidden else met, None if hidden else duty, left_out, share, so_far))
@@ -81,13 +90,8 @@ Verdicts = dict[int, dict[date, list[Verdict]]]
 """By person and month: on each of their minima."""
 
 
-def _communities_safe_in(verdicts: Verdicts, places: Places, month: date, smallest: int) -> frozenset[int]:
-    """Somebody with posts in two communities must not be left over where their figures are added and subtracted."""
-    judged = {
-        person for person, of_person in verdicts.items() if any(one in JUDGED for one in of_person.get(month, []))
-    }
-    groups = {key: places.of((key, ALL)) & judged for key in places.communities}
-    return safe_to_show(groups, smallest)
+def _judged_in(verdicts: Verdicts, month: date) -> set[int]:
+    return {person for person, of_person in verdicts.items() if any(one in JUDGED for one in of_person.get(month, []))}
 
 
 def _month_tally(verdicts: Verdicts, people: Iterable[int], month: date) -> tuple[int, int, int]:

@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from tcsuper.access import COUNTED, Actor, Object, communities_within, in_force
 from tcsuper.models import Community, JobDescription, Post, RequirementKind
-from tcsuper.queries.over_time import LINES, OBSERVED, Line
+from tcsuper.queries.over_time import LINES, OBSERVED, Line, OverTime
 from tcsuper.queries.standing import Row, sight_of, standings
 from tcsuper.queries.team_kinds import FROM_FIVE_UP, figures_as_at, today_or_end_of_month
 from tcsuper.rules.small_groups import safe_to_show
@@ -41,8 +41,11 @@ def in_order() -> tuple[Line, ...]:
     return (*others[:before], OBSERVED, *others[before:])
 
 
+_LINES_BY_KIND = {(line.kind, line.is_observation): line for line in LINES}
+
+
 def line_of(row: Row) -> Line:
-    return next(one for one in LINES if (one.kind, one.is_observation) == (row.kind, row.bound.is_observation))
+    return _LINES_BY_KIND[row.kind, row.bound.is_observation]
 
 
 @dataclass(frozen=True)
@@ -231,11 +234,13 @@ def _team(
     if blind is None:
         blind = {line for line in lines if _sees_not_all({line.kind: named[line.kind]}, today, places)}
     everybody = places.of(EVERYBODY) | (today.of(EVERYBODY) if blind else frozenset())
-    then = stands(standings(db, sorted(everybody), day, known_on, {line.kind for line in lines}))
+    kinds = frozenset(line.kind for line in lines)
+    over_time = OverTime(db, sorted(everybody), kinds)
+    then = stands(over_time.rows(day) if known_on is None else standings(db, sorted(everybody), day, known_on, kinds))
     now: Mapping[Line, Stand] = then
     if blind and not is_today:
-        of_today = sorted(today.of(EVERYBODY))
-        now = stands(standings(db, of_today, viewer.on, None, {line.kind for line in blind}))
+        of_today = today.of(EVERYBODY)
+        now = stands(row for row in over_time.rows(viewer.on) if row.staff_id in of_today)
     columns = {}
     for line in in_order():
         if line in blind and line in now:
@@ -261,6 +266,24 @@ def _sees_not_all(named: Mapping[RequirementKind, set[int]], *places: Places) ->
     return any(not everybody <= people for kind, people in named.items() if kind in FROM_FIVE_UP)
 
 
+def sight_on(db: Session, viewer: Actor, kind: RequirementKind, places: Places) -> tuple[frozenset[int], int]:
+    """Of whom the viewer sees by name how they stand, and from how many other people up figures are given: 0 where all
+    are seen by name, or the kind is shown at any size."""
+    known = frozenset(sight_of(db, viewer, [kind]).named[kind])
+    sees_all = kind not in FROM_FIVE_UP or places.of(EVERYBODY) <= known
+    return known, 0 if sees_all else int(service_number(db, "smallest_group"))
+
+
+def safe_in_month(places: Places, judged: Collection[int], known: Collection[int], smallest: int) -> frozenset[Group]:
+    """Of a month of supervision, for all that shows one: lines by community and of everybody, bars by role. They are
+    judged together and in the order of the overview, so that neither tells beside the other what it would not alone."""
+    groups = [group for group in (*places.people, *_bare(places)) if ALL in group]
+    if not smallest:
+        return frozenset(groups)
+    judged = frozenset(judged) - frozenset(known)
+    return _safe_of({group: places.of(group) & judged for group in groups}, smallest)
+
+
 def safe_groups(places: Places, stand: Stand, known: Collection[int], smallest: int) -> frozenset[Group]:
     """The groups whose figures may be given together, to somebody who knows of some people how they stand."""
     groups = [*places.people, *_bare(places)]
@@ -273,6 +296,16 @@ def safe_groups(places: Places, stand: Stand, known: Collection[int], smallest: 
 def safe_groups_then(places: Places, shown: frozenset[Group], asked: frozenset[int], smallest: int) -> frozenset[Group]:
     """Of them, those that tell of no few on a day on which only these people were asked."""
     return _safe_of({group: places.of(group) & asked for group in shown}, smallest)
+
+
+def safe_beside(
+    given: Iterable[frozenset[int]], groups: Mapping[Group, frozenset[int]], smallest: int
+) -> frozenset[Group]:
+    """Those of these groups that tell of no few people beside the groups whose figures are given elsewhere."""
+    all_of_them: dict[tuple[int, Group | int], frozenset[int]] = {(-1, number): one for number, one in enumerate(given)}
+    all_of_them |= {(_turn(group), group): people for group, people in groups.items()}
+    safe = safe_to_show(all_of_them, smallest, lambda key: key[0])
+    return frozenset(group for group in groups if (_turn(group), group) in safe)
 
 
 def _safe_of(groups: Mapping[Group, frozenset[int]], smallest: int) -> frozenset[Group]:

@@ -14,7 +14,6 @@ from sqlmodel import Session
 from tcsuper.access import Actor
 from tcsuper.models import RequirementKind
 from tcsuper.queries.over_time import LINES, Line, OverTime
-from tcsuper.queries.standing import sight_of
 from tcsuper.queries.team_counts import (
     ALL,
     EVERYBODY,
@@ -26,13 +25,13 @@ from tcsuper.queries.team_counts import (
     places_on,
     safe_groups,
     safe_groups_then,
+    safe_in_month,
+    sight_on,
     stands,
 )
-from tcsuper.queries.team_kinds import FROM_FIVE_UP
 from tcsuper.rules import supervision
 from tcsuper.rules.compliance import JUDGED
 from tcsuper.rules.minimum import Per
-from tcsuper.rules.small_groups import safe_to_show
 from tcsuper.rules.standing import Status, add_months, first_of_month, last_of_month
 from tcsuper.rules.supervision import Verdict
 from tcsuper.settings import service_number
@@ -76,7 +75,9 @@ def trend_of(db: Session, *, viewer: Actor, on: date, line: Line) -> pd.DataFram
     not be given), is_forecast.
     """
     places = places_on(db, viewer=viewer, on=viewer.on)
-    days = trend_days(viewer.on if _is_blind(db, viewer, line, places) else on, viewer.on, line)
+    _, given_from = sight_on(db, viewer, line.kind, places)
+    # who sees counts alone: one day more or less would tell of whoever came or went in between
+    days = trend_days(viewer.on if given_from else on, viewer.on, line)
     columns = columns_on(db, viewer=viewer, days=[day for day, _ in days], line=line)
     out = []
     for (day, is_forecast), column in zip(days, columns, strict=True):
@@ -90,22 +91,13 @@ def trend_of(db: Session, *, viewer: Actor, on: date, line: Line) -> pd.DataFram
 def columns_on(db: Session, *, viewer: Actor, days: Sequence[date], line: Line) -> list[Column]:
     """One line on several days, with what is given of it: today, ends of months before, or ends of months to come."""
     places, smallest = places_on(db, viewer=viewer, on=viewer.on), service_number(db, "smallest_group")
-    is_blind = _is_blind(db, viewer, line, places)
+    known, given_from = sight_on(db, viewer, line.kind, places)
     if is_by_month(line):
-        on = viewer.on if is_blind else min(viewer.on, max(days))
-        return list(_by_month(db, viewer, days, on, smallest if is_blind else 0))
-    if is_blind:
-        known = frozenset(sight_of(db, viewer, [line.kind]).named[line.kind])
+        on = viewer.on if given_from else min(viewer.on, max(days))
+        return list(_by_month(db, viewer, days, on, known, given_from))
+    if given_from:
         return list(_of_today(db, viewer, days, line, known, smallest))
     return list(_on_each_day(db, viewer, days, line, smallest))
-
-
-def _is_blind(db: Session, viewer: Actor, line: Line, places: Places) -> bool:
-    """Whether the viewer does not see everybody's status by name: then one day more or less would tell of whoever came
-    or went in between."""
-    if line.kind not in FROM_FIVE_UP:
-        return False
-    return not places.of(EVERYBODY) <= sight_of(db, viewer, [line.kind]).named[line.kind]
 
 
 def _rows(places: Places) -> list[tuple[str, Group]]:
@@ -145,7 +137,9 @@ def _of_today(
 # Supervision, by whole months
 
 
-def _by_month(db: Session, viewer: Actor, days: Sequence[date], on: date, smallest: int) -> Iterator[Column]:
+def _by_month(
+    db: Session, viewer: Actor, days: Sequence[date], on: date, known: frozenset[int], smallest: int
+) -> Iterator[Column]:
     """By the service's own minima, of whoever works here on the date, exactly as in the rates by month. Of a month that
     is over: who met them. Of one to come: who will have, with the sessions that are planned. `smallest`: 0 where every
     figure may be given."""
@@ -168,16 +162,4 @@ def _by_month(db: Session, viewer: Actor, days: Sequence[date], on: date, smalle
                 status[bound.staff_id] = Status.UP_TO_DATE if is_met else Status.OVERDUE
         met = frozenset(person for person, one in status.items() if one is Status.UP_TO_DATE)
         stand = Stand(status, met)
-        yield Column(stand, places, _months_shown(places, stand.duty, smallest), smallest)
-
-
-def _months_shown(places: Places, duty: frozenset[int], smallest: int) -> frozenset[Group]:
-    """The communities as in the rates by month. All together only where nobody is left over between them, beside the
-    roles that are given for the last month as well."""
-    if not smallest:
-        return _every_group(places)
-    shown = safe_to_show({(key, ALL): places.of((key, ALL)) & duty for key in places.communities}, smallest)
-    roles = {(ALL, key) for key in places.roles if len(places.of((ALL, key)) & duty) >= smallest}
-    beside = {group: places.of(group) & duty for group in (*shown, *roles, EVERYBODY)}
-    is_safe = safe_to_show(beside, smallest, lambda group: group == EVERYBODY) == set(beside)
-    return shown | {EVERYBODY} if is_safe else shown
+        yield Column(stand, places, safe_in_month(places, stand.duty, known, smallest), smallest)

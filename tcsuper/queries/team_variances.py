@@ -31,7 +31,7 @@ from tcsuper.queries.over_time import LINES, OBSERVED, OverTime
 from tcsuper.queries.places import RunSeen, runs_seen
 from tcsuper.queries.standards_below import StandardCount, standards_below
 from tcsuper.queries.standing import Row
-from tcsuper.queries.team_counts import ALL
+from tcsuper.queries.team_counts import ALL, sight_on
 from tcsuper.queries.team_kinds import FROM_FIVE_UP
 from tcsuper.queries.team_overview import BADLY_COVERED, RESPONSIBILITIES, Overview
 from tcsuper.rules.places import free_places
@@ -216,7 +216,13 @@ class _Facts:
                 col(Absence.staff_id).in_(observers), in_force(Absence.start_on, Absence.end_on, self.on)
             )
         )
-        return len(observers), len(set(away))
+        return len(observers), len(set(away)) if len(observers) >= self._observers_from else 0
+
+    @cached_property
+    def _observers_from(self) -> int:
+        """From how many observers up it is said how many of them are away: of one or two, who is told in counts could
+        tell whom."""
+        return sight_on(self.db, self.viewer, OBSERVED.kind, self.shown.team.places)[1]
 
     @cached_property
     def _most_below(self) -> dict[str, StandardCount]:

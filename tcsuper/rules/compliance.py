@@ -5,7 +5,7 @@ kept here) is in neither number, and is counted with the reason (domain, section
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,30 +70,3 @@ def rate(judged: Iterable[tuple[Hashable, Month]]) -> Rate:
     met = sum(all(verdict is Verdict.MET for verdict in theirs) for theirs in verdicts.values())
     left_out = Counter(reason for person, reason in reasons.items() if person not in verdicts)
     return Rate(met, len(verdicts), tuple(sorted(left_out.items(), key=lambda one: (-one[1], one[0]))))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Counts for whoever sees no names
-
-
-Groups = Sequence[frozenset[int]]
-
-
-def isolates(groups: Groups, others: Groups, smallest: int) -> bool:
-    """Whether the counts of some groups, set beside those of others of the same people, tell how fewer people than the
-    smallest group stand: some of the one together, and some of the other together, are the same people but for a
-    few."""
-    for side in (groups, others):
-        counted_twice = [one for one, times in Counter(one for group in side for one in group).items() if times > 1]
-        if 0 < len(counted_twice) < smallest:
-            return True
-    together: set[frozenset[int]] = {frozenset()}
-    for group in groups:
-        together |= {one | group for one in together}
-    return any(0 < _apart(one, others) < smallest for one in together)
-
-
-def _apart(people: frozenset[int], groups: Groups) -> int:
-    """By how many these people differ from the groups that, taken together, come nearest to them."""
-    outside = len(people.difference(*groups))
-    return outside + sum(min(len(group & people), len(group - people)) for group in groups)

@@ -5,7 +5,7 @@ from the person's own posts and registrations; a credit is computed each time an
 guidance on group time, BABCP's supervision requirements (domain, section 5), the service's own settings.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -89,16 +89,16 @@ def worth(minimum: Minimum, sitting: Sitting) -> Fraction:
     return Fraction(sitting.minutes >= minimum.meeting_minutes)
 
 
-def total(minimum: Minimum, worths: Sequence[Fraction]) -> Fraction:
-    """What the sittings that count come to, in the minimum's own measure."""
-    came_to = sum(worths, NOTHING)
+def total(minimum: Minimum, came_to: Fraction, how_many: int) -> Fraction:
+    """The worth of so many sittings that count, in the minimum's own measure."""
     if minimum.measure is not Measure.SHARE:
         return came_to
-    return 100 * came_to / len(worths) if worths else Fraction(100)
+    return 100 * came_to / how_many if how_many else Fraction(100)
 
 
 def amount_of(minimum: Minimum, sittings: Iterable[Sitting]) -> Fraction:
-    return total(minimum, [worth(minimum, sitting) for sitting in sittings if counts_for(minimum, sitting)])
+    worths = [worth(minimum, sitting) for sitting in sittings if counts_for(minimum, sitting)]
+    return total(minimum, sum(worths, NOTHING), len(worths))
 
 
 def attended_minutes(minimum: Minimum, sittings: Iterable[Sitting]) -> int:

@@ -4,7 +4,7 @@ Sources: domain, section 9 (required level, result words, two observations on di
 section 14 (absence of evidence is "not yet observed", never "below"). The numbers are the service's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -52,6 +52,15 @@ class LevelRequired:
     span: Span
 
 
+def level_in_force(required: Iterable[LevelRequired], on: date) -> int | None:
+    """The level required on a day; of two that overlap, the one that began later."""
+    latest: LevelRequired | None = None
+    for one in required:
+        if one.span.holds(on) and (latest is None or one.span.start > latest.span.start):
+            latest = one
+    return latest.level if latest else None
+
+
 @dataclass(frozen=True, slots=True)
 class PracticeTerms:
     """A standard by its short title, the levels of its set by name (lowest first; the first is `lowest_level`), and
@@ -70,9 +79,7 @@ class PracticeTerms:
     floor: int | None = None
 
     def required_on(self, on: date) -> int | None:
-        """The level required on a day; of two that overlap, the one that began later."""
-        in_force = [one for one in self.required if one.span.holds(on)]
-        return max(in_force, key=lambda one: one.span.start).level if in_force else None
+        return level_in_force(self.required, on)
 
     def is_under_floor(self, level: int) -> bool:
         return self.floor is not None and level < self.floor
@@ -144,9 +151,9 @@ def _day(on: date, ratings: Sequence[Rated]) -> Seen:
     )
 
 
-def deciding(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> list[Seen]:
-    """The days that decide on a date, latest first; fewer than `observations_needed` decide nothing, unless the latest
-    is under the floor: then it decides alone.
+def deciding(terms: PracticeTerms, days: Sequence[Seen]) -> Sequence[Seen]:
+    """Of the days on which practice was seen up to a date (as `seen_by` gives them) those that decide on it, latest
+    first; fewer than `observations_needed` decide nothing, unless the latest is under the floor: then it decides alone.
 
     The rule: the latest two days on which practice was seen. If one person alone was the observer on both and somebody
     else observed within the interval of observation before the latest of them, the earlier of the two gives way to the
@@ -154,7 +161,6 @@ def deciding(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> list[S
     the lowest level is the level reached: never an average, and one good day does not outweigh one poor one. With
     another number of observations needed it works alike.
     """
-    days = seen_by(terms, ratings, on)
     if days and terms.is_under_floor(days[0].level):
         return days[:1]
     chosen = days[: terms.observations_needed]
@@ -260,37 +266,38 @@ def standing(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Standi
     if required is None:
         return LeftOut(status=Status.NOT_REQUIRED, why=f"{terms.title}: no level is required on {words.day(on)}.")
     known = [one for one in ratings if one.observed_on <= on]
-    days = deciding(terms, ratings, on)
+    seen = seen_by(terms, ratings, on)
+    days = deciding(terms, seen)
     last_on = days[0].on if days else date.min
     months = terms.observe_every_months
     later = [one for one in known if one.observed_on > last_on]
     unsigned = [one.observed_on for one in later if not one.is_signed and shows_practice(terms, one)]
     written = [] if days else [one.observed_on for one in later if not shows_practice(terms, one)]
+    verdict = _verdict(terms, seen, on)
     return PracticeStanding(
-        status=_verdict(terms, ratings, on),
-        since=_since(terms, ratings, on),
+        status=verdict,
+        since=_since(terms, ratings, seen, on, verdict),
         terms=terms,
         required=required,
         days=tuple(days),
-        gave_way=_gave_way(terms, ratings, on, days),
+        gave_way=_gave_way(terms, seen, days),
         unsigned_on=max(unsigned, default=None),
         written_on=max(written, default=None),
         is_long_ago=bool(days) and months is not None and add_months(last_on, months) < on,
     )
 
 
-def _gave_way(terms: PracticeTerms, ratings: Sequence[Rated], on: date, deciding_days: Sequence[Seen]) -> Seen | None:
+def _gave_way(terms: PracticeTerms, seen: Sequence[Seen], deciding_days: Sequence[Seen]) -> Seen | None:
     if len(deciding_days) < terms.observations_needed:
         return None
-    latest = seen_by(terms, ratings, on)[: terms.observations_needed]
-    return next((day for day in latest if day not in deciding_days), None)
+    return next((day for day in seen[: terms.observations_needed] if day not in deciding_days), None)
 
 
-def _verdict(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Status:
+def _verdict(terms: PracticeTerms, seen: Sequence[Seen], on: date) -> Status:
     required = terms.required_on(on)
     if required is None:
         return Status.NOT_REQUIRED
-    days = deciding(terms, ratings, on)
+    days = deciding(terms, [day for day in seen if day.on <= on])
     level = min((day.level for day in days), default=required)
     if days and terms.is_under_floor(level):
         return Status.BELOW
@@ -301,14 +308,14 @@ def _verdict(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> Status
     return Status.ABOVE if level > required else Status.AT
 
 
-def _since(terms: PracticeTerms, ratings: Sequence[Rated], on: date) -> date:
+def _since(terms: PracticeTerms, ratings: Sequence[Rated], seen: Sequence[Seen], on: date, verdict: Status) -> date:
     """Back from `on` to the first day of the same verdict: it changes only when something is seen, or the required
     level changes."""
     changes = {one.observed_on for one in ratings} | {one.span.start for one in terms.required}
     changes |= {one.span.end + timedelta(days=1) for one in terms.required if one.span.end}
-    verdict, since = _verdict(terms, ratings, on), on
+    since = on
     for day in sorted((day for day in changes if day <= on), reverse=True):
-        if _verdict(terms, ratings, day) is not verdict:
+        if _verdict(terms, seen, day) is not verdict:
             break
         since = day
     return since

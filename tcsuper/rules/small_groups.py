@@ -16,7 +16,7 @@ left of it after subtracting them is not nought, one of the few atoms of that co
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -44,6 +44,20 @@ def safe_to_show(
     taken = _Taken(sizes, smallest)
     shown = {people for people, line in zip(in_turn, lines, strict=True) if taken.takes(line)}
     return frozenset(key for key, people in groups.items() if not people or people in shown)
+
+
+def left_out_of(parts: Sequence[frozenset[int]], smallest: int) -> frozenset[int]:
+    """Of the parts of a whole whose sum is told elsewhere, those whose figure is not given, by their place: each that
+    concerns few people; and where all of these together still do, the next larger one as well, since the sum less the
+    given parts would tell of them. A part that concerns nobody is given."""
+    smaller_first = sorted((len(people), place) for place, people in enumerate(parts) if people)
+    left_out: list[int] = []
+    for size, place in smaller_first:
+        together = frozenset[int]().union(*(parts[one] for one in left_out))
+        if size >= smallest and (not left_out or len(together) >= smallest):
+            break
+        left_out.append(place)
+    return frozenset(left_out)
 
 
 def _in_atoms(groups: list[frozenset[int]]) -> tuple[list[Line], list[int]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import accumulate
 
 from tcsuper import words
 from tcsuper.rules.credit import NOTHING, Sitting, amount_of, attended_minutes, counts_for, credit, total, worth
@@ -429,15 +430,15 @@ def _rolling_left_out(title: str, duty: Duty, on: date) -> LeftOut | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rolling:
-    """The days of the sittings that count, in order, and what each is worth. The amount changes only on a sitting's own
-    day and on the day after it leaves the window; nothing is short before one whole window has passed since the duty
-    began."""
+    """The days of the sittings that count, in order, and what they come to: `sums` begins with nothing and adds one
+    sitting at a time. The amount changes only on a sitting's own day and on the day after it leaves the window; nothing
+    is short before one whole window has passed since the duty began."""
 
     minimum: Minimum
     wanted: Fraction
     begins: date
     days: Sequence[date]
-    worths: Sequence[Fraction]
+    sums: Sequence[Fraction]
 
     @property
     def window(self) -> timedelta:
@@ -445,7 +446,7 @@ class _Rolling:
 
     def amount(self, day: date) -> Fraction:
         first, after = bisect_left(self.days, day - self.window), bisect_right(self.days, day)
-        return total(self.minimum, self.worths[first:after])
+        return total(self.minimum, self.sums[after] - self.sums[first], after - first)
 
     def is_short(self, day: date) -> bool:
         return day > self.begins + self.window and self.amount(day) < self.wanted
@@ -478,8 +479,9 @@ def _rolling(minimum: Minimum, duty: Duty, sittings: Sequence[Sitting], on: date
     if left_out is not None:
         return left_out
     counted = sorted((s for s in _held(sittings, date.min, on) if counts_for(minimum, s)), key=lambda s: s.held_on)
-    days, worths = [s.held_on for s in counted], [worth(minimum, s) for s in counted]
-    rolling = _Rolling(minimum, duty.wanted(minimum), _begins(duty, on), days, worths)
+    days = [s.held_on for s in counted]
+    sums = list(accumulate((worth(minimum, s) for s in counted), initial=NOTHING))
+    rolling = _Rolling(minimum, duty.wanted(minimum), _begins(duty, on), days, sums)
     due_on: date | None
     if rolling.is_short(on):
         due_on = rolling.last_good(on)

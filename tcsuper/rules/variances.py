@@ -57,6 +57,8 @@ def training_because(missing: int, duty: int, course: str, of_course: int, run: 
 def lapsing_because(missing: int, duty: int, verb: str, soon: int, until: date) -> str:
     """ "3 of 9 not registered as asked; 2 more run out by 22 February 2027." `soon`: who meets it now and will not, if
     nothing is done by that day."""
+    if missing == duty:
+        return f"{missing} of {duty} {verb}."
     if not soon:
         return f"{missing} of {duty} {verb}; none of the others runs out by {words.day(until)}."
     return f"{missing} of {duty} {verb}; {soon} more {'runs' if soon == 1 else 'run'} out by {words.day(until)}."

@@ -139,7 +139,7 @@ def do_actions_move_part(me: Actor, on: date) -> None:
     st.altair_chart(moves_by_month_chart(months), alt="Actions agreed, closed and overdue, by month: the table below.")
     st.caption(_what_is_counted(communities, smallest))
     with st.expander("As a table"):
-        _months_table(months, smallest)
+        _months_table(months)
         if len(communities):
             _communities_table(communities)
 
@@ -149,13 +149,13 @@ def _what_is_counted(communities: "pd.DataFrame", smallest: int) -> str:
         return "Of the actions that their owners shared with you. Overdue: at the end of the month, or today."
     return (
         f"All agreed actions of communities in which {smallest} people or more are concerned; a month with fewer is "
-        "left out. Overdue: at the end of the month, or today."
+        "left out, and one more where the others would tell of it. Overdue: at the end of the month, or today."
     )
 
 
-def _months_table(months: "pd.DataFrame", smallest: int) -> None:
+def _months_table(months: "pd.DataFrame") -> None:
     """The newest month first."""
-    few = f"under {smallest} people"
+    few = "not shown"
     lines = [
         {
             "Month": words.month(row.month),

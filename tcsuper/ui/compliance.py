@@ -263,7 +263,8 @@ def counts_part(me: Actor, on: date) -> None:
         first, rates = found
         st.markdown(f"**By role, {words.month(first)}**")
         st.altair_chart(rate_bars(rates, target), alt="Share of people who met their minimum, by role.")
-        st.caption(f"Roles with {smallest} people or more. Dashed line: {target}%, set by your service.")
+        large = "" if rates["duty"].min() < smallest else f"Roles with {smallest} people or more. "
+        st.caption(f"{large}Dashed line: {target}%, set by your service.")
         table_twin(
             [{"Role": row.label} | rate_cells(row.met, row.duty, row.share) for row in rates.itertuples()], "roles"
         )

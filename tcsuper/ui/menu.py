@@ -11,10 +11,11 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from tcsuper.access import Object, Permission, holds, sees_others
+from tcsuper.access import Actor, Object, Permission, holds, sees_others
 from tcsuper.database import reading
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.queries.accounts import ROLE_WORDS
+from tcsuper.queries.observers import sees_how_observers_differ
 from tcsuper.queries.people import posts_of
 from tcsuper.services.sign_in import SignedIn
 from tcsuper.settings import ROOT, Mode, mode
@@ -145,7 +146,7 @@ def _has_post(me: SignedIn | None) -> bool:
 
 def _page_for(me: SignedIn | None, page: MenuPage, has_post: bool) -> StreamlitPage:
     stand_in = _stand_in(me, page)
-    is_of_use = has_post or page.about is None or (me is not None and sees_others(me.actor, page.about))
+    is_of_use = has_post or page.about is None or (me is not None and _shows_others(me.actor, page.about))
     is_of_use = is_of_use and page.section != BY_THE_NAME
     return st.Page(
         stand_in or PAGES_FOLDER / page.file,
@@ -155,6 +156,12 @@ def _page_for(me: SignedIn | None, page: MenuPage, has_post: bool) -> StreamlitP
         default=not page.path,
         visibility="visible" if is_of_use and not stand_in else "hidden",
     )
+
+
+def _shows_others(by: Actor, about: Object) -> bool:
+    """Records of others by name; and how observers differ, which a director reads without any name."""
+    differ = about is Object.OBSERVATION_RATING and sees_how_observers_differ(by)
+    return sees_others(by, about) or differ
 
 
 def _stand_in(me: SignedIn | None, page: MenuPage) -> Callable[[], None] | None:

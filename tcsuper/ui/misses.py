@@ -8,7 +8,7 @@ from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.database import reading
 from tcsuper.queries.misses import missed_meetings
-from tcsuper.ui.plain import plain
+from tcsuper.ui.tables import show_table
 
 
 def missed_in_a_row_part(me: Actor, on: date) -> None:
@@ -19,16 +19,15 @@ def missed_in_a_row_part(me: Actor, on: date) -> None:
         return
     st.subheader("Missed one after another", anchor=False)
     st.caption("Whatever the reason, they had no supervision under this agreement: arrange cover or another day.")
-    st.table(
+    show_table(
         [
             {
-                "Person": plain(one.person),
-                "Supervision": plain(one.title),
-                "With": plain(one.supervisor),
-                "In a row": str(len(one.misses.days)),
+                "Person": one.person,
+                "Supervision": one.title,
+                "With": one.supervisor,
+                "In a row": len(one.misses.days),
                 "Missed": f"{words.day(one.misses.days[0])} to {words.day(one.misses.days[-1])}",
             }
             for one in missed
-        ],
-        hide_index=True,
+        ]
     )

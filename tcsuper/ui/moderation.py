@@ -87,13 +87,22 @@ def show_side_by_side(me: Actor, one: SideBySide) -> None:
 def _line(one: SideBySide, standard_id: int, title: str) -> dict[str, str]:
     given = one.levels.get(standard_id, {})
     line = {"Standard": plain(title)}
-    for observer_id, name in one.observers.items():
+    for observer_id, name in _columns(one).items():
         line[plain(name)] = _level(one, given.get(observer_id)) or "Not seen"
     spread = max(given.values()) - min(given.values()) if given else 0
     line["Difference"] = f"▲ {words.count(spread, 'level')}" if spread else "● None" if len(given) > 1 else ""
     if one.settled is not None:
         line["Stands"] = _level(one, one.settled.levels.get(standard_id))
     return line
+
+
+def _columns(one: SideBySide) -> dict[int, str]:
+    """Two observers of the same name have a column each."""
+    names = list(one.observers.values())
+    return {
+        observer_id: name if names.count(name) == 1 else f"{name} ({place})"
+        for place, (observer_id, name) in enumerate(one.observers.items(), 1)
+    }
 
 
 def _level(one: SideBySide, level: int | None) -> str:

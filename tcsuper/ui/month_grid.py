@@ -13,6 +13,7 @@ from tcsuper.database import reading
 from tcsuper.models import SessionState
 from tcsuper.queries.compliance import Judged, heatmap_frame, months_in, sessions_behind, verdict_shown
 from tcsuper.ui.exports import months_export
+from tcsuper.ui.pickers import pick_page
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS
@@ -60,17 +61,7 @@ def _most_short_first(rows: Sequence[Judged]) -> list[Judged]:
 def _one_page(rows: list[Judged]) -> list[Judged]:
     """As many people as can be read at once; the rest by choosing their page."""
     people = list(dict.fromkeys((row.staff_id, row.person) for row in rows))
-    if len(people) <= PEOPLE_ON_A_PAGE:
-        return rows
-    starts = range(0, len(people), PEOPLE_ON_A_PAGE)
-    named = {start: people[start : start + PEOPLE_ON_A_PAGE] for start in starts}
-    start = st.selectbox(
-        "People",
-        list(named),
-        format_func=lambda one: f"{one + 1} to {one + len(named[one])}: {named[one][0][1]} to {named[one][-1][1]}",
-        key="due-page",
-    )
-    there = {staff_id for staff_id, _ in named[start]}
+    there = pick_page(people, PEOPLE_ON_A_PAGE, "due-page")
     return [row for row in rows if row.staff_id in there]
 
 

@@ -24,11 +24,13 @@ TOO_FEW_PEOPLE = "too few people"
 PEOPLE, OBSERVERS = "Against the standard", "How observers differ"
 
 
-def wants_observers(me: Actor) -> bool:
-    """Whether this part of the page was chosen; it is offered to those who may see it."""
+def wants_observers(me: Actor, reads_others: bool) -> bool:
+    """Whether this part of the page was chosen; it is offered to those who may see it. Somebody who reads nobody
+    else's ratings has come for it."""
     if not sees_how_observers_differ(me):
         return False
-    part = st.segmented_control("Part", [PEOPLE, OBSERVERS], default=PEOPLE, key="practice-part", required=True)
+    first = PEOPLE if reads_others else OBSERVERS
+    part = st.segmented_control("Part", [PEOPLE, OBSERVERS], default=first, key="practice-part", required=True)
     return part == OBSERVERS
 
 

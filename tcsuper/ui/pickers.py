@@ -57,6 +57,20 @@ def pick_several(label: str, people: Sequence[Person], key: str) -> list[int]:
     return st.multiselect(label, list(named), format_func=lambda one: named[one], key=key, placeholder="Choose people")
 
 
+def pick_page(people: Sequence[tuple[int, str]], most: int, key: str) -> set[int]:
+    """Of people in an order, by id and name: as many as can be read in one picture; the rest by choosing their page."""
+    if len(people) <= most:
+        return {staff_id for staff_id, _ in people}
+    pages = {start: people[start : start + most] for start in range(0, len(people), most)}
+    start = st.selectbox(
+        "People",
+        list(pages),
+        format_func=lambda one: f"{one + 1} to {one + len(pages[one])}: {pages[one][0][1]} to {pages[one][-1][1]}",
+        key=key,
+    )
+    return {staff_id for staff_id, _ in pages[start]}
+
+
 CHOOSE_DAY = "Choose a day."
 
 

@@ -58,6 +58,7 @@ MINE = (
     Object.REGISTRATION,
     Object.PRACTICE_STATUS,
     Object.OBSERVATION_RATING,
+    Object.COMPETENCY_SIGN_OFF,
     Object.EVENT_STATUS,
     Object.RESPONSIBILITY,
     Object.EMPLOYMENT,

@@ -10,13 +10,18 @@ from tcsuper.access import Action, Actor, Object, check_sign_offs_of, may
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.people import Person, communities_to_choose
+from tcsuper.queries.readers import readers_about
 from tcsuper.queries.sign_offs import SignOffGiven, SignOffRow, assessors_named, assessors_to_name, sign_offs_of
-from tcsuper.rules.standing import MET, Status, Tone
+from tcsuper.rules.standing import MET, TONES, Status, Tone, status_word
 from tcsuper.services.sign_offs import end_assessor, name_assessor, sign_off_competency, void_sign_off
 from tcsuper.ui.pickers import pick_day, pick_day_if_any, pick_staff
 from tcsuper.ui.plain import plain
+from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
-from tcsuper.ui.status import row_list
+from tcsuper.ui.status import RowList, row_list
+
+SIGN_OFF_WORDS = {Status.UP_TO_DATE: "Signed off", Status.DUE_SOON: "To be renewed", Status.EXPIRED: "Lapsed"}
+"""In the place of the words for every kind: a sign-off ends by what was seen as well as by its date."""
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Of one person
@@ -37,11 +42,21 @@ def sign_offs_part(me: Actor, person: Person, on: date) -> None:
     if told:
         with row_list(f"sign-offs-{person.staff_id}") as listed:
             for row in told:
-                listed.standing(row.standard.title, row.standing)
+                _listed(listed, row)
+    who_can_see(
+        f"sign-offs-{person.staff_id}",
+        lambda db: readers_about(db, viewer=me, what=Object.COMPETENCY_SIGN_OFF, staff_id=person.staff_id),
+    )
     if seen.may_sign and on == today():
         _sign_off(me, person, seen.rows)
     if seen.given:
         _given(me, person, seen.given, seen.may_void)
+
+
+def _listed(listed: RowList, row: SignOffRow) -> None:
+    stands = row.standing
+    word = SIGN_OFF_WORDS.get(stands.status, status_word(stands.status))
+    listed.row(word, TONES[stands.status], row.standard.title, stands.because, stands.next_step, wide=True)
 
 
 def _said_of(rows: Sequence[SignOffRow]) -> str:

@@ -19,7 +19,7 @@ from tcsuper.queries.standard_sets import (
     standards_of,
     what_differs,
 )
-from tcsuper.rules.standard_sets import Scale
+from tcsuper.rules.standard_sets import Scale, Worded
 from tcsuper.ui.marks import mark_badge
 from tcsuper.ui.plain import plain
 from tcsuper.ui.required_levels import required_levels_part
@@ -214,3 +214,18 @@ def _differs(me: Actor, version: VersionLine) -> None:
         [{"Standard": plain(one.title), "Now": one.what.capitalize(), "How": plain(one.sentence)} for one in found],
         border="horizontal",
     )
+    for one in found:
+        if one.was is not None and one.now is not None:
+            with st.expander(plain(f"{one.title}: both wordings")):
+                was, now = st.columns(2)
+                with was:
+                    _wording("As it was", one.was)
+                with now:
+                    _wording(f"In version {version.version}", one.now)
+
+
+def _wording(whose: str, worded: Worded) -> None:
+    st.markdown(f"**{plain(whose)}**")
+    st.text(worded.text or "No text.")
+    for level, looks in sorted(worded.anchors.items()):
+        st.caption(plain(f"Level {level}: {looks}"))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from tcsuper import words
 from tcsuper.access import Actor
-from tcsuper.charts import BAND_NAMES, band
+from tcsuper.charts import BAND_NAMES, band, rate_by_month_cells, rate_by_month_chart
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.team import kinds_by_community
@@ -41,6 +41,24 @@ def rate_sentence(months: "pd.DataFrame", on: date) -> str:
         when = f"So far in {name}" if first_of_month(on) <= today() else f"In {name}, if nothing more happens"
         sentence += f" {when}: {so_far} of {int(this_month['duty'].sum())}."
     return sentence
+
+
+MOST_LINES = 6
+"""Communities whose lines can be told apart in one picture, without colours too."""
+
+
+def months_picture(months: "pd.DataFrame", target: int) -> None:
+    """With its table: lines, or a row for each where there are too many of them."""
+    alt = "Share of people who met their minimum, by month."
+    if months.dropna(subset=["share"])["community"].nunique() <= MOST_LINES:
+        st.altair_chart(rate_by_month_chart(months, target), alt=alt)
+        st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: not over yet.")
+    else:
+        with st.container(key="wide-full-months"):
+            st.altair_chart(rate_by_month_cells(months), alt=alt)
+        st.caption(f"Your service aims at {target}%. With “…” the month is not over yet.")
+    with st.expander("As a table"):
+        months_table(months)
 
 
 def months_table(months: "pd.DataFrame") -> None:

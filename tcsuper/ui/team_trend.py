@@ -92,7 +92,7 @@ def _how_counted(me: Actor, line: Line, target: int) -> str:
     of_today = is_by_month(line) or (line.kind in FROM_FIVE_UP and sees_counts_alone(me))
     whose = "the people who work here today" if of_today else "the people in post on each day"
     what = (
-        "Whole months, by the service's own minima; the forecast counts the sessions that are planned."
+        "Whole months, by the service's own minima. Dashed: with the sessions that are planned."
         if is_by_month(line)
         else "People who meet everything of the kind. Dashed: if nothing more happens."
     )

@@ -20,7 +20,7 @@ from tcsuper.services.training import confirm_completion, correct_completion, vo
 from tcsuper.ui.course_versions import pick_version, versions_of_courses
 from tcsuper.ui.evidence_files import files_by_record, files_in_words, files_part, open_buttons
 from tcsuper.ui.exports import training_export
-from tcsuper.ui.pickers import CHOOSE_DAY, pick_day_if_any
+from tcsuper.ui.pickers import CHOOSE_DAY, pick_day_if_any, pick_page
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
@@ -38,6 +38,8 @@ RESULT_WORDS = {
     TrainingResult.ASKED_TO_REPEAT: "Asked to repeat",
 }
 MOST_ROWS = 8
+PEOPLE_ON_A_PAGE = 60
+"""In one picture: of more, the names of the courses are far above those at its end."""
 Cell = tuple[int, str]
 """A person and a requirement's title."""
 
@@ -52,9 +54,11 @@ def matrix(me: Actor, on: date, seen: Training, rows: Sequence[Row]) -> Cell | N
     frame = matrix_frame(seen, in_order)
     frame["due"] = [words.day(due_on) if due_on else "" for due_on in frame["due_on"]]  # the chart's own words
     titles = [title for title in seen.titles if title in set(frame["requirement"])]
+    people = list(dict.fromkeys(zip(frame["staff_id"], frame["person"], strict=True)))
+    there = pick_page(people, PEOPLE_ON_A_PAGE, "training-page")
     with st.container(key="wide-training"):
         chosen = st.altair_chart(
-            status_heatmap(frame, titles),
+            status_heatmap(frame[frame["staff_id"].isin(there)], titles),
             width="content",
             key="training-cells",
             on_select="rerun",

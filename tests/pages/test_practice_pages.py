@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from tcsuper.access import actor_for_staff
+from tcsuper.access import Object, actor_for_staff, sees_others
 from tcsuper.clock import now, today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD
@@ -12,6 +12,7 @@ from tcsuper.models import Observation, ObservationState, Rating, RequiredLevel,
 from tcsuper.queries.evidence import current
 from tcsuper.services.planned_observations import plan_observation
 from tcsuper.settings import ROOT
+from tcsuper.ui.menu import _shows_others
 from tests.observing import STANDARDS, Observing, observing
 from tests.people import LONG_AGO
 from tests.signing_in import sign_in
@@ -193,6 +194,18 @@ def test_an_address_that_names_a_stranger_opens_nothing(stage: Observing, monkey
     signed_in(stage, monkeypatch, "Bela")
     at = opened(PRACTICE, person=str(stage.id("Cai")))
     assert at.selectbox[0].value is None and "Cai" not in words_on(at)
+
+
+def test_a_director_without_a_post_finds_how_observers_differ(
+    stage: Observing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what = Object.OBSERVATION_RATING
+    with reading() as db:
+        dev, eve = (actor_for_staff(db, stage.id(name)) for name in ("Dev", "Eve"))
+    assert not sees_others(dev, what) and _shows_others(dev, what) and not _shows_others(eve, what)
+    signed_in(stage, monkeypatch, "Dev")
+    at = opened(PRACTICE)
+    assert control(at, "Part").value == "How observers differ" and "Nothing to compare yet" in words_on(at)
 
 
 def test_without_required_levels_the_page_says_so(stage: Observing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,14 +217,17 @@ def test_counts_begin_at_the_fifth_person(cast: Cast) -> None:
 
 
 def test_a_month_with_few_people_says_nothing(cast: Cast) -> None:
-    """Ben's alone three months ago; this month the whole group's: only this month is counted."""
+    """Ben's alone three months ago; in two months since the whole group's. The table by community tells of all of
+    them: were both others given, the rest would be Ben's month. Taken out: the month that is left out with his."""
     before = first_of_month(first_of_month(today()) - timedelta(days=50))
     closed(cast, agreed(cast, group_on(cast, before), owner="Ben"), done_on=before)  # type: ignore[arg-type]
     agreed(cast, group_on(cast, today()), owner=None)  # type: ignore[arg-type]
+    between = first_of_month(first_of_month(today()) - timedelta(days=1))
+    agreed(cast, group_on(cast, between), owner=None)  # type: ignore[arg-type]
     months = moves(cast, "Dev").set_index("month")
-    assert months.loc[before].tolist() == [None, None, None]
+    assert months.loc[before].tolist() == months.loc[between].tolist() == [None, None, None]
     assert months.loc[first_of_month(today())].tolist() == [1, 0, 0]
-    others = months.drop([before, first_of_month(today())])
+    others = months.drop([before, between, first_of_month(today())])
     assert (others == 0).all(axis=None)
 
 

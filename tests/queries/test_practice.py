@@ -2,9 +2,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from tcsuper.clock import today
+from tcsuper.clock import now, today
 from tcsuper.errors import NotAllowed
 from tcsuper.models import (
     JobDescription,
@@ -13,6 +13,7 @@ from tcsuper.models import (
     RecordsKeptFrom,
     RequiredLevel,
     RequirementKind,
+    StandardCarriedOver,
 )
 from tcsuper.queries.home import my_team
 from tcsuper.queries.observations import observation_detail, observations_seen
@@ -223,6 +224,23 @@ def test_the_required_line_changes_when_the_level_does(stage: Observing) -> None
     line = frame[frame["standard_id"] == stage.standards[0]]
     assert list(line["level"]) == [3, 4]
     assert list(line["end_on"]) == [changed_on - timedelta(days=1), today()]
+
+
+def test_the_required_line_goes_back_to_the_version_before_where_that_was_carried_over(stage: Observing) -> None:
+    """Two standards became one, at the highest level of both; what was asked of either before is its line before."""
+    merged = stage.other_standard
+    for former, levels in zip(stage.standards, ({3: 2}, {3: 1}, {4: 4}), strict=True):
+        carried = StandardCarriedOver(
+            recorded_at=now(), former_id=former, new_id=merged, levels={str(was): at for was, at in levels.items()}
+        )
+        stage.db.add(carried)
+        level = stage.db.exec(select(RequiredLevel).where(RequiredLevel.standard_id == former)).one()
+        level.end_on = today() - timedelta(days=1)
+    stage.db.add(RequiredLevel(job_description_id=stage.cast.officer, standard_id=merged, level=4, start_on=today()))
+    stage.db.flush()
+    frame = required_over_time(stage.db, viewer=stage.actor("Ben"), staff_id=stage.id("Ben"), on=today())
+    line = frame[frame["standard_id"] == merged]
+    assert list(zip(line["level"], line["end_on"], strict=True)) == [(2, today() - timedelta(days=1)), (4, today())]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from tcsuper.errors import NO_SUCH_RECORD, NotAllowed
 from tcsuper.models import (
     Account,
     AttendanceStatus,
+    CompetencyAssessor,
     HowObserved,
     Observation,
     ObservationState,
@@ -30,7 +31,7 @@ from tcsuper.queries.readers import (
 from tcsuper.queries.supervision import session_log
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.supervision import record_session
-from tests.access_case import YESTERDAY
+from tests.access_case import YESTERDAY, place_id
 from tests.access_oracle import PEOPLE, TRIED, expected, rows
 from tests.access_stage import Stage, make_stage, rolled_back, stored
 from tests.databases import copy_of, in_use
@@ -203,6 +204,20 @@ def test_reasons_are_sentences_with_names(cast: Stage, actors: dict[str, Actor])
         "Lena: supervisor of Ben; the status only",
         "Ivor: auditor of Ashdown B; under a code, without the name",
     ]
+
+
+def test_a_supervisor_whom_a_manager_lets_sign_off_is_listed_and_may_ask(cast: Stage, actors: dict[str, Actor]) -> None:
+    what, ben = Object.COMPETENCY_SIGN_OFF, cast.id("Ben")
+    with rolled_back() as db:
+        with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+            readers_about(db, viewer=actors["Lena"], what=what, staff_id=ben)
+        here = place_id(cast, PEOPLE["Ben"].works_in)
+        stored(db, CompetencyAssessor(staff_id=cast.id("Lena"), community_id=here, start_on=YESTERDAY))
+        own = [one.words for one in readers_about(db, viewer=actors["Ben"], what=what, staff_id=ben)]
+        assert "Lena: supervises and may sign off, since a therapy manager lets them" in own
+        assert readers_about(db, viewer=actors["Lena"], what=what, staff_id=ben)[0].name == "You"
+        with pytest.raises(NotAllowed, match=NO_SUCH_RECORD):
+            readers_about(db, viewer=actors["Lena"], what=what, staff_id=cast.id("Cai"))
 
 
 def test_whose_account_is_shut_is_not_listed(cast: Stage, actors: dict[str, Actor]) -> None:

@@ -30,15 +30,20 @@ from tcsuper.models import (
     Staff,
 )
 from tcsuper.queries import team_counts
+from tcsuper.queries.compliance import rates_by_role
 from tcsuper.queries.over_time import Line
-from tcsuper.queries.standing import standings
-from tcsuper.queries.team_counts import ALL, Group, Stand, Team, places_on, stands, team_on
+from tcsuper.queries.standing import standings, supervision_months
+from tcsuper.queries.team import supervision_rate_by_month
+from tcsuper.queries.team_counts import ALL, Group, Stand, Team, places_on, safe_beside, stands, team_on
 from tcsuper.queries.team_kinds import FROM_FIVE_UP
 from tcsuper.queries.team_overview import overview, overview_frame, rows_behind
+from tcsuper.queries.team_trend import ALL_TOGETHER, trend_of
+from tcsuper.rules.compliance import JUDGED
+from tcsuper.rules.small_groups import safe_to_show
 from tcsuper.rules.standing import add_months, last_of_month
 from tests.people import LONG_AGO, Cast, actor
 
-TODAY = date(2026, 11, 12)
+TODAY, OCTOBER = date(2026, 11, 12), date(2026, 10, 31)
 NAMES = {"Wing": range(12), "Hill": range(12, 17), "Dell": range(17, 21)}
 """A community and its people; Dell is the group of four."""
 
@@ -237,3 +242,47 @@ def test_the_manager_of_four_sees_their_figures_for_she_sees_them_by_name(cast: 
         rows = rows_behind(db, viewer=carol, shown=shown, group=(places["Dell"], ALL), kind="Agreements")
     assert {row.person for row in rows} == {f"Person {number}" for number in NAMES["Dell"]}
     assert all(row.standing.because for row in rows)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Parts of the page beside each other
+
+
+def given_of_october(cast: Cast) -> dict[str, tuple[frozenset[int], int]]:
+    """Every figure of that month, by community, by role and of everybody: of whom, worked out anew, and how many."""
+    dev = actor(cast, "Dev")
+    with reading() as db:
+        places = places_on(db, viewer=dev, on=TODAY)
+        months = supervision_months(db, sorted(places.of((ALL, ALL))), TODAY, how_many=2)
+        judged = {row.staff_id for row in months if not row.bound.body and row.months[0].verdict in JUDGED}
+        lines = supervision_rate_by_month(db, viewer=dev, on=TODAY, how_many=2)
+        trend = trend_of(db, viewer=dev, on=TODAY, line=Line("Supervision", RequirementKind.SUPERVISION))
+        bars = rates_by_role(db, viewer=dev, on=TODAY)
+    named: dict[str, Group] = {name: (key, ALL) for key, name in places.communities.items()}
+    named |= {name: (ALL, key) for key, name in places.roles.items()} | {ALL_TOGETHER: (ALL, ALL)}
+    given = {row.community: row.duty for row in lines.dropna(subset=["share"]).itertuples() if row.month.month == 10}
+    given |= {row.community: row.duty for row in trend.dropna(subset=["share"]).itertuples() if row.on == OCTOBER}
+    given |= {row.label: row.duty for row in bars[1].itertuples()} if bars else {}
+    return {name: (places.of(named[name]) & judged, duty) for name, duty in given.items()}
+
+
+def test_the_months_by_community_by_role_and_of_everybody_tell_together_of_no_few(
+    cast: Cast, places: dict[str, int]
+) -> None:
+    """Taken out: `safe_in_month` with every group large enough, and both roles beside the communities told of Dell."""
+    given = given_of_october(cast)
+    assert {"Wing", "Ashdown B"} <= given.keys() and "Dell" not in given
+    assert given.keys() & {"Nurse", "Officer"}, "no role is compared with anything"
+    assert all(len(people) == duty for people, duty in given.values()), "the figures are of these people"
+    told = {name: people for name, (people, _) in given.items()}
+    assert safe_to_show(told, 5) == told.keys()
+
+
+def test_one_standard_beside_the_overview_tells_of_no_few() -> None:
+    """A wing of ten, six of whom are officers and asked for one standard alone: where the overview says how all ten
+    stand, the six on it would tell the four others. Nothing else is hidden by it."""
+    wing, officers, hill = frozenset(range(10)), frozenset(range(6)), frozenset(range(20, 26))
+    offered: dict[Group, frozenset[int]] = {(1, ALL): officers, (2, ALL): hill}
+    assert safe_beside([], offered, 5) == offered.keys()
+    assert safe_beside([wing, hill], offered, 5) == {(2, ALL)}
+    assert safe_beside([wing, hill], {(1, ALL): wing, (2, ALL): hill}, 5) == {(1, ALL), (2, ALL)}

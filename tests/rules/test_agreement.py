@@ -15,7 +15,7 @@ from scipy.stats import f as f_of_scipy
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
 from tcsuper.rules.agreement.f_distribution import f_quantile
-from tcsuper.rules.agreement.kappa import DEVIATIONS, WEIGHTS, cohen, kappa, pooled
+from tcsuper.rules.agreement.kappa import DEVIATIONS, WEIGHTS, kappa, pooled
 from tcsuper.rules.agreement.ratings import by_item, pairs_of
 from tcsuper.rules.agreement.summary import how_far_they_agree
 from tests.rules.published_ratings import (

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from tcsuper.rules.compliance import Rate, isolates, rate
+from tcsuper.rules.compliance import Rate, rate
 from tcsuper.rules.minimum import Duty, HoursOf, Measure, Minimum, Per
 from tcsuper.rules.supervision import Month, Verdict, month_of
 from tests.rules.days import day, span
@@ -158,34 +158,3 @@ def test_each_way_of_being_left_out_has_its_reason(duty: Duty, minimum: Minimum,
 def test_whoever_is_judged_or_not_asked_has_no_reason(minimum: Minimum) -> None:
     judged = month_of(minimum, Duty(span("1 January 2024")), [], TODAY, OCTOBER)
     assert judged.reason == ""
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Counts that tell of few
-
-
-def people(text: str) -> list[frozenset[int]]:
-    """A letter a person."""
-    return [frozenset(map(ord, group)) for group in text.split()]
-
-
-@pytest.mark.parametrize(
-    ("teams", "roles", "tells", "story"),
-    [
-        ("abcdef ghijkl", "abcghi defjkl", False, "six people are between them"),
-        ("abcdef ghijkl", "abcdef ghijkl", False, "the same people in both"),
-        ("abcdef ghijkl", "abcde fghijkl", True, "f is the first team without the first role"),
-        ("abcdef ghijkl", "abcdeghijkl", True, "f has another role, too small to show: all without it"),
-        ("abcdef", "abcdef ghijk", False, "what is left over is five"),
-        ("abcdef", "abcdefg hijklm", True, "g alone is in a team too small to show"),
-        ("abcdefghij", "abcde", False, "what is left over is five"),
-        ("abcdefghi", "abcde", True, "what is left over is four"),
-        ("abcdefg hijklmn", "abcdeh fgijklmn", True, "f and g against h: both met and h not, if it is two more"),
-        ("abcdef ghijk lmnopq", "abcghi defjkmnopq", True, "l is left of all without both roles"),
-        ("abcdef aghijk", "abcdef ghijk", True, "a is counted in both teams"),
-        ("", "abcde", False, "nothing stands beside it"),
-    ],
-)
-def test_counts_by_team_and_by_role_must_leave_nobody_alone(teams: str, roles: str, tells: bool, story: str) -> None:
-    assert isolates(people(teams), people(roles), 5) is tells, story
-    assert isolates(people(roles), people(teams), 5) is tells, story

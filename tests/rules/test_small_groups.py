@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcsuper.rules.small_groups import safe_to_show
+from tcsuper.rules.small_groups import left_out_of, safe_to_show
 
 
 def people(*ranges: int | range) -> frozenset[int]:
@@ -175,3 +175,19 @@ def test_sixty_communities_of_eight_roles_with_totals_take_little_time() -> None
     assert time.perf_counter() - started < 5
     assert {("all", "all"), *((place, "all") for place in range(59))} <= shown
     assert 150 < len(shown) < len(groups)
+
+
+@pytest.mark.parametrize(
+    ("parts", "left_out", "story"),
+    [
+        ([range(6), range(7)], set(), "all large enough"),
+        ([range(6), range(0), range(7)], set(), "nothing happened in one: nobody is concerned"),
+        ([range(9), range(2), range(6)], {1, 2}, "the sum less the others would be the two: the next larger goes too"),
+        ([range(9), range(3), range(3, 6)], {1, 2}, "three and three others are six: the rest stays"),
+        ([range(9), range(3), range(3)], {0, 1, 2}, "the same three twice are still three"),
+        ([range(4)], {0}, "nothing stands beside it"),
+    ],
+)
+def test_a_part_too_small_to_give_is_not_the_rest_of_a_sum(parts: list[range], left_out: set[int], story: str) -> None:
+    assert left_out_of([people(part) for part in parts], 5) == left_out, story
+    assert left_out_of([people(part) for part in parts], 0) == frozenset(), "who sees each of them by name"

@@ -245,8 +245,14 @@ def test_what_differs_names_new_gone_and_changed(db: Session, stage: Observing) 
     change_standard(db, by=by, standard_id=first, row_version=line.row_version or 0, worded=worded, number=1)
     remove_standard(db, by=by, standard_id=second)
     add_standard(db, by=by, standard_set_id=version, worded=Worded("Reports"))
-    found = [(one.title, one.what) for one in what_differs(db, viewer=by, standard_set_id=version)]
-    assert found == [(STANDARDS[0], "changed"), ("Reports", "new"), (STANDARDS[1], "not in it any more")]
+    found = what_differs(db, viewer=by, standard_set_id=version)
+    assert [(one.title, one.what) for one in found] == [
+        (STANDARDS[0], "changed"),
+        ("Reports", "new"),
+        (STANDARDS[1], "not in it any more"),
+    ]
+    texts = [(one.was.text, one.now.text) for one in found if one.was is not None and one.now is not None]
+    assert texts == [(STANDARDS[0], "Other words")], "both wordings of what changed, to be read side by side"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
