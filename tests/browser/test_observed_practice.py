@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 from sqlmodel import Session, select
 
 from tcsuper.clock import now, today
@@ -420,12 +421,19 @@ def overview_under_every_filter(dev: Person, told: Told) -> None:
 
 
 def take(person: Person, field: str, option: str) -> None:
-    """Out of the first list of this name."""
-    settled(person.page)
+    """Out of the first list of this name. A run of the page that begins meanwhile closes the list: then it is opened
+    again, as a person would."""
     box = person.page.get_by_role("combobox", name=field, exact=True).first
-    box.click()
-    box.fill(option)
-    person.page.get_by_role("option", name=option, exact=True).click()
+    wanted = person.page.get_by_role("option", name=option, exact=True)
+    for last_try in (False, False, False, True):
+        settled(person.page)
+        box.click()
+        box.fill(option)
+        try:
+            return wanted.click(timeout=30_000 if last_try else 5_000)
+        except TookTooLong:
+            if last_try:
+                raise
 
 
 def row_of(words: str, place: str, role: str) -> Asked:

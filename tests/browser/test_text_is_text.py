@@ -19,6 +19,7 @@ from tcsuper.models import (
     CourseTrainer,
     EvidenceFile,
     Observation,
+    PlannedObservation,
     RoleGrant,
     Staff,
     SupervisionSession,
@@ -91,6 +92,9 @@ def poison(db: Session) -> None:
             change = sa.update(table).values({column: column + " " + HOSTILE for column in typed})
             if table is CourseTrainer.__table__:  # one of the staff has no name typed
                 change = change.where(table.c.name != "")
+            if table is PlannedObservation.__table__:  # a reason is typed only where one was cancelled
+                reason = table.c.cancelled_because
+                change = change.values({reason: sa.case((reason != "", reason + " " + HOSTILE), else_="")})
             db.execute(change)
     for mapper in Base.__subclasses__():
         sealed = [

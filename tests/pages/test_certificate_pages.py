@@ -53,7 +53,8 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def to_open(at: AppTest) -> list[str]:
-    return [one.proto.label.replace("\\", "") for one in at.get("download_button")]
+    labels = [one.proto.label.replace("\\", "") for one in at.get("download_button")]
+    return [label for label in labels if label.startswith("Open")]
 
 
 def send_in(cast: Cast, *files: SentFile, who: str = "Ben") -> None:
