@@ -165,8 +165,11 @@ def test_typed_words_are_text_on_every_page(poisoned: str, browser: Browser, rol
         words = read(page, look)
         chooser = page.get_by_test_id("stMain").get_by_role("combobox").first
         if chooser.is_visible() and chooser.is_enabled():
-            choose_the_first(page, chooser)
-            words += read(page, f"{look} after a choice")
+            for _ in range(3):  # a run of the page that begins meanwhile closes the list: then it is opened again
+                choose_the_first(page, chooser)
+                words += read(page, f"{look} after a choice")
+                if UNTOUCHED in words or not chooser.is_visible():
+                    break
         if UNTOUCHED not in words:
             silent.add(look.split("?")[0] or "home")
     assert silent <= OUR_WORDS_ALONE[role], "the hostile words were not there to be tried"
