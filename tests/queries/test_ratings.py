@@ -1,6 +1,6 @@
 """Which ratings count, as they are stored: carried over, moderated, rated together, and as known on a day."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -49,7 +49,8 @@ def days_before(days: int) -> date:
 
 
 def earlier(days: int) -> datetime:
-    return now() - timedelta(days=days)
+    """At noon: summer time makes it an hour more or less, but never another day."""
+    return datetime.combine(days_before(days), time(12), UTC)
 
 
 def next_set(stage: Observing, version: str, title: str = TITLE) -> int:

@@ -1,13 +1,13 @@
 """A chain of renewals as one registration on any day; who has lost a protected title; databases older than chains."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 from sqlmodel import Session, col, select
 
 from tcsuper.access import Actor, actor_for_staff
-from tcsuper.clock import now, today
+from tcsuper.clock import today
 from tcsuper.models import CheckResult, Registration, RequirementKind
 from tcsuper.queries.home import my_standings, my_team
 from tcsuper.queries.registers import registrations_of
@@ -73,6 +73,11 @@ def seen(db: Session, cast: Cast, on: date, reader: str = "Asha", known_on: date
     return registrations_seen(db, viewer=known(db, cast, reader), on=on, known_on=known_on, about=cast.id("Ben"))
 
 
+def noon(days: int) -> datetime:
+    """So many days ago: summer time makes it an hour more or less, but never another day."""
+    return datetime.combine(days_ago(days), time(12), UTC)
+
+
 def back_in_time(db: Session, row: Registration, recorded_at: datetime) -> None:
     """As if it had been entered then; a test's own doing, no service does."""
     row.recorded_at = recorded_at
@@ -105,7 +110,7 @@ def test_the_requirement_says_the_same_on_each_day(db: Session, cast: Cast) -> N
 
 def test_what_was_known_before_the_renewal_was_entered(db: Session, cast: Cast) -> None:
     former = register(db, cast)
-    back_in_time(db, former, now() - timedelta(days=300))
+    back_in_time(db, former, noon(300))
     renew(db, cast, former, days_ago(61))
     assert [one.standing.status for one in seen(db, cast, days_ago(30))] == [UP_TO_DATE]
     assert [one.standing.status for one in seen(db, cast, days_ago(30), known_on=days_ago(30))] == [EXPIRED]
@@ -142,9 +147,9 @@ def test_a_voided_renewal_never_counted_but_was_known(
     db: Session, cast: Cast, on: int, known_on: int | None, status: Status, until: int
 ) -> None:
     former = register(db, cast)
-    back_in_time(db, former, now() - timedelta(days=300))
+    back_in_time(db, former, noon(300))
     renewal = renew(db, cast, former, days_ago(38))
-    back_in_time(db, renewal, now() - timedelta(days=38))
+    back_in_time(db, renewal, noon(38))
     void_renewal(db, by=known(db, cast, "Asha"), registration_id=renewal.id or 0, reason="Another person’s")
     (one,) = seen(db, cast, days_ago(on), known_on=None if known_on is None else days_ago(known_on))
     assert (one.standing.status, one.valid_until, one.record_id) == (status, days_ago(until), former.record_id)
@@ -203,14 +208,14 @@ def test_history_shows_each_record_with_its_author_and_corrections(db: Session, 
 
 def older(db: Session, cast: Cast, entered: int, until: date, renewed: int, to: date, reason: str = "Renewed") -> None:
     former = register(db, cast, until=until)
-    back_in_time(db, former, now() - timedelta(days=entered))
+    back_in_time(db, former, noon(entered))
     db.add(
         Registration(
             **former.model_dump(exclude={"id", "expires_on", "recorded_at", "correction_reason", "supersedes_id"}),
             expires_on=to,
             supersedes_id=former.id,
             correction_reason=reason,
-            recorded_at=now() - timedelta(days=renewed),
+            recorded_at=noon(renewed),
         )
     )
     db.flush()
