@@ -112,6 +112,8 @@ class Object(StrEnum):
     IMPORT = "import"
     BULK_EXPORT = "bulk_export"
     OWN_DATA_PACK = "own_data_pack"
+    AUDIT_PACK = "audit_pack"
+    EXPORT_REGISTER = "export_register"
     BACKUP = "backup"
     HISTORY = "history"
 

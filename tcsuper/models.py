@@ -1341,6 +1341,8 @@ class Standard(Versioned, Base, table=True):
     """The heading it stands under."""
     floor: int | None = None
     """Whoever is seen under this level is below the standard at once, whatever level their role requires."""
+    evidence: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """What is counted towards it, of a community's standard: kinds of evidence, as `rules.reviews.EvidenceOf`."""
 
 
 class StandardCarriedOver(Recorded, Base, table=True):
@@ -1507,6 +1509,174 @@ class CompetencyAssessor(Versioned, Base, table=True):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Review
+
+
+class ReviewKind(StrEnum):
+    SELF_REVIEW = "self_review"
+    PEER_REVIEW = "peer_review"
+    ACCREDITATION = "accreditation"
+    INSPECTION = "inspection"
+    STANDARDS_AUDIT = "standards_audit"
+    LOCAL_AUDIT = "local_audit"
+
+
+class RatedBy(StrEnum):
+    COMMUNITY = "community"
+    REVIEWERS = "reviewers"
+
+
+class HowMet(StrEnum):
+    """What each is worth in points is a setting; what is not applicable is outside numerator and denominator."""
+
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+    DO_NOT_KNOW = "do_not_know"
+
+
+class FindingKind(StrEnum):
+    ACHIEVEMENT = "achievement"
+    ACTION_POINT = "action_point"
+    RECOMMENDATION = "recommendation"
+
+
+class PlanState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    """Its owner says so, with the evidence."""
+    CLOSED = "closed"
+    """Somebody else has looked at the evidence."""
+    WITHDRAWN = "withdrawn"
+
+
+class Review(Versioned, Base, table=True):
+    """One look at one or several communities (`ReviewedCommunity`) as a whole: by themselves, by peers, by inspectors.
+    A date that has passed is when it happened, one to come is when it is planned."""
+
+    __table_args__ = (
+        sa.CheckConstraint("period_to >= period_from", name="ends_after_start"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_because = '')", name="withdrawn_for_a_reason"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: ReviewKind = Field(sa_type=enum_column(ReviewKind))
+    title: str = Field(max_length=200)
+    edition: str = Field(default="", max_length=60)
+    """Of the standards it goes by, as printed: the number in force is nowhere public."""
+    standard_set_id: int | None = Field(default=None, foreign_key="standard_set.id")
+    """The version of a set of a community it is rated by; an inspection may go by none."""
+    reviewers: str = Field(default="", max_length=400)
+    """Who reviews: a body, or names."""
+    period_from: date
+    period_to: date
+    self_review_on: date | None = None
+    visit_on: date | None = None
+    report_on: date | None = None
+    reply_on: date | None = None
+    entered_by_id: int = Field(foreign_key="staff.id")
+    entered_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str = Field(default="", max_length=500)
+
+
+class ReviewedCommunity(Base, table=True):
+    __table_args__ = (sa.UniqueConstraint("review_id", "community_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+
+
+class ReviewRating(Recorded, Base, table=True):
+    """How far a community meets a standard, in its own eyes or in the reviewers'. No row: not rated yet."""
+
+    __table_args__ = (
+        sa.Index(
+            "ix_review_rating_first",
+            "review_id",
+            "community_id",
+            "standard_id",
+            "rated_by",
+            unique=True,
+            sqlite_where=sa.text("supersedes_id IS NULL"),
+            postgresql_where=sa.text("supersedes_id IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="review_rating.id", unique=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    rated_by: RatedBy = Field(sa_type=enum_column(RatedBy))
+    result: HowMet = Field(sa_type=enum_column(HowMet))
+    reason: str = Field(default="", max_length=2000)
+
+
+class ReviewStatement(Recorded, Base, table=True):
+    """What a community says of a standard, to stand beside the counts."""
+
+    __table_args__ = (
+        sa.Index(
+            "ix_review_statement_first",
+            "review_id",
+            "community_id",
+            "standard_id",
+            unique=True,
+            sqlite_where=sa.text("supersedes_id IS NULL"),
+            postgresql_where=sa.text("supersedes_id IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="review_statement.id", unique=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    standard_id: int = Field(foreign_key="standard.id", index=True)
+    words: str = Field(max_length=5000)
+
+
+class Finding(Recorded, Base, table=True):
+    """What a review found in one community."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="finding.id", unique=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    community_id: int = Field(foreign_key="community.id", index=True)
+    standard_id: int | None = Field(default=None, foreign_key="standard.id", index=True)
+    kind: FindingKind = Field(sa_type=enum_column(FindingKind))
+    words: str = Field(max_length=5000)
+    found_on: date
+    repeats_record_id: uuid.UUID | None = Field(default=None, index=True)
+    """The `record_id` of an earlier finding that it finds again."""
+
+
+class PlanAction(Recorded, Base, table=True):
+    """What somebody is to do about a finding, until when. Open, done, closed: each a version, and whoever closes it is
+    never its owner."""
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state <> 'closed' OR recorded_by_id IS NULL OR recorded_by_id <> owner_id", name="closed_by_another"
+        ),
+        sa.CheckConstraint("state NOT IN ('done', 'closed') OR done_on IS NOT NULL", name="done_on_a_day"),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on_a_day"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    supersedes_id: int | None = Field(default=None, foreign_key="plan_action.id", unique=True)
+    finding_record_id: uuid.UUID = Field(index=True)
+    """The `record_id` of the finding: its words may be corrected meanwhile."""
+    community_id: int = Field(foreign_key="community.id", index=True)
+    owner_id: int = Field(foreign_key="staff.id", index=True)
+    words: str = Field(max_length=2000)
+    due_on: date
+    state: PlanState = Field(default=PlanState.OPEN, sa_type=enum_column(PlanState))
+    done_on: date | None = None
+    evidence: str = Field(default="", max_length=2000)
+    """What shows that it is done, and where that is kept."""
+    closed_on: date | None = None
+    closing_words: str = Field(default="", max_length=2000)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Assurance
 
 
@@ -1556,3 +1726,85 @@ class ReminderSent(Base, table=True):
     line: str = Field(max_length=300)
     """What it was about, until when, and how near that was."""
     sent_at: datetime
+
+
+class ImportBatch(Versioned, Base, table=True):
+    """A file that was taken in as a whole. Undoing it takes back what it added and changed (`ImportedRow`)."""
+
+    __table_args__ = (sa.CheckConstraint("(undone_at IS NULL) = (undone_because = '')", name="undone_for_a_reason"),)
+    id: int | None = Field(default=None, primary_key=True)
+    made_at: datetime
+    made_by_id: int = Field(foreign_key="staff.id", index=True)
+    file_name: str = Field(max_length=120)
+    digest: str = Field(max_length=64)
+    """SHA-256 of the file, in hexadecimal. The file itself is not kept."""
+    kinds: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """The kinds of its sheets, as `rules.importing.SheetKind`."""
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    """new, changed, same, left_out: rows."""
+    kept_from: date | None = None
+    """Since when records are kept here, as was answered with it."""
+    undone_at: datetime | None = None
+    undone_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    undone_because: str = Field(default="", max_length=500)
+
+
+class ImportedRow(Base, table=True):
+    """One row that a batch wrote: of evidence, the version it added; of a thing, its id and, where it was there before,
+    what the batch changed in it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(foreign_key="import_batch.id", index=True)
+    sheet: str = Field(default="", max_length=60)
+    line: int
+    kind: str = Field(max_length=60)
+    """The table it is a row of."""
+    row_id: int
+    was_new: bool
+    former: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    """The values before, by column: of things that were changed in place."""
+
+
+class ImportMapping(Versioned, Base, table=True):
+    """How a kind of sheet was understood, kept for the next one of the same headings."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120)
+    community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
+    """None: an administrator's, for the whole service."""
+    headings: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """Those of the sheet it was made from, in lower case: what it is found again by."""
+    told: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    """As `rules.importing.Told`: columns, order of dates, words."""
+    people: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    """Names as written there, to the person that somebody said they are."""
+    kept_by_id: int = Field(foreign_key="staff.id")
+    kept_at: datetime
+
+
+class ExportEntry(Base, table=True):
+    """The register of what was taken away: who, when, what, as at which day, and to whom it was handed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(max_length=20, unique=True)
+    """As the file itself says it."""
+    made_at: datetime = Field(index=True)
+    made_by_id: int | None = Field(default=None, foreign_key="staff.id", index=True)
+    """None: from the command line, by nobody's account."""
+    kind: str = Field(max_length=60, index=True)
+    title: str = Field(max_length=200)
+    made_for: str = Field(default="", max_length=300)
+    """By role and place."""
+    as_at: date | None = None
+    known_at: datetime | None = None
+    since: date | None = None
+    until: date | None = None
+    community_ids: list[int] = Field(default_factory=list, sa_type=sa.JSON)
+    form: str = Field(default="", max_length=20)
+    """named, coded or counts."""
+    marking: str = Field(default="", max_length=40)
+    handed_to: str = Field(default="", max_length=200)
+    file_name: str = Field(default="", max_length=160)
+    digest: str = Field(default="", max_length=64)
+    """SHA-256 of the file's content, in hexadecimal."""
+    rows: int = 0

@@ -180,6 +180,8 @@ NO_FUNCTION_YET = (
     Object.PLAN_ACTION,
     Object.IMPORT,
     Object.OWN_DATA_PACK,
+    Object.AUDIT_PACK,
+    Object.EXPORT_REGISTER,
     Object.BACKUP,
 )
 

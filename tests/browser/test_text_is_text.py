@@ -164,17 +164,24 @@ def test_typed_words_are_text_on_every_page(poisoned: str, browser: Browser, rol
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         words = read(page, look)
         chooser = page.get_by_test_id("stMain").get_by_role("combobox").first
-        if chooser.is_visible() and chooser.is_enabled():
+        if UNTOUCHED not in words:  # a busy machine may still be drawing the list
+            comes_true(lambda chooser=chooser: can_be_chosen(chooser), page)
+        if can_be_chosen(chooser):
             for _ in range(3):  # a run of the page that begins meanwhile closes the list: then it is opened again
                 choose_the_first(page, chooser)
                 words += read(page, f"{look} after a choice")
                 if UNTOUCHED in words or not chooser.is_visible():
                     break
         if UNTOUCHED not in words:
+            print(f"{look}: {words[:600]}")
             silent.add(look.split("?")[0] or "home")
     assert silent <= OUR_WORDS_ALONE[role], "the hostile words were not there to be tried"
     assert [url for url in asked if not url.startswith((poisoned, "data:", "blob:"))] == []
     context.close()
+
+
+def can_be_chosen(chooser: Locator) -> bool:
+    return chooser.count() > 0 and chooser.is_visible() and chooser.is_enabled()
 
 
 def choose_the_first(page: Page, chooser: Locator) -> None:
