@@ -67,6 +67,8 @@ OBJECTS = {
     Object.ACTIVITY_WORDS: "Activity log: words",
     Object.IMPORT: "Import",
     Object.BULK_EXPORT: "Export of many records",
+    Object.AUDIT_PACK: "Audit pack",
+    Object.EXPORT_REGISTER: "Register of what was taken away",
     Object.OWN_DATA_PACK: "Pack of one's own data",
     Object.BACKUP: "Backup",
     Object.HISTORY: "Who has read or changed what",
