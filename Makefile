@@ -31,6 +31,7 @@ prove: ## The long proofs, which the tests leave out and CI runs besides
 bench: .venv ## How long a click takes where a number is promised
 	$(BIN)/python -m benchmarks.sign_in
 	$(BIN)/python -m benchmarks.team
+	$(BIN)/python -m benchmarks.imports
 
 screenshots: ## Pictures of the pages, wide and on a phone, into var/screenshots
 	python3 run.py test tests/browser

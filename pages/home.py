@@ -10,6 +10,7 @@ from tcsuper.queries.home import my_standings, my_team
 from tcsuper.queries.people import posts_of
 from tcsuper.queries.standing import my_supervision_months
 from tcsuper.queries.tasks import my_tasks
+from tcsuper.ui.audit_pack import inspection_now_button
 from tcsuper.ui.frame import page_title
 from tcsuper.ui.my_strip import my_strip
 from tcsuper.ui.signed_in import signed_in_staff
@@ -29,6 +30,7 @@ greeting = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "
 places = words.listed([f"{role}, {community}" for role, community in posts])
 page_title(f"{greeting}, {me.name.split()[0]}", " · ".join(part for part in (places, words.full_day(today())) if part))
 
+inspection_now_button(me)
 st.subheader("What needs you", anchor=False)
 if tasks:
     show_tasks(me, tasks, "mine")

@@ -10,6 +10,7 @@ from tcsuper.queries.supervision import my_attendance
 from tcsuper.ui.action_lists import my_actions
 from tcsuper.ui.activities import activity_log_part
 from tcsuper.ui.agreement import my_agreements_part
+from tcsuper.ui.calendar import own_calendar_part
 from tcsuper.ui.contact import contact_part
 from tcsuper.ui.disputes import disputes_to_settle_part, my_disputes_part
 from tcsuper.ui.frame import page_title_as_at
@@ -18,6 +19,7 @@ from tcsuper.ui.hours import hours_this_month
 from tcsuper.ui.my_sessions import my_sessions
 from tcsuper.ui.my_strip import my_supervision, requirements_by_kind
 from tcsuper.ui.planned_observations import will_be_observed
+from tcsuper.ui.portfolio import portfolio_part
 from tcsuper.ui.practice import practice_card
 from tcsuper.ui.protected_titles import my_title_mark
 from tcsuper.ui.readers import who_can_see_mine
@@ -62,6 +64,7 @@ if posts:
     send_in_completion(me)
 activity_log_part(me, as_at.on)
 will_be_observed(me)
+own_calendar_part(me)
 practice_card(me, as_at.on)
 requirements_by_kind(rows)
 if posts or held:
@@ -69,6 +72,7 @@ if posts or held:
     held_list(held, "You hold")
 for part in once_in_a_while.values():
     part(me)
+portfolio_part(me)
 my_records(me)
 who_can_see_mine(me)
 my_history_part(me)

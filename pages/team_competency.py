@@ -13,6 +13,7 @@ from tcsuper.ui.action_lists import do_actions_move_part
 from tcsuper.ui.compliance import counts_part
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.monthly_return import monthly_return_part
+from tcsuper.ui.reviews_plans import plans_strip
 from tcsuper.ui.serves_me import how_supervision_serves_part
 from tcsuper.ui.signed_in import signed_in_staff
 from tcsuper.ui.standards_below import standards_below_part
@@ -49,7 +50,7 @@ else:
     st.markdown(rate_sentence(months, months_on))
     if months_on != as_at.on:
         st.caption("Figures by month are of the people who work here today, and end today.")
-    months_picture(months, target)
+    months_picture(me, as_at.on, months, target)
     counts_part(me, as_at.on)
 
 standards_below_part(me, as_at.on)
@@ -57,6 +58,8 @@ standards_below_part(me, as_at.on)
 coverage_summary_part(shown)
 
 do_actions_move_part(me, as_at.on)
+
+plans_strip(me, as_at.on)
 
 how_supervision_serves_part(me)
 

@@ -14,10 +14,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
-from tcsuper.audit import record_event
+from tcsuper.audit_pack_command import ARGUMENTS as OF_AUDIT_PACK
+from tcsuper.audit_pack_command import audit_pack
 from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.errors import InvalidRecord, Refused
+from tcsuper.import_command import ARGUMENTS as OF_IMPORT
+from tcsuper.import_command import import_
 from tcsuper.mail import NoSuchAddress, posting
 from tcsuper.models import RequirementKind
 from tcsuper.queries.people import people_named
@@ -29,10 +32,13 @@ from tcsuper.readers.limits import read_job_description
 from tcsuper.readers.ratings_file import MOST_BYTES as MOST_BYTES_OF_RATINGS
 from tcsuper.readers.ratings_file import read_ratings
 from tcsuper.readers.text_of import MOST_BYTES
+from tcsuper.records_command import ARGUMENTS as OF_EXPORT
+from tcsuper.records_command import export
 from tcsuper.reports.safe import formula_safe
 from tcsuper.rules.agreement.bands import ICC_BANDS, KAPPA_BANDS
 from tcsuper.rules.agreement.summary import how_far_they_agree
 from tcsuper.services.accounts import approve_waiting_director, start_service
+from tcsuper.services.exports import Entry, enter_export
 from tcsuper.services.keys import change_key
 from tcsuper.services.reminders import digest_text, send_digest
 from tcsuper.services.session_file import add_sessions
@@ -102,10 +108,11 @@ def standing(asked: argparse.Namespace) -> None:
     with writing() as db:
         people = people_named(db, person=asked.person, community=asked.community)
         rows = standings(db, people, on, asked.known_on, asked.kind)
-        record_event(
+        enter_export(
             db,
             by=None,
             action="export_standing",
+            entry=Entry("Standings", rows=len(rows), as_at=on),
             object_kind="standing",
             on=on.isoformat(),
             known_on=asked.known_on.isoformat() if asked.known_on else "",
@@ -126,10 +133,11 @@ def sessions(asked: argparse.Namespace) -> None:
     with writing() as db:
         viewer = account_called(db, username=asked.by)
         lines = session_lines(db, viewer=viewer, since=since, until=until, community=asked.community)
-        record_event(
+        enter_export(
             db,
             by=viewer,
             action="export_sessions",
+            entry=Entry("Session log", rows=len(lines), since=since, until=until),
             object_kind="supervision_session",
             since=since.isoformat(),
             until=until.isoformat(),
@@ -314,6 +322,9 @@ COMMANDS: dict[Command, dict[str, dict[str, Any]]] = {
         "--community": {"help": "the sessions of one community only, by its name"},
         "--json": {"help": "machine-readable", "action": "store_true"},
     },
+    audit_pack: OF_AUDIT_PACK,
+    export: OF_EXPORT,
+    import_: OF_IMPORT,
     jd: {
         "what": {"choices": ["read"], "help": "read: say what a file holds"},
         "file": {"type": Path, "help": "a job description as docx, pdf or text"},
@@ -335,7 +346,11 @@ def main(words: Sequence[str] | None = None) -> int:
     known = parser.add_subparsers(required=True, metavar="COMMAND")
     for command, flags in COMMANDS.items():
         help_text = (command.__doc__ or "").strip()
-        added = known.add_parser(command.__name__, help=help_text.partition("\n")[0], description=help_text)
+        called = command.__name__.rstrip("_")
+        also = called.replace("_", "-")
+        added = known.add_parser(
+            called, aliases=[also] if also != called else [], help=help_text.partition("\n")[0], description=help_text
+        )
         added.set_defaults(command=command)
         for flag, options in flags.items():
             added.add_argument(flag, **options)

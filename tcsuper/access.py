@@ -47,6 +47,7 @@ from tcsuper.models import (
     GroupMember,
     Observation,
     ObservationState,
+    PlanAction,
     PlannedObservation,
     PlannedObserver,
     Post,
@@ -215,6 +216,9 @@ class Permission(Enum):
     CHECK_STATEMENTS = (Object.STATEMENT, Action.CONFIRM, OF_ANYONE)
     NAME_THIRD_PERSON = (Object.DISPUTE, Action.CREATE, OF_ANYONE)
     SEE_SURVEY = (Object.SURVEY, Action.READ, OF_ANYONE)
+    IMPORT_RECORDS = (Object.IMPORT, Action.CREATE, OF_ANYONE)
+    SEE_PLAN_ACTIONS = (Object.PLAN_ACTION, Action.READ, OF_ANYONE)
+    MAKE_AUDIT_PACK = (Object.AUDIT_PACK, Action.EXPORT, OF_ANYONE)
 
 
 @dataclass(frozen=True)
@@ -479,6 +483,23 @@ def people_within(
     if never_oneself and any(rule.condition == "not_oneself" for rule in rules):
         return people.where(people.selected_columns[0] != by.staff_id)
     return people
+
+
+def people_to_import_for(by: Actor, what: Object, action: Action = Action.CREATE) -> StaffIds:
+    """Whom a sheet may be about: the people of those lines of the table that belong to a role which may import, lines
+    for imports alone among them. Nobody's own line counts, nor what somebody may as a supervisor or line manager."""
+    rules = rules_to_import(by, what, action)
+    if not rules:
+        return sa.select(a_staff_id).where(sa.false())
+    people = sa.select(sa.union(*(_people(by, rule) for rule in rules)).subquery().c[0])
+    if all(rule.condition == "not_oneself" for rule in rules):
+        return people.where(people.selected_columns[0] != by.staff_id)
+    return people
+
+
+def rules_to_import(by: Actor, what: Object, action: Action = Action.CREATE) -> list[Rule]:
+    importing = {rule.role for rule in rules_for(by, Object.IMPORT, Action.CREATE)}
+    return [rule for rule in rules_for(by, what, action) if rule.role in importing and rule.shape is Shape.FULL]
 
 
 def whose_figures(by: Actor) -> StaffIds:
@@ -1092,6 +1113,48 @@ def emergency_accesses_visible_to(by: Actor) -> sa.ColumnElement[bool]:
                 )
             )
     return sa.or_(sa.false(), *seen)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Reviews and action plans
+
+
+def plan_actions_visible_to(by: Actor) -> sa.ColumnElement[bool]:
+    """The WHERE clause for versions of actions of a plan this person may read: those they own, and all of the
+    communities whose plans they read."""
+    owns = any(rule.scope is Scope.OWN for rule in rules_for(by, Object.PLAN_ACTION, Action.READ))
+    mine = col(PlanAction.owner_id) == by.staff_id if owns else sa.false()
+    return sa.or_(mine, col(PlanAction.community_id).in_(communities_within(by, Object.PLAN_ACTION)))
+
+
+def may_mark_done(by: Actor, action: PlanAction) -> bool:
+    """Its owner; whoever keeps the plan of its community, for an owner without an account."""
+    owns = any(rule.scope is Scope.OWN for rule in rules_for(by, Object.PLAN_ACTION, Action.UPDATE))
+    mine = owns and action.owner_id == by.staff_id
+    return mine or may_in(by, Object.PLAN_ACTION, Action.UPDATE, action.community_id)
+
+
+def who_closes_plan_actions(db: Session, community_id: int, on: date) -> frozenset[int]:
+    """Ids of those who may close actions of a community's plan on a day; never one of their own."""
+    roles = {rule.role for rule in table() if rule.object is Object.PLAN_ACTION and rule.action is Action.CLOSE}
+    establishment = sa.select(col(Community.establishment_id)).where(col(Community.id) == community_id)
+    found = db.scalars(
+        sa.select(col(RoleGrant.staff_id)).where(
+            col(RoleGrant.role).in_(roles),
+            grant_holds(on),
+            sa.or_(
+                col(RoleGrant.community_id) == community_id,
+                col(RoleGrant.establishment_id) == establishment.scalar_subquery(),
+            ),
+        )
+    )
+    return frozenset(found)
+
+
+def communities_named(by: Actor, what: Object) -> frozenset[int]:
+    """Of the communities whose records they read, those where they see people by name: an auditor sees codes."""
+    roles = {rule.role for rule in rules_for(by, what, Action.READ)} - {Role.AUDITOR}
+    return frozenset(community for role, community in by.granted_communities if role in roles)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

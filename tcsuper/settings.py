@@ -164,6 +164,16 @@ SERVICE_NUMBERS = {
         ServiceNumber("due_soon_days", 90, "Days before a date at which something is due soon", 0, 366),
         ServiceNumber("action_warning_days", 7, "Days before its date at which an agreed action is due soon", 0, 366),
         ServiceNumber(
+            "plan_action_warning_days",
+            30,
+            "Days before its date at which an action of a review, or a date of a review itself, is due soon",
+            0,
+            366,
+        ),
+        ServiceNumber("points_met", 2, "Points of a standard that a review found met", 0, 100, mark="unsure"),
+        ServiceNumber("points_partly_met", 1, "Points of one that it found partly met", 0, 100, mark="unsure"),
+        ServiceNumber("points_not_met", 0, "Points of one that it found not met", 0, 100, mark="unsure"),
+        ServiceNumber(
             "misses_in_a_row", 2, "Meetings missed one after another from which cover is to be arranged", 1, 12
         ),
         ServiceNumber("dispute_days", 7, "Days a disputed attendance may wait before a third person is named", 0, 90),

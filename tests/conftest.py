@@ -27,12 +27,16 @@ ALIKE_ON_BOTH = (
     *(TESTS / folder for folder in ("queries", "pages", "security")),
     *(TESTS / "services" / f"test_{area}.py" for area in ("accounts", "sign_in", "second_factor", "single_sign_on")),
     *(TESTS / "services" / f"test_{area}.py" for area in ("emergency_access", "concerns", "shared_records")),
+    *(TESTS / "services" / f"test_{area}.py" for area in ("actions", "called_for", "catalogue", "disputes")),
+    *(TESTS / "services" / f"test_course_{what}.py" for what in ("rules", "runs", "versions")),
     TESTS / "test_access.py",
     BROWSER_TESTS,
 )
 """What only reads, who may do what, signing in, what is sealed, and what a browser does run on SQLite, and on
-PostgreSQL as a proof: a statement is the same for both. Other services, the database itself and several people at once
-are always tried on both."""
+PostgreSQL as a proof: a statement is the same for both; so do what is agreed or disputed, the catalogue and courses,
+whose services lock nothing of their own. Other services, the database itself and several people at once are always
+tried on both, a table of cases whole on SQLite and by its first case on PostgreSQL: the others go through the same
+statements, and are a proof."""
 QUICK_IN_A_BROWSER = ("test_sign_in.py", "test_slice.py")
 """The way in and one slice through everything. What else a browser does is a proof: the second factor, people's days,
 and pages whose rules are tested without one."""
@@ -114,10 +118,11 @@ def page_cast(page_database: str) -> Cast:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright's event loop would be in the way of the others. The access proof, the longest
     single file, comes first, so that two processes share the rest."""
+    tried: set[tuple[Path, str]] = set()
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
-        if _is_left_to_the_proofs(item):
+        if _is_left_to_the_proofs(item) or _is_a_further_case(item, tried):
             item.add_marker("proof")
     items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path.name != "test_access.py"))
 
@@ -133,6 +138,18 @@ def _is_left_to_the_proofs(item: pytest.Item) -> bool:
         return True
     is_on_postgresql = item.get_closest_marker("postgresql") is not None
     return is_on_postgresql and any(item.path.is_relative_to(path) for path in ALIKE_ON_BOTH)
+
+
+def _is_a_further_case(item: pytest.Item, tried: set[tuple[Path, str]]) -> bool:
+    """Whether an earlier case of the same test of a service runs on PostgreSQL; `tried` remembers which do."""
+    if not (item.get_closest_marker("postgresql") and item.path.is_relative_to(TESTS / "services")):
+        return False
+    test = item.path, item.name.partition("[")[0]
+    if test in tried:
+        return True
+    if not item.get_closest_marker("proof"):
+        tried.add(test)
+    return False
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

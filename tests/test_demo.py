@@ -40,10 +40,14 @@ from tcsuper.models import (
 )
 from tcsuper.queries.disputes import disputed_sessions
 from tcsuper.queries.evidence import current
+from tcsuper.queries.findings import repeated_findings
 from tcsuper.queries.home import my_standings
+from tcsuper.queries.plan_actions import plan_actions
+from tcsuper.queries.reviews import reviews_seen
 from tcsuper.queries.standing import JUDGES, standings
 from tcsuper.queries.supervision import sessions_to_record
 from tcsuper.queries.tasks import my_tasks
+from tcsuper.rules.reviews import PlanStatus
 from tcsuper.rules.standing import Status
 from tests.databases import SqliteFiles, copy_of, in_use
 
@@ -190,3 +194,20 @@ def test_nothing_is_half_made(sqlite: SqliteFiles) -> None:
             make_demo()
         with writing() as db:
             assert db.exec(select(Staff)).all() == [] and db.get(DatabaseMark, 1) is None
+
+
+def test_reviews_have_ratings_repeated_findings_and_actions_in_every_state_but_open_and_withdrawn(db: Session) -> None:
+    director = somebody(db, "eluned.prys-morgan")
+    actions = plan_actions(db, viewer=director, on=today())
+    assert {one.status for one in actions} == {
+        PlanStatus.OVERDUE,
+        PlanStatus.DUE_SOON,
+        PlanStatus.DONE,
+        PlanStatus.CLOSED,
+    }
+    assert any(one.who_closes.startswith("Nobody can close it") for one in actions)
+    assert any(one.planned.moved for one in actions)
+    assert repeated_findings(db, viewer=director, on=today())
+    lines = reviews_seen(db, viewer=director)
+    assert {one.kind.value for one in lines} == {"self_review", "peer_review", "inspection"}
+    assert any(0 < one.own_rated < one.to_rate for one in lines), "one is under way"

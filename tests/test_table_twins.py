@@ -107,3 +107,65 @@ def test_the_buttons_of_a_chart_are_called_as_they_were() -> None:
     for button in CHART_BUTTONS:
         assert f"`{button}`" in script
     assert script.count("labelContext:") == 5, "another button than these, the way back to the chart, and full screen"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# To take away
+
+EXPORTABLE = {
+    "attendance_at", "changes_frame", "completions_seen", "kinds_by_community", "lost_sessions", "matrix_frame",
+    "missed_meetings", "overview_frame", "rates_by", "rates_by_role", "session_log", "sessions_behind",
+    "supervision_rate_by_month", "trend_by", "trend_of",
+}  # fmt: skip
+"""Queries that read what a line of the access table lets somebody take away: the session log, training records, and
+counts for whoever answers for communities."""
+NOT_TAKEN_AWAY = {
+    "team_overview.py::_behind": "by person and status, of every kind: no line lets anybody take that away",
+    "team_overview.py::_covers": "responsibilities: no line",
+    "training_matrix.py::history_table": "its caller draws the button below it",
+}
+"""file.py::function of a table beside such a query that has no download, and why."""
+
+
+def tables_to_take() -> list[tuple[Path, str]]:
+    """The functions that show a table, in files that read something exportable."""
+    found = []
+    for file in sorted((ROOT / "tcsuper/ui").glob("*.py")):
+        if EXPORTABLE & _queries(file):
+            found += [(file, name) for name, called in functions_of(file).items() if name and called & set(TABLES)]
+    return found
+
+
+def _queries(file: Path) -> set[str]:
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tcsuper.queries.")
+        for alias in node.names
+    }
+
+
+def _has_export(file: Path, function: str) -> bool:
+    """A button of its own, or an export handed to the table."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    (defined,) = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == function]
+    twins = [
+        node
+        for node in ast.walk(defined)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "table_twin"
+    ]
+    handed = all(len(one.args) > 2 or any(word.arg == "export" for word in one.keywords) for one in twins)
+    return "export_button" in functions_of(file)[function] or bool(twins) and handed
+
+
+@pytest.mark.parametrize(("file", "function"), tables_to_take(), ids=lambda one: getattr(one, "name", one))
+def test_every_table_of_what_may_be_taken_away_has_its_download(file: Path, function: str) -> None:
+    """That the file holds what the table shows: tests/pages/test_downloads.py."""
+    assert _has_export(file, function) is (f"{file.name}::{function}" not in NOT_TAKEN_AWAY), (
+        f"{file.name}: {function} shows a table without its download: see ui/exports.py"
+    )
+
+
+def test_there_are_tables_to_take_away() -> None:
+    named = {f"{file.name}::{function}" for file, function in tables_to_take()}
+    assert len(named) > 10 and set(NOT_TAKEN_AWAY) <= named

@@ -15,6 +15,7 @@ from seed.demo.practice import plan_practice
 from seed.demo.recording import plan_recording
 from seed.demo.registration import plan_registrations
 from seed.demo.responsibilities import plan_responsibilities
+from seed.demo.reviews import plan_reviews
 from seed.demo.series import plan_all_series
 from seed.demo.sign_offs import plan_sign_offs
 from seed.demo.stage import Stage
@@ -52,6 +53,7 @@ def make_demo() -> None:
     plan_hours(stage)
     plan_activities(stage)
     plan_concerns(stage)
+    plan_reviews(stage)
     plan_statements(stage, cast)
     with writing() as db:
         if db.get(DatabaseMark, 1) is None:  # else it holds people already, and the first event of all refuses

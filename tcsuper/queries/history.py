@@ -105,8 +105,15 @@ PAST = {
     "send": "sent",
     "skip": "skipped",
     "cancel": "cancelled",
+    "withdraw": "withdrew",
 }
 WORDS = {
+    "agree_plan_action": "agreed an action of a review",
+    "change_plan_action": "changed an action of a review",
+    "mark_plan_action_done": "marked an action of a review done",
+    "close_plan_action": "closed an action of a review",
+    "send_back_plan_action": "sent back an action of a review",
+    "withdraw_plan_action": "withdrew an action of a review",
     "sign_in": "signed in",
     "sign_in_failed": "failed to sign in",
     "sign_out": "signed out",

@@ -34,7 +34,7 @@ LONGEST_NAME = 31
 ABOUT = "About"
 UNDATED = datetime(1980, 1, 1)
 """In the properties of the file, as in its parts: when it was made is said on its first sheet."""
-DAY = "d mmm yyyy"
+DAY, MONTH = "d mmm yyyy", "mmmm yyyy"
 A4_PAPER = 9
 NARROWEST, WIDEST = 8, 60
 FIRST_DAY = date(1900, 3, 1)
@@ -43,19 +43,25 @@ FIRST_DAY = date(1900, 3, 1)
 Cell = str | int | float | date | None
 
 
+class Month(date):
+    """A month by its first day: shown as "November 2026", and still a date to a spreadsheet."""
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its title becomes the name of its sheet, as far as a spreadsheet takes it."""
+    """A table: its title becomes the name of its sheet, as far as a spreadsheet takes it. `total`: a last row that sums
+    up, in bold; it is no row of the table, and stays where it is when the rows are filtered or sorted."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    total: Sequence[Cell] = ()
 
 
-def workbook(sheets: Sequence[Sheet], about: Sequence[tuple[str, str]]) -> bytes:
+def workbook(sheets: Sequence[Sheet], about: Sequence[tuple[str, str]], most: int = MOST_ROWS) -> bytes:
     """The file. `about` says in pairs what it is, as at which day, when and for whom it was made; how many rows each
-    sheet has is added. Raises InvalidRecord when there are too many rows."""
-    check_length(sum(len(sheet.rows) for sheet in sheets))
+    sheet has is added. Raises InvalidRecord when there are too many rows: more than `most`."""
+    check_length(sum(len(sheet.rows) for sheet in sheets), most)
     book = Workbook(write_only=True)
     book.properties.creator = ""
     book.properties.created = book.properties.modified = UNDATED
@@ -63,17 +69,17 @@ def workbook(sheets: Sequence[Sheet], about: Sequence[tuple[str, str]]) -> bytes
     names = _names([ABOUT, *(sheet.title for sheet in sheets)])
     _write(book, names[0], _about(sheets, names[1:], about), heads=False)
     for name, sheet in zip(names[1:], sheets, strict=True):
-        _write(book, name, [sheet.columns, *sheet.rows], heads=True)
+        _write(book, name, [sheet.columns, *sheet.rows], heads=True, total=sheet.total)
     file = BytesIO()
     ExcelWriter(book, _Undated(file, "w", ZIP_DEFLATED)).save()
     return file.getvalue()
 
 
-def check_length(rows: int) -> None:
+def check_length(rows: int, most: int = MOST_ROWS) -> None:
     """Raises InvalidRecord when there are too many rows for one file."""
-    if rows > MOST_ROWS:
+    if rows > most:
         raise InvalidRecord(
-            rows=f"This would be {rows:,} rows; the most in one file is {MOST_ROWS:,}. No file was made. "
+            rows=f"This would be {rows:,} rows; the most in one file is {most:,}. No file was made. "
             "Choose a shorter time or fewer people."
         )
 
@@ -90,7 +96,9 @@ class _Undated(ZipFile):
 
 def _about(sheets: Sequence[Sheet], names: Sequence[str], about: Sequence[tuple[str, str]]) -> list[tuple[Cell, Cell]]:
     counts = [(f"Sheet “{name}”", words.count(len(one.rows), "row")) for name, one in zip(names, sheets, strict=True)]
-    marked = any(_apostrophe(cell) for sheet in sheets for row in [sheet.columns, *sheet.rows] for cell in row)
+    marked = any(
+        _apostrophe(cell) for sheet in sheets for row in [sheet.columns, *sheet.rows, sheet.total] for cell in row
+    )
     told = "Words that a spreadsheet would take for a formula have an apostrophe (') in front."
     return [*about, *counts, *([("Note", told)] if marked else [])]
 
@@ -123,10 +131,10 @@ def _fit(title: str, most: int) -> str:
 # Cells
 
 
-def _write(book: Any, name: str, rows: Sequence[Sequence[Cell]], heads: bool) -> None:
+def _write(book: Any, name: str, rows: Sequence[Sequence[Cell]], heads: bool, total: Sequence[Cell] = ()) -> None:
     """One sheet, top to bottom. `heads`: the first row is the headings, which stay in sight and on every page."""
     sheet = book.create_sheet(name)
-    widths = _widths(rows)
+    widths = _widths([*rows, total] if total else rows)
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width + 2
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4_PAPER
@@ -138,6 +146,8 @@ def _write(book: Any, name: str, rows: Sequence[Sequence[Cell]], heads: bool) ->
     cells = _Cells(sheet)
     for at, row in enumerate(rows):
         sheet.append([cells.of(value, at == 0 if heads else column == 0) for column, value in enumerate(row)])
+    if total:
+        sheet.append([cells.of(value, is_bold=True) for value in total])
     sheet.close()
 
 
@@ -173,7 +183,8 @@ class _Cells:
         cell = WriteOnlyCell(self.sheet, value)
         if isinstance(value, str):
             cell.data_type = "s"
-        cell._style = self._look(DAY if is_day else "General", isinstance(value, str) and len(value) > WIDEST, is_bold)
+        shown_as = MONTH if isinstance(value, Month) else DAY if is_day else "General"
+        cell._style = self._look(shown_as, isinstance(value, str) and len(value) > WIDEST, is_bold)
         return cell
 
     def _look(self, number_format: str, is_wrapped: bool, is_bold: bool) -> Any:

@@ -149,6 +149,11 @@ class Table:
     counts_from_1904: bool = False
     warnings: tuple[str, ...] = ()
     """What was seen in it and left aside: merged cells, formulas without a result, hidden sheets."""
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """Cells merged into one, counted from 0: first row, first column, last row, last column. The first holds the
+    words."""
+    has_exact_width: bool = False
+    """A row with more or fewer cells than the headings is shifted (csv): it is a problem and never read."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,8 @@ class Known:
     communities: Mapping[str, str] = field(default_factory=dict)
     purposes: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """By code, the name that choices show; where there is none, the first that may be written."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,8 @@ class Told:
     """What somebody said about a sheet where reading it leaves a doubt, or gets it wrong. None: not said."""
 
     kind: SheetKind | None = None
+    is_left_out: bool = False
+    """The whole sheet stays out."""
     header_row: int | None = None
     """As the spreadsheet numbers it."""
     columns: Mapping[int, str] = field(default_factory=dict)
@@ -316,3 +325,5 @@ class Understood:
     problems: tuple[Problem, ...] = ()
     questions: tuple[Question, ...] = ()
     warnings: tuple[str, ...] = ()
+    more_problems: int = 0
+    """Found after the thousandth, and only counted."""

@@ -33,11 +33,12 @@ from tcsuper.models import (
     TraineeSupervisor,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.rules import entries
 from tcsuper.rules.dated import first_review_on
 from tcsuper.services.evidence import next_version, version_after
 from tcsuper.settings import service_number
 
-LONGEST_SESSION = 480
+LONGEST_SESSION = entries.LONGEST_SESSION
 LONGEST_PLACE, LONGEST_PIECE_OF_WORK, LONGEST_TERMS = 120, 200, 4000
 NO_BODY_COUNTS_IT = "No body's rule counts supervision of this purpose."
 

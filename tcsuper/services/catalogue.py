@@ -323,6 +323,7 @@ def _standards(db: Session, folder: Path) -> int:
             text=row["text"],
             section=row.get("section", ""),
             floor=row.get("floor"),
+            evidence=row.get("evidence", []),
         )
         for of in _rows(folder, "standard_sets.json")
         for row in of["standards"]

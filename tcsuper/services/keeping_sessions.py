@@ -24,9 +24,10 @@ from tcsuper.models import (
     SupervisionGroup,
     SupervisionSession,
 )
-from tcsuper.services.agreements import LONGEST_SESSION, contracted_on
+from tcsuper.rules import entries as rules
+from tcsuper.services.agreements import contracted_on
 
-MOST_GUESTS = 99
+MOST_GUESTS = rules.MOST_GUESTS
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,11 @@ def check_session(
 ) -> None:
     """Raises InvalidRecord with everything that is wrong with a session of this agreement on this day, each beside its
     field. One that is planned may be to come."""
-    problems = {}
-    if not 0 <= guests <= MOST_GUESTS:
-        problems["guests"] = f"Guests are counted from 0 to {MOST_GUESTS}."
-    if held_on > today() and not is_planned:
-        problems["held_on"] = f"{words.day(held_on)} is still to come. Plan it instead, or choose an earlier day."
-    if not 1 <= minutes <= LONGEST_SESSION:
-        problems["minutes"] = f"A session lasts between 1 minute and {words.length(LONGEST_SESSION)}."
-    if starts_at and not _is_clock_time(starts_at):
-        problems["starts_at"] = f"“{starts_at}” is not a time of day. Use 14:00."
+    problems = rules.session_problems(held_on, starts_at, minutes, today(), is_planned, guests)
     if not contracted_on(db, agreement, held_on):
         problems["held_on"] = f"Nobody was contracted to this group on {words.day(held_on)}."
     if problems:
         raise InvalidRecord(**problems)
-
-
-def _is_clock_time(text: str) -> bool:
-    hours, colon, minutes = text.partition(":")
-    return colon == ":" and hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60
 
 
 def new_session(

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from tcsuper.access import COUNTED, Actor, Object, acting, communities_within
-from tcsuper.audit import record_event
 from tcsuper.clock import now
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import Role
 from tcsuper.queries.monthly_return import MONTHS_OFFERED, MonthlyReturn, monthly_return, months_to_return
+from tcsuper.services.exports import Entry, enter_export
 
 MADE_FOR = frozenset({Role.DIRECTOR, Role.THERAPY_MANAGER})
 
@@ -52,12 +52,22 @@ def make_monthly_return(db: Session, *, by: Actor, found: MonthlyReturn) -> Shee
         raise NotAllowed("What you may see changed meanwhile. Open the page again, then make the return.")
     drawn = secrets.token_hex(8).upper()
     sheet = Sheet("-".join(drawn[at : at + 4] for at in range(0, 16, 4)), now())
-    record_event(
+    entry = Entry(
+        "Monthly return",
+        sheet.number,
+        rows=len(found.communities),
+        as_at=found.on,
+        since=found.first,
+        until=found.on,
+        form="counts",
+    )
+    enter_export(
         db,
         by=fresh,
         action="make_monthly_return",
+        entry=entry,
+        made_at=sheet.printed_at,
         object_kind="sheet",
-        object_key=sheet.number,
         month=found.first.isoformat(),
         communities=len(found.communities),
     )

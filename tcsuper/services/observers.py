@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from tcsuper.access import Actor, acting
-from tcsuper.audit import record_event
 from tcsuper.clock import now
 from tcsuper.errors import NotAllowed
 from tcsuper.queries.observers import OfSet, observers_differ
+from tcsuper.services.exports import Entry, enter_export
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,15 @@ def export_how_observers_differ(db: Session, *, by: Actor, set_id: int, on: date
     if of_set is None:
         raise NotAllowed
     exported = ObserversExported(secrets.token_hex(8).upper(), now(), of_set)
-    record_event(
+    entry = Entry(
+        "How observers differ", exported.number, rows=of_set.whole.raw.n_pairs, as_at=of_set.on, form="counts"
+    )
+    enter_export(
         db,
         by=by,
         action="export_how_observers_differ",
-        object_kind="export",
-        object_key=exported.number,
+        entry=entry,
+        made_at=exported.made_at,
         standard_set=set_id,
         on=of_set.on.isoformat(),
         sessions=of_set.whole.sessions,

@@ -6,7 +6,7 @@ own registration; nobody checks their own.
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -19,12 +19,13 @@ from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import Body, CheckResult, RegisterCheck, Registration
 from tcsuper.queries.evidence import current
 from tcsuper.queries.registers import RENEWED, registration_chains
+from tcsuper.rules.entries import EARLIEST, registration_problems
+from tcsuper.rules.entries import FURTHEST_REGISTERED as FURTHEST
 from tcsuper.rules.registers import next_check_due
 from tcsuper.services.evidence import changed_meanwhile, check_current, next_version
 from tcsuper.settings import service_number
 
-LONGEST, LONGEST_WORDS = 60, 2000
-EARLIEST, FURTHEST = date(1950, 1, 1), timedelta(days=10 * 366)
+LONGEST_WORDS = 2000
 ON_THE_REGISTER = (CheckResult.REGISTERED, CheckResult.CONDITIONS)
 
 
@@ -363,17 +364,7 @@ def _problems(
     expires_on: date | None,
     ended_on: date | None,
 ) -> dict[str, str]:
-    typed = {"grade": grade, "number": number, "membership_number": membership_number}
-    problems = {field: f"At most {LONGEST} characters." for field, text in typed.items() if len(text.strip()) > LONGEST}
-    if not EARLIEST <= registered_on <= today():
-        problems["registered_on"] = f"Choose a day from {words.day(EARLIEST)} to today."
-    if expires_on is not None and not registered_on <= expires_on <= today() + FURTHEST:
-        problems["expires_on"] = (
-            f"The expiry is between {words.day(registered_on)}, when it began, and {words.day(today() + FURTHEST)}."
-        )
-    if ended_on is not None and ended_on < registered_on:
-        problems["ended_on"] = f"It would end before it began, on {words.day(registered_on)}."
-    return problems
+    return registration_problems(grade, number, membership_number, registered_on, expires_on, ended_on, today())
 
 
 def _held_already(db: Session, staff_id: int, body: Body, grade: str, number: str) -> bool:

@@ -3,19 +3,19 @@ one person at their click, carries a number of its own, and leaves an event."""
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from tcsuper.access import Actor, acting
-from tcsuper.audit import record_event
 from tcsuper.clock import now
 from tcsuper.errors import InvalidRecord
 from tcsuper.queries.planned import ProtectedTime, Register, planned_register, protected_time, register_to_print
 from tcsuper.rules.series import week_of
+from tcsuper.services.exports import Entry, enter_export
 
 MOST_REGISTERS = 60
 
@@ -47,10 +47,12 @@ def print_register(db: Session, *, by: Actor, agreement_id: int, held_on: date) 
 
 
 def _registers_printed(db: Session, by: Actor, registers: Sequence[Register]) -> Sheet:
+    entry = Entry("Registers to sign", rows=len(registers), since=registers[0].held_on, until=registers[-1].held_on)
     return _printed(
         db,
         by,
         "print_register",
+        entry,
         registers=len(registers),
         names=sum(len(one.people) for one in registers),
         first_on=registers[0].held_on.isoformat(),
@@ -65,11 +67,14 @@ def print_week_sheet(db: Session, *, by: Actor, monday: date) -> tuple[Sheet, li
         raise InvalidRecord(monday="A week sheet begins on a Monday.")
     times = protected_time(db, viewer=by, monday=monday)
     names = {name for one in times for name in one.people}
-    return _printed(db, by, "print_week_sheet", monday=monday.isoformat(), times=len(times), names=len(names)), times
+    entry = Entry("Protected time of a week", rows=len(times), since=monday, until=monday + timedelta(days=6))
+    counted = dict(monday=monday.isoformat(), times=len(times), names=len(names))
+    return _printed(db, by, "print_week_sheet", entry, **counted), times
 
 
-def _printed(db: Session, by: Actor, action: str, **counted: Any) -> Sheet:
+def _printed(db: Session, by: Actor, action: str, entry: Entry, **counted: Any) -> Sheet:
     drawn = secrets.token_hex(8).upper()
     sheet = Sheet("-".join(drawn[at : at + 4] for at in range(0, 16, 4)), now())
-    record_event(db, by=by, action=action, object_kind="sheet", object_key=sheet.number, **counted)
+    entry = replace(entry, number=sheet.number)
+    enter_export(db, by=by, action=action, entry=entry, made_at=sheet.printed_at, object_kind="sheet", **counted)
     return sheet

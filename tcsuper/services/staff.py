@@ -3,7 +3,7 @@ is in starters.py, and the end of a post in leavers.py."""
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,13 +41,14 @@ from tcsuper.models import (
     Staff,
 )
 from tcsuper.queries.versions import is_role
+from tcsuper.rules import entries
 from tcsuper.services.second_factor import Proof
 from tcsuper.services.sign_in import close_sign_ins
 
 EASY_TO_READ = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No I, O, 0 or 1: a code is read aloud to an auditor."""
-FULL_TIME, MOST_HOURS = 37.0, 60.0
-EARLIEST, FURTHEST = date(1950, 1, 1), timedelta(days=5 * 366)
+FULL_TIME, MOST_HOURS = 37.0, entries.MOST_HOURS
+EARLIEST, FURTHEST = entries.EARLIEST, entries.FURTHEST
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -110,15 +111,10 @@ def change_contact(
 
 def problems_with_person(db: Session, full_name: str, staff_number: str | None, email: str) -> dict[str, str]:
     """What is wrong with them, field by field. Called by services that have checked."""
-    problems = {}
-    if not 2 <= len(full_name) <= 200:
-        problems["full_name"] = "Give the full name, in 2 to 200 characters."
-    if staff_number and len(staff_number) > 40:
-        problems["staff_number"] = "A staff number has at most 40 characters."
-    elif staff_number and db.scalar(sa.select(col(Staff.id)).where(col(Staff.staff_number) == staff_number)):
+    problems = entries.person_problems(full_name, staff_number, email)
+    taken = sa.select(col(Staff.id)).where(col(Staff.staff_number) == staff_number)
+    if staff_number and "staff_number" not in problems and db.scalar(taken):
         problems["staff_number"] = "Somebody else has this staff number."
-    if email and ("@" not in email[1:-1] or len(email) > 254):
-        problems["email"] = "An e-mail address has an @ in it, and at most 254 characters."
     return problems
 
 
@@ -211,12 +207,7 @@ def change_line_manager(
 
 def problems_with_post(start_on: date, hours_a_week: float) -> dict[str, str]:
     """The same of a post."""
-    problems = {}
-    if not EARLIEST <= start_on <= today() + FURTHEST:
-        problems["start_on"] = f"The first day is between {words.day(EARLIEST)} and five years from now."
-    if not 0.5 <= hours_a_week <= MOST_HOURS:
-        problems["hours_a_week"] = f"Hours a week are between half an hour and {words.number(MOST_HOURS)}."
-    return problems
+    return entries.post_problems(start_on, hours_a_week, today())
 
 
 def _check_line_manager(db: Session, by: Actor, staff_id: int, line_manager_id: int | None) -> None:

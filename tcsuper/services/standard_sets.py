@@ -94,7 +94,7 @@ def write_next_version(db: Session, *, by: Actor, submission: UUID | None = None
     db.add(version)
     db.flush()
     for standard, worded in standards_worded(db, standard_set_id):
-        store_standard(db, version, standard.number, worded)
+        store_standard(db, version, standard.number, worded).evidence = list(standard.evidence)
     record_event(
         db, by=by, action="write_next_version", object_kind=KIND, object_key=version.id, follows_id=version.follows_id
     )

@@ -15,7 +15,6 @@ from sqlmodel import Session, col, select
 
 from tcsuper import words
 from tcsuper.access import Actor, acting
-from tcsuper.audit import record_event
 from tcsuper.clock import now, today
 from tcsuper.database import check_never_stored
 from tcsuper.errors import InvalidRecord, NotAllowed
@@ -38,6 +37,7 @@ from tcsuper.rules.picture import Question
 from tcsuper.rules.standing import Span
 from tcsuper.rules.what_if import MOST_PEOPLE, Supposed, WhatIf
 from tcsuper.services.evidence import next_version
+from tcsuper.services.exports import Entry, enter_export
 from tcsuper.services.leavers import FURTHEST, end_with_all
 
 ONE_DAY = timedelta(days=1)
@@ -77,16 +77,17 @@ def export_what_if(db: Session, *, by: Actor, answer: WhatIf) -> Exported:
     if fresh != by:
         raise NotAllowed("What you may see changed after you asked. Ask again, then take it as a file.")
     exported = Exported(secrets.token_hex(8).upper(), now())
-    record_event(
+    lines = sum(len(answer.lines(question)) for question in Question)
+    enter_export(
         db,
         by=fresh,
         action="export_what_if",
-        object_kind="export",
-        object_key=exported.number,
+        entry=Entry("What if", exported.number, rows=lines, as_at=answer.on),
+        made_at=exported.made_at,
         about=people,
         on=answer.on.isoformat(),
         people=len(people),
-        lines=sum(len(answer.lines(question)) for question in Question),
+        lines=lines,
     )
     return exported
 

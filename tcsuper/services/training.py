@@ -17,14 +17,13 @@ from tcsuper.clock import now, today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import BookingState, Course, TrainingRecord, TrainingResult
 from tcsuper.queries.evidence import current
+from tcsuper.rules.entries import completion_problems
 from tcsuper.rules.training import version_taught
 from tcsuper.services.course_runs import course_named
 from tcsuper.services.evidence import next_version
 from tcsuper.services.places import close_place, name_of
 
-LONGEST_CERTIFICATE = 120
 LONGEST_REASON = 2000
-EARLIEST = date(1950, 1, 1)
 NOT_YOUR_OWN = "You cannot confirm, correct or void your own training record. Ask another manager."
 
 
@@ -232,18 +231,7 @@ def _found_to_void(db: Session, by: Actor, training_record_id: int) -> TrainingR
 
 
 def _problems(completed_on: date, printed_expiry_on: date | None, certificate: str) -> dict[str, str]:
-    problems = {}
-    if completed_on > today():
-        problems["completed_on"] = f"{words.day(completed_on)} is still to come. Book a place instead."
-    elif completed_on < EARLIEST:
-        problems["completed_on"] = f"Choose a day from {words.day(EARLIEST)}."
-    if printed_expiry_on is not None and printed_expiry_on <= completed_on:
-        problems["printed_expiry_on"] = (
-            f"The certificate would expire on {words.day(printed_expiry_on)}, not after its completion."
-        )
-    if len(certificate.strip()) > LONGEST_CERTIFICATE:
-        problems["certificate"] = f"At most {LONGEST_CERTIFICATE} characters."
-    return problems
+    return completion_problems(completed_on, printed_expiry_on, certificate, today())
 
 
 def _version_problem(course: Course, version: int | None) -> dict[str, str]:

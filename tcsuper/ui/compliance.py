@@ -1,7 +1,7 @@
 """Compliance: how many of those with a duty met every minimum, by what they have in common, month by month, and why
 sessions were lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -24,14 +24,14 @@ from tcsuper.queries.compliance import (
 )
 from tcsuper.queries.due import LostBy, counts_lost_only, lost_sessions
 from tcsuper.queries.people import communities_to_choose
-from tcsuper.reports.workbook import Cell, Sheet
-from tcsuper.services.exports import Compliance
+from tcsuper.reports.workbook import Cell, Month, Sheet
+from tcsuper.services.exports import Compliance, export_team_lost, export_team_roles
 from tcsuper.settings import service_number
 from tcsuper.ui.due import NO_MINIMUM, choose_community, of_others, rate_month, whose_words
-from tcsuper.ui.exports import compliance_export, rate_cells
+from tcsuper.ui.exports import compliance_export, counts_export, rate_cells
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
-from tcsuper.ui.tables import Export, Line, export_button, sheet_of, table_twin
+from tcsuper.ui.tables import Export, Line, sheet_of, table_twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,17 +49,17 @@ def compliance_part(me: Actor, on: date) -> None:
         st.info(NO_MINIMUM)
         return
     today = min(on, me.on)
-    month = _of_one_month(me, rows, rate_month(on, me.on), today, target)
-    lines = _by_month(rows, today, target)
+    _of_one_month(me, on, rows, target)
+    _by_month(me, on, rows, today, target)
     if counts_lost_only(me):
         _lost_in_a_year(me, on)
     elif communities:
-        lost = _why_lost(me, on, communities)
-        export_button(_as_a_workbook(me, on, month, lines, lost), "compliance")
+        _why_lost(me, on, communities)
 
 
-def _of_one_month(me: Actor, rows: Sequence[Judged], first: date, today: date, target: int) -> tuple[date, By]:
-    """Gives what was chosen: the month, and by what people have in common."""
+def _of_one_month(me: Actor, on: date, rows: Sequence[Judged], target: int) -> None:
+    """Of the month that is chosen, by what people have in common."""
+    first, today = rate_month(on, me.on), min(on, me.on)
     months = months_in(rows)[::-1]
     left, _ = st.columns([1, 2])
     with left:
@@ -73,11 +73,12 @@ def _of_one_month(me: Actor, rows: Sequence[Judged], first: date, today: date, t
     asked = rates.dropna(subset=["share"])
     if asked.empty:
         st.info("Nobody had a minimum to meet in this month. Choose another one.")
-        return month, by
+        return
     st.altair_chart(rate_bars(asked, target), alt="Share of people who met their minimum: as in the table below.")
     st.caption(f"Dashed line: {target}%, set by your service.{_note(by)}")
-    table_twin(_rate_lines(rates, by.value), "rates")
-    return month, by
+    chosen = ("Rates", f"{words.month(month)}, by {by.value.lower()}")
+    export = _export(me, on, "rates", lambda now: _rate_lines(rates_by(now, by, month), by.value), chosen)
+    table_twin(_rate_lines(rates, by.value), "rates", export)
 
 
 def _rate_lines(rates: "pd.DataFrame", heading: str) -> list[Line]:
@@ -102,8 +103,7 @@ def _choose_by(rows: Sequence[Judged], label: str, key: str) -> By:
     return By(chosen)
 
 
-def _by_month(rows: Sequence[Judged], today: date, target: int) -> tuple[By | None, list[str]]:
-    """Gives what was chosen: by what the lines tell people apart (None: everyone together), and which lines."""
+def _by_month(me: Actor, on: date, rows: Sequence[Judged], today: date, target: int) -> None:
     st.subheader("The last 24 months", anchor=False)
     by = _choose_by(rows, "Lines by", "compliance-trend-by")
     names = sorted({name for row in rows for name in row.groups[by]})
@@ -119,11 +119,12 @@ def _by_month(rows: Sequence[Judged], today: date, target: int) -> tuple[By | No
     frame = trend_by(rows, today, *lines)
     if frame.dropna(subset=["share"]).empty:
         st.info("Nobody had a minimum to meet in these months.")
-        return lines
+        return
     st.altair_chart(rate_by_month_chart(frame, target), alt="Share of people who met their minimum, by month.")
     st.caption(f"Dashed line across: {target}%, set by your service. Dotted and pale: not over yet.")
-    table_twin(_trend_lines(frame), "trend")
-    return lines
+    chosen = ("Month by month", words.listed(only) or EVERYONE)
+    export = _export(me, on, "by-month", lambda now: _trend_lines(trend_by(now, today, *lines)), chosen)
+    table_twin(_trend_lines(frame), "trend", export)
 
 
 def _trend_lines(frame: "pd.DataFrame") -> list[Line]:
@@ -132,7 +133,7 @@ def _trend_lines(frame: "pd.DataFrame") -> list[Line]:
     for row in frame.itertuples():
         said = "–" if row.share is None else f"{row.met} of {row.duty} ({row.share}%)"
         said += f", {row.left_out} left out" if row.left_out else ""
-        shown.setdefault(row.month, {"Month": words.month(row.month)})[row.community] = said
+        shown.setdefault(row.month, {"Month": Month.fromordinal(row.month.toordinal())})[row.community] = said
     return [shown[month] for month in sorted(shown, reverse=True)]
 
 
@@ -152,8 +153,7 @@ class Lost:
     heading: str
 
 
-def _why_lost(me: Actor, on: date, communities: dict[int, str]) -> Lost:
-    """Gives what was chosen."""
+def _why_lost(me: Actor, on: date, communities: dict[int, str]) -> None:
     st.subheader("Why sessions were lost", anchor=False)
     community = choose_community(communities)
     left, right = st.columns(2)
@@ -177,18 +177,18 @@ def _why_lost(me: Actor, on: date, communities: dict[int, str]) -> Lost:
     if lost is None or lost.empty:
         st.info(f"No session was lost, or fewer than {smallest} people were expected at them: then no cause is shown.")
     else:
-        _lost_picture(lost, by_word, within)
-    return Lost(period, community, by_word)
+        chosen = Lost(period, community, by_word)
+        _lost_picture(lost, by_word, within, _lost_export(me, on, chosen, within, communities))
 
 
-def _lost_picture(lost: "pd.DataFrame", heading: str, within: int) -> None:
+def _lost_picture(lost: "pd.DataFrame", heading: str, within: int, export: Export | None) -> None:
     named = lost.assign(label=[_lost_label(one) for one in lost.iloc[:, 0]])
     total, again, in_time = (int(lost[column].sum()) for column in ("count", "rebooked", "in_time"))
     lost_words = words.count(total, "session was lost", "sessions were lost")
     made_good = f"{again} of them held on another day, {in_time} within {words.count(within, 'day')}"
     st.markdown(f"**{lost_words}; {made_good if again else 'none of them was held on another day'}.**")
     st.altair_chart(ranked_bars(named[["label", "count"]]), alt="Lost sessions, the most frequent first.")
-    table_twin(_lost_lines(lost, heading, within), "lost")
+    table_twin(_lost_lines(lost, heading, within), "lost", export)
 
 
 def _lost_lines(lost: "pd.DataFrame", heading: str, within: int) -> list[Line]:
@@ -212,40 +212,31 @@ def _lost_label(value: object) -> str:
 # To take away
 
 
-def _as_a_workbook(
-    me: Actor, on: date, month: tuple[date, By], lines: tuple[By | None, list[str]], lost: Lost
+def _export(
+    me: Actor,
+    on: date,
+    name: str,
+    lines: Callable[[Sequence[Judged]], list[Line]],
+    asked: tuple[str, str],
 ) -> Export | None:
-    """The three tables as they were chosen."""
-    first, by = month
-    with reading() as db:
-        within = service_number(db, "rebook_within_days")
-        communities = communities_to_choose(db, viewer=me)
+    """Of a table of rates: the lines that the same rows give."""
 
-    def sheets(found: Compliance) -> list[Sheet]:
-        trend = trend_by(found.months, min(on, me.on), *lines)
-        rates = sheet_of(f"By {by.value.lower()}", _rate_lines(rates_by(found.months, by, first), by.value))
-        made = [rates, sheet_of("Month by month", _month_lines(trend))]
-        if found.lost is not None:
-            made.append(sheet_of("Lost sessions", _lost_lines(found.lost, lost.heading, within)))
-        return made
+    def sheets(found: Compliance, communities: dict[int, str]) -> list[Sheet]:
+        return [sheet_of("Rates", lines(of_others(found.months, me, communities)))]
 
+    return compliance_export(me, on, f"supervision-{name}", sheets, [asked])
+
+
+def _lost_export(me: Actor, on: date, lost: Lost, within: int, communities: dict[int, str]) -> Export | None:
     where = "all of them" if lost.community is None else communities[lost.community]
-    asked = [
-        ("Rates", f"{words.month(first)}, by {by.value.lower()}"),
-        ("Month by month", words.listed(lines[1]) or "Everyone together"),
-        ("Lost sessions", f"{lost.period}, by {lost.heading.lower()}; communities: {where}"),
-    ]
-    return compliance_export(me, on, (PERIODS[lost.period], lost.community, LOST_BY[lost.heading]), sheets, asked)
 
+    def sheets(found: Compliance, _: dict[int, str]) -> list[Sheet]:
+        given = [] if found.lost is None else _lost_lines(found.lost, lost.heading, within)
+        return [sheet_of("Lost sessions", given)]
 
-def _month_lines(trend: "pd.DataFrame") -> list[Line]:
-    """A line for each month of each group, as a spreadsheet can reckon with it."""
-    return [
-        {"Month": row.month, "People": row.community}
-        | rate_cells(row.met, row.duty, row.share)
-        | {"Left out": row.left_out, "Over": "not yet" if row.so_far else "yes"}
-        for row in trend.itertuples()
-    ]
+    asked = ("Lost sessions", f"{lost.period}, by {lost.heading.lower()}; communities: {where}")
+    chosen = (PERIODS[lost.period], lost.community, LOST_BY[lost.heading])
+    return compliance_export(me, on, "lost-sessions", sheets, [asked], chosen)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -265,10 +256,19 @@ def counts_part(me: Actor, on: date) -> None:
         st.altair_chart(rate_bars(rates, target), alt="Share of people who met their minimum, by role.")
         large = "" if rates["duty"].min() < smallest else f"Roles with {smallest} people or more. "
         st.caption(f"{large}Dashed line: {target}%, set by your service.")
-        table_twin(
-            [{"Role": row.label} | rate_cells(row.met, row.duty, row.share) for row in rates.itertuples()], "roles"
+        export = counts_export(
+            me,
+            f"supervision-by-role-{on}",
+            f"Supervision by role, {words.month(first)}, as counts",
+            lambda db: export_team_roles(db, by=me, on=on),
+            _role_lines,
         )
+        table_twin(_role_lines(rates), "roles", export)
     _lost_in_a_year(me, on)
+
+
+def _role_lines(rates: "pd.DataFrame") -> list[Line]:
+    return [{"Role": row.label} | rate_cells(row.met, row.duty, row.share) for row in rates.itertuples()]
 
 
 def _lost_in_a_year(me: Actor, on: date) -> None:
@@ -277,4 +277,11 @@ def _lost_in_a_year(me: Actor, on: date) -> None:
         within, lost = service_number(db, "rebook_within_days"), lost_sessions(db, viewer=me, on=on, months=12)
     if lost is not None and len(lost):
         st.subheader("Why sessions were lost, last 12 months", anchor=False)
-        _lost_picture(lost, "Cause", within)
+        export = counts_export(
+            me,
+            f"lost-sessions-{on}",
+            "Why sessions were lost in the last 12 months, as counts",
+            lambda db: export_team_lost(db, by=me, on=on),
+            lambda now: _lost_lines(now, "Cause", within),
+        )
+        _lost_picture(lost, "Cause", within, export)

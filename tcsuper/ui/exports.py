@@ -5,30 +5,37 @@ The lines come from the same functions as the table on the screen.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
 from tcsuper import words
-from tcsuper.access import Action, Actor, Object, Shape, communities_within
+from tcsuper.access import Action, Actor, Object, Shape, communities_within, people_within
+from tcsuper.database import reading
 from tcsuper.models import SessionState
 from tcsuper.queries.compliance import Judged
 from tcsuper.queries.due import LostBy
+from tcsuper.queries.misses import MissedBy
+from tcsuper.queries.people import communities_to_choose
 from tcsuper.queries.standing import Row
 from tcsuper.reports.workbook import Sheet
 from tcsuper.services.exports import (
     Compliance,
+    Counted,
     TakenAway,
     export_compliance,
     export_session_log,
     export_supervision_months,
-    export_team_counts,
     export_training,
 )
+from tcsuper.services.table_exports import export_missed_meetings
 from tcsuper.ui.tables import Export, Line, sheet_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 OF_YOURS = "As chosen above, of the people of the communities you manage."
-OF_ALL = "All your communities, whatever is chosen above: counts, none of too few people."
+OF_FEW = "As it stands above, but no count of too few people, of whatever kind."
 NOT_GIVEN = "not given"
 Asked = Sequence[tuple[str, str]]
 """What was chosen on the screen, in words."""
@@ -78,20 +85,23 @@ def months_export(
 def compliance_export(
     me: Actor,
     on: date,
-    lost: tuple[int, int | None, LostBy],
-    sheets: Callable[[Compliance], list[Sheet]],
+    name: str,
+    sheets: Callable[[Compliance, dict[int, str]], list[Sheet]],
     asked: Asked,
+    lost: tuple[int, int | None, LostBy] = (3, None, LostBy.CAUSE),
 ) -> Export | None:
-    """`lost`: of how many months, in which community (None: in all) and counted by what."""
+    """One of the tables of compliance. `sheets` takes what may be taken away, and the communities by name. `lost`: of
+    how many months, in which community (None: in all) and counted by what."""
     if not _may(me, Object.SESSION_LOG):
         return None
 
     def make(db: Session) -> tuple[list[Sheet], Asked]:
         months, community, by = lost
         taken = export_compliance(db, by=me, on=on, months=months, community_id=community, lost_by=by)
-        return sheets(taken.what), about(taken, "How many met their supervision minimum", on, asked)
+        made = sheets(taken.what, communities_to_choose(db, viewer=me))
+        return made, about(taken, "How many met their supervision minimum", on, asked)
 
-    return Export(f"supervision-compliance-{on.isoformat()}", make, "Download these figures as a spreadsheet", OF_YOURS)
+    return Export(f"{name}-{on.isoformat()}", make, holds=OF_YOURS)
 
 
 def training_export(
@@ -110,31 +120,62 @@ def training_export(
     return Export(f"training-{on.isoformat()}", make, holds=OF_YOURS)
 
 
-def team_counts_export(me: Actor, on: date) -> Export | None:
-    """Counts, never names, and none of too few people: for whoever answers for communities and manages none."""
+def missed_export(me: Actor, on: date, line: Callable[[MissedBy], Line]) -> Export | None:
+    if not _may(me, Object.SESSION_LOG):
+        return None
+
+    def make(db: Session) -> tuple[list[Sheet], Asked]:
+        taken = export_missed_meetings(db, by=me, on=on)
+        told = about(taken, "Meetings missed one after another", on, ())
+        return [sheet_of("Missed", [line(one) for one in taken.what])], told
+
+    return Export(f"missed-meetings-{on.isoformat()}", make)
+
+
+def opened_export(
+    me: Actor,
+    what: Object,
+    people: Collection[int],
+    file_name: str,
+    title: str,
+    take: Callable[[Session], TakenAway["pd.DataFrame"]],
+    line: Callable[[Any], Line],
+) -> Export | None:
+    """A table about these people, for whoever may take away that of any of them. `line` is a row as the screen's table
+    says it."""
+    with reading() as db:
+        theirs = set(db.scalars(people_within(me, what, Action.EXPORT)))
+    if not theirs & set(people):
+        return None
+
+    def make(db: Session) -> tuple[list[Sheet], Asked]:
+        taken = take(db)
+        return [sheet_of("Records", [line(row) for row in taken.what.itertuples()])], about(taken, title, me.on, ())
+
+    return Export(file_name, make)
+
+
+def counts_export(
+    me: Actor,
+    file_name: str,
+    what: str,
+    take: Callable[[Session], TakenAway[Counted]],
+    lines: Callable[["pd.DataFrame"], Sequence[Line]],
+    asked: Asked = (),
+) -> Export | None:
+    """Counts, never names, and none of too few people: for whoever answers for communities and manages none. `take`:
+    through a service that gives what the screen shows."""
     if not _may(me, Object.BULK_EXPORT, Shape.COUNTS):
         return None
 
     def make(db: Session) -> tuple[list[Sheet], Asked]:
-        taken = export_team_counts(db, by=me, on=on)
-        told = about(
-            taken,
-            "Team competency: how communities stand, as counts",
-            taken.what.on,
-            [
-                ("Supervision by month", "Of the people who work there today"),
-                (NOT_GIVEN.capitalize(), f"Counts of under {taken.what.smallest} people, or that would tell of them"),
-            ],
-        )
-        kinds = [_counted(row, {"Kind": row.kind}) for row in taken.what.kinds.itertuples()]
-        months = [_counted(row, {"Month": row.month}) for row in taken.what.months.itertuples()]
-        return [sheet_of("Kinds", kinds), sheet_of("Supervision by month", months)], told
+        taken = take(db)
+        found = taken.what
+        few = (NOT_GIVEN.capitalize(), f"Counts of under {found.smallest} people, or that would tell of them")
+        given = [] if found.frame is None else lines(found.frame)
+        return [sheet_of("Counts", given)], about(taken, what, found.on, [*asked, few])
 
-    return Export(f"team-competency-{on.isoformat()}", make, "Download these counts as a spreadsheet", OF_ALL)
-
-
-def _counted(row: Any, what: Line) -> Line:
-    return {"Community": row.community} | dict(what) | rate_cells(row.met, row.duty, row.share)
+    return Export(file_name, make, holds=OF_FEW)
 
 
 def rate_cells(met: int | None, duty: int | None, share: int | None) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import streamlit as st
 from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.database import reading
-from tcsuper.queries.misses import missed_meetings
-from tcsuper.ui.tables import show_table
+from tcsuper.queries.misses import MissedBy, missed_meetings
+from tcsuper.ui.exports import missed_export
+from tcsuper.ui.tables import Line, export_button, show_table
 
 
 def missed_in_a_row_part(me: Actor, on: date) -> None:
@@ -19,15 +20,15 @@ def missed_in_a_row_part(me: Actor, on: date) -> None:
         return
     st.subheader("Missed one after another", anchor=False)
     st.caption("Whatever the reason, they had no supervision under this agreement: arrange cover or another day.")
-    show_table(
-        [
-            {
-                "Person": one.person,
-                "Supervision": one.title,
-                "With": one.supervisor,
-                "In a row": len(one.misses.days),
-                "Missed": f"{words.day(one.misses.days[0])} to {words.day(one.misses.days[-1])}",
-            }
-            for one in missed
-        ]
-    )
+    show_table([_line(one) for one in missed])
+    export_button(missed_export(me, on, _line), "missed")
+
+
+def _line(one: MissedBy) -> Line:
+    return {
+        "Person": one.person,
+        "Supervision": one.title,
+        "With": one.supervisor,
+        "In a row": len(one.misses.days),
+        "Missed": f"{words.day(one.misses.days[0])} to {words.day(one.misses.days[-1])}",
+    }

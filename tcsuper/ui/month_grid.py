@@ -2,22 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Actor, Object
 from tcsuper.charts import VERDICT_WORDS, month_heatmap
 from tcsuper.database import reading
 from tcsuper.models import SessionState
 from tcsuper.queries.compliance import Judged, heatmap_frame, months_in, sessions_behind, verdict_shown
-from tcsuper.ui.exports import months_export
+from tcsuper.reports.workbook import Month
+from tcsuper.services.table_exports import export_sessions_behind
+from tcsuper.ui.exports import months_export, opened_export
 from tcsuper.ui.pickers import pick_page
 from tcsuper.ui.plain import plain
 from tcsuper.ui.record_session import LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS
-from tcsuper.ui.tables import Line, table_twin
+from tcsuper.ui.tables import Export, Line, export_button, show_table, table_twin
 
 PEOPLE_ON_A_PAGE = 25
 BY_NAME, MOST_SHORT = "By name", "Most months short first"
@@ -37,8 +40,8 @@ def month_grid(me: Actor, on: date, rows: Sequence[Judged], order: str = BY_NAME
             alt="Credited by person and month: as in the table below.",
         )
     st.caption(f"{_unit(rows)} A dash: not judged, not required, or no records kept here.")
-    export = months_export(me, on, rows, lambda now: [_to_reckon_with(row, me.on) for row in _newest_first(now)])
-    table_twin([_line(row, me.on) for row in _newest_first(shown)], "months", export)
+    export = months_export(me, on, rows, lambda now: [_line(row, me.on) for row in _newest_first(now)])
+    table_twin([_line(row, me.on) for row in _newest_first(rows)], "months", export)
     _behind(me, rows, _clicked(shown, chosen))
 
 
@@ -71,20 +74,20 @@ def _newest_first(rows: Sequence[Judged]) -> list[Judged]:
 
 
 def _line(row: Judged, today: date) -> Line:
+    """The amounts as numbers, cut where their words are."""
     return {
         "Person": row.person,
-        "Month": words.month(row.month.first),
+        "Month": Month.fromordinal(row.month.first.toordinal()),
         "Status": VERDICT_WORDS[verdict_shown(row, today)],
-        "Credited": words.number(row.month.credited) if row.is_whole else "",
-        "Wanted": words.number(row.month.wanted) if row.is_whole else "",
+        "Credited": _as_number(row.month.credited) if row.is_whole else "",
+        "Wanted": _as_number(row.month.wanted) if row.is_whole else "",
         "Why": row.said,
     }
 
 
-def _to_reckon_with(row: Judged, today: date) -> Line:
-    """The same line with its month as a date and its amounts as numbers, cut where their words are."""
-    amounts = {"Credited": float(words.number(row.month.credited)), "Wanted": float(words.number(row.month.wanted))}
-    return dict(_line(row, today)) | {"Month": row.month.first} | (amounts if row.is_whole else {})
+def _as_number(amount: Fraction | int | float) -> int | float:
+    cut = float(words.number(amount))
+    return int(cut) if cut.is_integer() else cut
 
 
 def _clicked(rows: Sequence[Judged], chosen: Any) -> Cell | None:
@@ -114,7 +117,8 @@ def _behind(me: Actor, rows: Sequence[Judged], clicked: Cell | None) -> None:
         if sessions.empty:
             st.caption("No session is recorded in this month.")
         else:
-            st.table([_session(one) for one in sessions.itertuples()], hide_index=True)
+            show_table([_session(one) for one in sessions.itertuples()])
+            export_button(_behind_export(me, row), f"behind-{row.staff_id}-{row.month.first}")
 
 
 def _choose(rows: Sequence[Judged], clicked: Cell | None) -> Cell | None:
@@ -141,13 +145,26 @@ def _choose(rows: Sequence[Judged], clicked: Cell | None) -> Cell | None:
     return (person, month) if person is not None and month is not None else None
 
 
-def _session(one: Any) -> dict[str, str]:
+def _behind_export(me: Actor, row: Judged) -> Export | None:
+    first = row.month.first
+    return opened_export(
+        me,
+        Object.SESSION_LOG,
+        [row.staff_id],
+        f"supervision-{first:%Y-%m}",
+        f"Supervision of one person in {words.month(first)}",
+        lambda db: export_sessions_behind(db, by=me, about=row.staff_id, first=first),
+        _session,
+    )
+
+
+def _session(one: Any) -> Line:
     return {
-        "Date": words.weekday(one.held_on),
-        "Session": plain(one.title),
-        "With": plain(one.supervisor),
+        "Date": one.held_on,
+        "Session": one.title,
+        "With": one.supervisor,
         "What happened": _what_happened(one),
-        "Attended": words.length(one.attended) if one.state is SessionState.HELD else "–",
+        "Minutes": one.attended if one.state is SessionState.HELD else None,
     }
 
 

@@ -30,6 +30,7 @@ from tcsuper.rules.series import (
 from tcsuper.rules.standing import Tone
 from tcsuper.services.series import end_series, move_planned, plan_series, skip_planned
 from tcsuper.services.sheets import MOST_REGISTERS, print_register, print_registers, print_week_sheet
+from tcsuper.ui.calendar import series_calendar_part
 from tcsuper.ui.links import link_button
 from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.pickers import pick_agreement
@@ -261,17 +262,9 @@ def _end(form: RecordForm, first_on: date) -> tuple[date | None, int | None]:
 
 
 def _end_series(me: Actor, sessions: Sequence[PlannedSession]) -> None:
-    series: dict[object, list[PlannedSession]] = {}
-    for one in sessions:
-        if one.series_id and one.may_change:
-            series.setdefault(one.series_id, []).append(one)
-    if not series:
+    offered = _series_by_label([one for one in sessions if one.may_change])
+    if not offered:
         return
-    offered = {
-        f"{those[0].title} with {those[0].supervisor}: {words.count(len(those), 'session')} left, next "
-        f"{_when(those[0])}, last {words.day(those[-1].held_on)}": those
-        for those in series.values()
-    }
     with st.expander("End a series"), record_form("end_series", submit="End the series") as form:
         label = st.selectbox(
             "Series", list(offered), index=None, placeholder="Choose a series", key=form.widget_key("series")
@@ -290,6 +283,18 @@ def _end_series(me: Actor, sessions: Sequence[PlannedSession]) -> None:
             assert series_id is not None
             gone = end_series(db, by=me, submission=form.key, series_id=series_id, after=after, reason=reason)
             form.done = f"The series ends on {words.day(after)}: {words.count(gone, 'session')} taken off."
+
+
+def _series_by_label(sessions: Sequence[PlannedSession]) -> dict[str, list[PlannedSession]]:
+    series: dict[object, list[PlannedSession]] = {}
+    for one in sessions:
+        if one.series_id:
+            series.setdefault(one.series_id, []).append(one)
+    return {
+        f"{those[0].title} with {those[0].supervisor}: {words.count(len(those), 'session')} left, next "
+        f"{_when(those[0])}, last {words.day(those[-1].held_on)}": those
+        for those in series.values()
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -320,6 +325,8 @@ def _sheets(me: Actor, sessions: Sequence[PlannedSession], on: date) -> None:
             st.caption("Who must be free when, as protected time: not for what, nor with whom.")
             _download("Week sheet", lambda db: week_page_of(db, me, monday), f"protected-time-{monday}", "week-sheet")
     _register_of_a_day(me)
+    by_label = _series_by_label(printable)
+    series_calendar_part(me, {label: those[0].series_id for label, those in by_label.items() if those[0].series_id})
 
 
 def _register_of_a_day(me: Actor) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Actor, Object
 from tcsuper.database import reading
 from tcsuper.errors import Conflict
 from tcsuper.models import PRESENT, Answer, SessionForm, SessionState
@@ -15,8 +15,9 @@ from tcsuper.queries.readers import readers_of_session
 from tcsuper.queries.supervision import Contracted, attendance_at, session_log
 from tcsuper.services.keeping_sessions import MOST_GUESTS, Entry
 from tcsuper.services.supervision import correct_session, void_session
+from tcsuper.services.table_exports import export_attendance
 from tcsuper.ui.actions import session_actions
-from tcsuper.ui.exports import session_log_export
+from tcsuper.ui.exports import opened_export, session_log_export
 from tcsuper.ui.memory import is_asked_anew
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
@@ -25,7 +26,7 @@ from tcsuper.ui.record_session import CANCELLED_BY_WORDS, LOST_WORDS
 from tcsuper.ui.register import STATUS_WORDS, attendance_register
 from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.shared_record import confidential_texts
-from tcsuper.ui.tables import export_button
+from tcsuper.ui.tables import Export, Line, export_button, show_table
 from tcsuper.ui.two_corrections import Correction, Register
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def show_log(me: Actor, on: date) -> None:
         st.caption("Select a row to see who was there.")
     chosen = words.listed([STATE_WORDS[state].partition(" ")[2] for state in states]) or "Everything"
     asked = [("Period", period), ("Show only", chosen)]
-    line = partial(_line_to_take, with_disputes=disputed)
+    line = partial(_line, with_disputes=disputed)
     export_button(session_log_export(me, on, (since, until), states, line, asked), "session-log")
 
 
@@ -104,17 +105,9 @@ def _line(row: Any, with_disputes: bool) -> dict[str, Any]:
         "Status": STATE_WORDS[row.state],
         "Present": f"{row.present} of {row.contracted}" if row.state is SessionState.HELD else lost,
         **disputed,
-        "Length": words.length(row.minutes),
+        "Minutes": row.minutes,
         "Supervisor": row.supervisor,
         "Purpose": row.purpose,
-    }
-
-
-def _line_to_take(row: Any, with_disputes: bool) -> dict[str, Any]:
-    """The same with its length as a number."""
-    return {
-        "Minutes" if heading == "Length" else heading: row.minutes if heading == "Length" else value
-        for heading, value in _line(row, with_disputes).items()
     }
 
 
@@ -129,17 +122,8 @@ def _open(me: Actor, session: "pd.Series[Any]") -> None:
     with reading() as db:
         there = attendance_at(db, viewer=me, session_id=int(session["session_id"]))
     if session["state"] is SessionState.HELD:
-        st.table(
-            [
-                {
-                    "Person": plain(row.person),
-                    "Attendance": STATUS_WORDS[row.status] if row.status else "",
-                    "Minutes": words.length(row.minutes),
-                    "Their word": f"{ANSWER_WORDS[row.answer]} {plain(row.comment)}" if row.answer else "not disputed",
-                }
-                for row in there.itertuples()
-            ]
-        )
+        show_table([_there(row) for row in there.itertuples()])
+        export_button(_attendance_export(me, session, there), f"attendance-{session['record_id']}")
     guests = f" {words.count(int(session['guests']), 'guest')} besides." if session["guests"] else ""
     entered = " Entered on behalf of the supervisor." if session["on_behalf"] else ""
     st.caption(plain(f"{session['purpose']}, with {session['supervisor']}.{guests}{entered}"))
@@ -151,6 +135,28 @@ def _open(me: Actor, session: "pd.Series[Any]") -> None:
         _correct(me, session, there)
     if session["mine"]:
         _void(me, session)
+
+
+def _there(row: Any) -> Line:
+    return {
+        "Person": row.person,
+        "Attendance": STATUS_WORDS[row.status] if row.status else "",
+        "Minutes": row.minutes,
+        "Their word": f"{ANSWER_WORDS[row.answer]} {row.comment}".strip() if row.answer else "not disputed",
+    }
+
+
+def _attendance_export(me: Actor, session: "pd.Series[Any]", there: "pd.DataFrame") -> Export | None:
+    number, on = int(session["session_id"]), session["held_on"]
+    return opened_export(
+        me,
+        Object.SESSION_LOG,
+        list(there["staff_id"]),
+        f"attendance-{on}",
+        f"Attendance at a session of {words.day(on)}",
+        lambda db: export_attendance(db, by=me, session_id=number),
+        _there,
+    )
 
 
 def _were_present(there: "pd.DataFrame") -> list[Contracted]:

@@ -7,6 +7,7 @@ made fit for the screen, and for a spreadsheet.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -15,7 +16,8 @@ from sqlmodel import Session
 from tcsuper import words
 from tcsuper.database import writing
 from tcsuper.errors import Conflict, Refused
-from tcsuper.reports.workbook import XLSX, Cell, Sheet, workbook
+from tcsuper.reports.csv_file import CSV, csv_file
+from tcsuper.reports.workbook import XLSX, Cell, Month, Sheet, workbook
 from tcsuper.ui.plain import plain
 
 Line = Mapping[str, Cell]
@@ -31,7 +33,7 @@ BUSY = "The file could not be made just now, because others are saving. Nothing 
 @dataclass(frozen=True)
 class Export:
     """What may be taken away of a table. `make` reads it anew, through a service that looks up who clicks; it gives
-    the sheets and what the file says of itself. The name has no personal data in it, and no ending."""
+    the table as a sheet and what the file says of itself. The name has no personal data in it, and no ending."""
 
     file_name: str
     make: Callable[[Session], tuple[Sequence[Sheet], Sequence[tuple[str, str]]]]
@@ -97,22 +99,35 @@ def _headings(lines: Sequence[Line]) -> list[str]:
 def _said(value: Cell) -> str:
     if value is None:
         return "–"
+    if isinstance(value, Month):
+        return words.month(value)
     return words.day(value) if isinstance(value, date) else str(value)
 
 
 def export_button(export: Export | None, key: str) -> None:
-    """Nothing for whoever may not take it away. The file is made at the click, for the one who clicks, and not kept."""
+    """As a workbook or as csv. Nothing for whoever may not take it away. The file is made at the
+    click, for the one who clicks, and not kept."""
     if export is None:
         return
-    st.download_button(
-        export.label,
-        made_by(export),
-        f"{export.file_name}.xlsx",
-        XLSX,
-        key=f"take-{key}",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    with st.container(horizontal=True, key=f"take-as-{key}"):
+        st.download_button(
+            export.label,
+            made_by(export),
+            f"{export.file_name}.xlsx",
+            XLSX,
+            key=f"take-{key}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "csv",
+            csv_made_by(export),
+            f"{export.file_name}.csv",
+            CSV,
+            key=f"take-csv-{key}",
+            on_click="ignore",
+            help="The same table as comma-separated values.",
+        )
     if export.holds:
         st.caption(export.holds)
 
@@ -120,19 +135,25 @@ def export_button(export: Export | None, key: str) -> None:
 def made_by(export: Export) -> Callable[[], bytes]:
     """Makes the file: read and told of in a transaction of its own, then written without holding anybody up. It runs
     outside the page, so a refusal is the file's only sentence."""
-
-    def made() -> bytes:
-        try:
-            with writing() as db:
-                sheets, about = export.make(db)
-            return workbook(sheets, about)
-        except Conflict:
-            return _refused(BUSY)
-        except Refused as refused:
-            return _refused(str(refused))
-
-    return made
+    return partial(_made, export, workbook, lambda sentence: workbook([], [("Not made", sentence)]))
 
 
-def _refused(sentence: str) -> bytes:
-    return workbook([], [("Not made", sentence)])
+def csv_made_by(export: Export) -> Callable[[], bytes]:
+    """The same as csv, which holds the table alone: what the file says of itself is in the register of exports."""
+    return partial(
+        _made,
+        export,
+        lambda sheets, _: csv_file(sheets[0]),
+        lambda sentence: csv_file(Sheet("", ["Not made"], [[sentence]])),
+    )
+
+
+def _made(export: Export, written: Callable[..., bytes], refused: Callable[[str], bytes]) -> bytes:
+    try:
+        with writing() as db:
+            sheets, about = export.make(db)
+        return written(sheets, about)
+    except Conflict:
+        return refused(BUSY)
+    except Refused as why:
+        return refused(str(why))

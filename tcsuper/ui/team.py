@@ -12,10 +12,13 @@ from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.queries.team import kinds_by_community
 from tcsuper.queries.team_overview import RESPONSIBILITIES
+from tcsuper.reports.workbook import Cell, Month
 from tcsuper.rules.standing import Tone, first_of_month
+from tcsuper.services.exports import export_team_months
+from tcsuper.ui.exports import counts_export
 from tcsuper.ui.links import link_button
-from tcsuper.ui.plain import plain
 from tcsuper.ui.status import row_list
+from tcsuper.ui.tables import Line, table_twin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +50,7 @@ MOST_LINES = 6
 """Communities whose lines can be told apart in one picture, without colours too."""
 
 
-def months_picture(months: "pd.DataFrame", target: int) -> None:
+def months_picture(me: Actor, on: date, months: "pd.DataFrame", target: int) -> None:
     """With its table: lines, or a row for each where there are too many of them."""
     alt = "Share of people who met their minimum, by month."
     if months.dropna(subset=["share"])["community"].nunique() <= MOST_LINES:
@@ -57,17 +60,23 @@ def months_picture(months: "pd.DataFrame", target: int) -> None:
         with st.container(key="wide-full-months"):
             st.altair_chart(rate_by_month_cells(months), alt=alt)
         st.caption(f"Your service aims at {target}%. With “…” the month is not over yet.")
-    with st.expander("As a table"):
-        months_table(months)
+    export = counts_export(
+        me,
+        f"supervision-by-month-{on}",
+        "Supervision by month, as counts",
+        lambda db: export_team_months(db, by=me, on=on),
+        months_lines,
+    )
+    table_twin(months_lines(months), "team-months", export)
 
 
-def months_table(months: "pd.DataFrame") -> None:
-    """The newest month first."""
-    shown: dict[date, dict[str, str]] = {}
+def months_lines(months: "pd.DataFrame") -> list[Line]:
+    """The newest month first: a column for each community."""
+    shown: dict[date, dict[str, Cell]] = {}
     for row in months.itertuples():
-        label = f"{row.met} of {row.duty}" if row.share is not None else "–"
-        shown.setdefault(row.month, {"Month": words.month(row.month)})[plain(row.community)] = label
-    st.table([shown[month] for month in sorted(shown, reverse=True)], hide_index=True)
+        label = f"{row.met} of {row.duty}" if row.share is not None else None
+        shown.setdefault(row.month, {"Month": Month.fromordinal(row.month.toordinal())})[row.community] = label
+    return [shown[month] for month in sorted(shown, reverse=True)]
 
 
 def communities_today(me: Actor) -> None:

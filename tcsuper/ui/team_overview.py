@@ -23,7 +23,8 @@ from tcsuper.queries.team_overview import (
     rows_behind,
     rows_of,
 )
-from tcsuper.ui.exports import team_counts_export
+from tcsuper.services.exports import export_team_changes, export_team_kinds
+from tcsuper.ui.exports import counts_export
 from tcsuper.ui.frame import EARLIEST
 from tcsuper.ui.memory import memory
 from tcsuper.ui.plain import plain
@@ -67,7 +68,15 @@ def overview_part(me: Actor, shown: Overview, smallest: int) -> None:
             alt="People who meet everything of a kind, by community or role: the table below.",
         )
     st.caption(_how_counted(shown, smallest))
-    table_twin(kinds_lines(frame), "kinds", team_counts_export(me, shown.on))
+    export = counts_export(
+        me,
+        f"team-competency-{shown.on}",
+        "Team competency: how communities stand, as counts",
+        lambda db: export_team_kinds(db, by=me, on=shown.on, community=community, role=role),
+        kinds_lines,
+        _chosen(shown, community, role),
+    )
+    table_twin(kinds_lines(frame), "kinds", export)
     _changes_part(me, shown, other, community, role)
     _behind_part(me, shown, community, role, _clicked(frame, chosen))
 
@@ -94,6 +103,14 @@ def _choose(shown: Overview) -> tuple[int, int, date | None]:
             help="How many more or fewer met it on another day.",
         )
     return community, role, other if isinstance(other, date) else None
+
+
+def _chosen(shown: Overview, community: int, role: int) -> list[tuple[str, str]]:
+    places = shown.team.places
+    return [
+        ("Community", "All communities" if community == ALL else places.communities[community]),
+        ("Role", "All roles" if role == ALL else places.roles[role]),
+    ]
 
 
 def _how_counted(shown: Overview, smallest: int) -> str:
@@ -155,7 +172,15 @@ def _changes_part(me: Actor, shown: Overview, other: date | None, community: int
         )
     if sees_counts_alone(me) and before.on != other != after.on:
         st.caption("For you, figures are given for today and for the ends of months.")
-    table_twin([_change_line(row) for row in frame.itertuples()], "changes")
+    export = counts_export(
+        me,
+        f"team-competency-{before.on}-to-{after.on}",
+        "Team competency: what changed, as counts",
+        lambda db: export_team_changes(db, by=me, on=after.on, other=before.on, community=community, role=role),
+        lambda now: [_change_line(row) for row in now.itertuples()],
+        _chosen(after, community, role),
+    )
+    table_twin([_change_line(row) for row in frame.itertuples()], "changes", export)
 
 
 def _other_day(me: Actor, shown: Overview, other: date) -> Overview:

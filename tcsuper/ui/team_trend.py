@@ -14,7 +14,9 @@ from tcsuper.queries.over_time import Line
 from tcsuper.queries.team_kinds import FROM_FIVE_UP
 from tcsuper.queries.team_trend import is_by_month, lines_to_follow, trend_of
 from tcsuper.reports.workbook import Cell
+from tcsuper.services.exports import export_team_trend
 from tcsuper.settings import service_number
+from tcsuper.ui.exports import counts_export
 from tcsuper.ui.plain import plain
 from tcsuper.ui.tables import Line as TableLine
 from tcsuper.ui.tables import table_twin
@@ -41,9 +43,18 @@ def trend_part(me: Actor, on: date) -> None:
         community = _choose_of(frame, line)
     _picture(frame[frame["community"] == community], line, target, smallest)
     st.caption(_how_counted(me, line, target))
+    export = counts_export(
+        me,
+        f"team-trend-{on}",
+        f"Team competency over time: {line.word}, as counts",
+        lambda db: export_team_trend(db, by=me, on=on, line=line),
+        trend_lines,
+        [("Kind", line.word)],
+    )
     table_twin(
         trend_lines(frame),
         "trend",
+        export,
         note=f"–: nobody was asked, or it would tell how fewer than {smallest} people stand.",
     )
 

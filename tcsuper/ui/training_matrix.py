@@ -16,17 +16,18 @@ from tcsuper.queries.readers import readers_about
 from tcsuper.queries.standing import Row
 from tcsuper.queries.training import ToConfirm, Training, completions_seen, matrix_frame, may_do, sent_in
 from tcsuper.rules.standing import TONES, LeftOut, Tone, severity, status_word
+from tcsuper.services.table_exports import export_completions
 from tcsuper.services.training import confirm_completion, correct_completion, void_completion
 from tcsuper.ui.course_versions import pick_version, versions_of_courses
 from tcsuper.ui.evidence_files import files_by_record, files_in_words, files_part, open_buttons
-from tcsuper.ui.exports import training_export
+from tcsuper.ui.exports import opened_export, training_export
 from tcsuper.ui.pickers import CHOOSE_DAY, pick_day_if_any, pick_page
 from tcsuper.ui.plain import plain
 from tcsuper.ui.readers import who_can_see
 from tcsuper.ui.saving import record_button, record_form, saving
 from tcsuper.ui.status import row_list, said, status_chip
 from tcsuper.ui.stepper import tcat_stepper
-from tcsuper.ui.tables import Line, table_twin
+from tcsuper.ui.tables import Export, Line, export_button, show_table, table_twin
 from tcsuper.ui.training_filters import SHOWN
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def open_cell(me: Actor, seen: Training, rows: Sequence[Row], clicked: Cell | No
             st.caption("No record that you may read.")
             return
         history_table(records)
+        export_button(_history_export(me, row), f"history-{row.staff_id}-{row.requirement}")
         about = row.staff_id
         files_part(me, records, about)
         who_can_see(
@@ -183,20 +185,31 @@ def _choose_cell(seen: Training, rows: Sequence[Row], clicked: Cell | None) -> C
 
 def history_table(records: "pd.DataFrame") -> None:
     """Every version, the superseded and void ones too: nothing is lost."""
-    st.table(
-        [
-            {
-                "Completed": words.day(row.completed_on),
-                "Course": plain(f"{row.course}, version {row.course_version}" if row.versions > 1 else row.course),
-                "Result": RESULT_WORDS[row.result],
-                "Expiry printed": words.day(row.printed_expiry_on) if row.printed_expiry_on else "–",
-                "Certificate": plain(row.certificate) or "–",
-                "Record": plain(_state(row)),
-                "Entered": plain(f"{words.moment(row.recorded_at)}{f' by {row.recorded_by}' * bool(row.recorded_by)}"),
-            }
-            for row in records.itertuples()
-        ],
-        hide_index=True,
+    show_table([_version(row) for row in records.itertuples()])
+
+
+def _version(row: Any) -> Line:
+    return {
+        "Completed": row.completed_on,
+        "Course": f"{row.course}, version {row.course_version}" if row.versions > 1 else row.course,
+        "Result": RESULT_WORDS[row.result],
+        "Expiry printed": row.printed_expiry_on,
+        "Certificate": row.certificate or None,
+        "Record": _state(row),
+        "Entered": f"{words.moment(row.recorded_at)}{f' by {row.recorded_by}' * bool(row.recorded_by)}",
+    }
+
+
+def _history_export(me: Actor, row: Row) -> Export | None:
+    about, courses = row.staff_id, row.bound.terms["any_of"]
+    return opened_export(
+        me,
+        Object.TRAINING_RECORD,
+        [about],
+        f"training-records-{me.on}",
+        f"Training records of one person: {row.requirement}",
+        lambda db: export_completions(db, by=me, about=about, courses=courses),
+        _version,
     )
 
 

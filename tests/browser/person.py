@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 from sqlmodel import select
 
@@ -13,6 +13,36 @@ from tcsuper.database import reading
 from tcsuper.models import Account
 from tests.browser.conftest import GIVE_A_CODE, PASSWORD
 from tests.second_factors import code_of, forget_last_code, key_of
+
+LISTEN = """one => {
+    const whole = one.closest('button, a, summary, label, [role=tab]') || one;
+    whole.addEventListener('click', () => { one.wasClicked = true }, {capture: true, once: true});
+}"""
+
+
+def settled(page: Page) -> None:
+    """The page has answered everything that was asked of it."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+
+
+def press(wanted: Locator) -> None:
+    """Click, once the page has settled. Where the page moves between the press and the release, as it may when a list
+    closes on a busy machine, the browser clicks on neither: then press again, as a person would, and never when the
+    click has arrived."""
+    for _ in range(3):
+        settled(wanted.page)
+        try:
+            element = wanted.element_handle()
+            element.evaluate(LISTEN)
+        except Error:  # it was drawn anew just now
+            continue
+        wanted.click()
+        try:
+            if element.evaluate("one => one.wasClicked || !one.isConnected"):
+                return
+        except Error:  # the click has led to another page
+            return
+    wanted.click()
 
 
 class Person:
@@ -39,25 +69,25 @@ class Person:
         self.interactions = 0
 
     def sign_out(self) -> None:
-        self.page.get_by_role("button", name="Sign out").click()
+        press(self.page.get_by_role("button", name="Sign out"))
         expect(self.page.get_by_role("heading", name="Pick a person")).to_be_visible()
 
     def click(self, button: str) -> None:
         self.interactions += 1
-        self.page.get_by_role("button", name=button, exact=True).click()
+        press(self.page.get_by_role("button", name=button, exact=True))
 
     def menu(self, label: str, heading: str = "") -> None:
         self.interactions += 1
-        self.page.get_by_role("link", name=label, exact=True).click()
+        press(self.page.get_by_role("link", name=label, exact=True))
         expect(self.page.get_by_role("heading", level=1, name=heading or label)).to_be_visible()
 
     def tab(self, label: str) -> None:
         self.interactions += 1
-        self.page.get_by_role("tab", name=label).click()
+        press(self.page.get_by_role("tab", name=label))
 
     def unfold(self, label: str) -> None:
         self.interactions += 1
-        self.page.get_by_text(label, exact=True).click()
+        press(self.page.get_by_text(label, exact=True))
 
     def choose(self, field: str, option: str) -> None:
         """Open a list and take an option: counted as two. It is typed into, since a long list draws only a part. A run
@@ -66,7 +96,7 @@ class Person:
         box = self.page.get_by_role("combobox", name=re.compile(re.escape(field)))
         wanted = self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first
         for last_try in (False, False, False, True):
-            expect(self.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
+            settled(self.page)
             box.click()  # typing alone does not always open it
             box.fill(option)
             try:
@@ -127,7 +157,7 @@ def somebody(browser: Browser, address: str, name: str) -> Iterator[Person]:
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page.get_by_role("button", name="Sign in", exact=True))
     if password == PASSWORD and username.title() in GIVE_A_CODE:
         give_code(page, username.title())
 
@@ -137,7 +167,7 @@ def give_code(page: Page, name: str) -> None:
     forget_last_code(account_id)
     expect(page.get_by_role("heading", name="Give your code")).to_be_visible()
     page.get_by_label("Code", exact=True).fill(code_of(key_of(account_id)))
-    page.get_by_role("button", name="Continue").click()
+    press(page.get_by_role("button", name="Continue"))
 
 
 def account_of(name: str) -> int:
@@ -149,11 +179,11 @@ def choose_password(page: Page, single_use: str, new: str) -> None:
     page.get_by_label("The password you have just used").fill(single_use)
     for label in ("New password", "New password again"):
         page.get_by_label(label, exact=True).fill(new)
-    page.get_by_role("button", name="Change password").click()
+    press(page.get_by_role("button", name="Change password"))
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
+    press(page.get_by_role("button", name="Sign out"))
     expect(page.get_by_label("Username")).to_be_visible()
 
 

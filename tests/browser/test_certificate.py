@@ -15,7 +15,7 @@ from tcsuper.models import AuditEvent, DatabaseMark, EvidenceFile, TrainingRecor
 from tcsuper.queries.evidence import current
 from tcsuper.services.training import confirm_completion
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, press, settled, somebody
 from tests.competence import add_courses
 from tests.databases import copy_of, in_use
 from tests.files import PDF
@@ -41,17 +41,13 @@ def the_record() -> TrainingRecord:
         return db.exec(select(TrainingRecord).where(current(TrainingRecord))).one()
 
 
-def still(person: Person) -> None:
-    """The page has answered everything that was asked of it."""
-    expect(person.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
-
-
 def choose_file(person: Person, **file: object) -> None:
     """Put a file into the form that sends in, and wait until the server has it."""
-    person.page.locator("input[type=file]").first.set_input_files([CERTIFICATE | file])  # type: ignore[list-item]
+    with person.page.expect_response(re.compile("/_stcore/upload_file/")) as arrived:
+        person.page.locator("input[type=file]").first.set_input_files([CERTIFICATE | file])  # type: ignore[list-item]
+    assert arrived.value.ok
     expect(person.page.get_by_role("button", name="Remove certificate.pdf")).to_be_visible()
-    person.page.wait_for_load_state("networkidle")
-    still(person)
+    settled(person.page)
 
 
 def ticket_of(person: Person) -> str:
@@ -75,9 +71,9 @@ def test_staff_send_in_a_certificate_and_the_manager_confirms_it(
 
         with somebody(browser, address, "Asha") as asha:
             asha.sees("Ben · TCAT 1")
-            asha.row(re.compile(r"To confirm\s*Ben · TCAT 1")).get_by_role("button", name="Open").click()
+            press(asha.row(re.compile(r"To confirm\s*Ben · TCAT 1")).get_by_role("button", name="Open"))
             asha.sees("Sent in with it: certificate.pdf (1 kB).")
-            still(asha)
+            settled(asha.page)
             shot(asha.page, "certificate-confirm")
             the_file_is_for_her_alone(asha, ben)
             confirm_of_another(ticket_of(ben), ticket_of(asha), address)
@@ -90,7 +86,7 @@ def test_staff_send_in_a_certificate_and_the_manager_confirms_it(
     assert the_record().is_confirmed
 
     with somebody(browser, address, "Ben") as ben:
-        still(ben)
+        settled(ben.page)
         ben.sees_nothing_of("TCAT 1 is overdue")
         ben.menu("My record")
         ben.sees("TCAT 1 was completed")
@@ -162,5 +158,5 @@ def test_a_damaged_file_says_so_where_it_is_opened(browser: Browser, address: st
         with writing() as db:
             file = db.exec(select(EvidenceFile)).one()
             file.sealed_content = file.sealed_content[:-1] + bytes([file.sealed_content[-1] ^ 1])
-        ben.page.get_by_test_id("stDownloadButton").get_by_role("button", name="Open").click()
+        press(ben.page.get_by_test_id("stDownloadButton").get_by_role("button", name="Open"))
         ben.sees("This file cannot be opened: it is damaged, or you no longer have access to it.")

@@ -451,7 +451,7 @@ def the_rest_of_the_page(dev: Person, told: Told) -> None:
             for heading, said in line.items():
                 told.note(kind, people(heading), said)
     shown = tables(dev.page)
-    for line in shown["Month"]:
+    for line in shown["team-months"]:
         for heading, said in line.items():
             told.note("Supervision by month", people(heading), said)
     for line in shown.get("roles", []):

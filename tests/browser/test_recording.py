@@ -25,13 +25,12 @@ from tcsuper.models import (
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.supervision import plan_session, record_session
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, settled, somebody
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, as_person, make_cast
 
 pytestmark = pytest.mark.browser
 TWELVE = ("Farah", "Jo", *GROUP_OF_TEN)
-YESTERDAY = today() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -57,10 +56,6 @@ def click_quickly(person: Person, button: str, times: int) -> None:
     person.page.get_by_role("button", name=button, exact=True).evaluate(
         f"button => {{ for (let i = 0; i < {times}; i++) button.click() }}"
     )
-
-
-def settled(person: Person) -> None:
-    expect(person.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
 
 
 def held_sessions() -> list[date]:
@@ -122,7 +117,7 @@ def test_six_past_sessions_are_saved_once_from_one_screen(
         asha.unfold("Several past sessions")
         asha.choose("Group or person", "Ben")
         asha.sees("Row 6")
-        settled(asha)
+        settled(asha.page)
         expect(asha.page.get_by_text("Row 7")).to_have_count(0)
         shot(asha.page, "record-several")
         asha.interactions += 1
@@ -142,12 +137,12 @@ def test_a_row_that_is_wrong_is_named_and_the_others_wait_for_it(browser: Browse
         asha.unfold("Several past sessions")
         asha.choose("Group or person", "Ben")
         asha.sees("Row 6")
-        settled(asha)
+        settled(asha.page)
         asha.page.get_by_role("spinbutton", name="year, Held on").nth(2).click()
         asha.page.keyboard.type("2023")
         asha.page.keyboard.press("Escape")
         asha.sees(f"The agreement with Ben began on {words.day(LONG_AGO)}.")
-        settled(asha)
+        settled(asha.page)
         asha.click("Save these sessions")
         asha.sees(f"Row 3, {words.day(left[2].replace(year=2023))}: The agreement with Ben began", "Nothing was saved.")
         assert held_sessions() == [today() - timedelta(days=45)]
@@ -168,12 +163,12 @@ def test_a_week_is_saved_once_however_often_it_is_clicked(
         asha.menu("Record a session")
         asha.unfold("Week of a community")
         asha.sees(f"Monday group, {words.weekday(today())}, 14:00")
-        settled(asha)
+        settled(asha.page)
         asha.page.get_by_role("button", name="Bela", exact=True).or_(
             asha.page.get_by_role("radio", name="Bela", exact=True)
         ).or_(asha.page.get_by_role("checkbox", name="Bela", exact=True)).click()
         asha.choose("Why was Bela not there?", "Apologies: operational need")
-        settled(asha)
+        settled(asha.page)
         shot(asha.page, "record-week")
         click_quickly(asha, "Save the week", 5)
         asha.sees("The week is saved: 1 session held, 0 did not happen.", "11 of 12 present, 1 h 30 min.")
@@ -191,7 +186,7 @@ def test_the_same_session_in_two_tabs_is_stored_once_and_the_second_is_told(
         for tab in (asha, other):
             tab.choose("Group or person", "Monday group")
             tab.sees("12 people contracted")
-            settled(tab)
+            settled(tab.page)
         asha.click("Save the session")
         asha.sees("Their minutes count at once.")
         other.click("Save the session")

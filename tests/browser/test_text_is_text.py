@@ -162,19 +162,18 @@ def test_typed_words_are_text_on_every_page(poisoned: str, browser: Browser, rol
     for look in looks(account_id):
         page.goto(f"/{look}")
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-        words = read(page, look)
+        words, name = read(page, look), look.split("?")[0] or "home"
         chooser = page.get_by_test_id("stMain").get_by_role("combobox").first
-        if UNTOUCHED not in words:  # a busy machine may still be drawing the list
+        if UNTOUCHED not in words and name not in OUR_WORDS_ALONE[role]:  # a busy machine may still be drawing the list
             comes_true(lambda chooser=chooser: can_be_chosen(chooser), page)
-        if can_be_chosen(chooser):
-            for _ in range(3):  # a run of the page that begins meanwhile closes the list: then it is opened again
-                choose_the_first(page, chooser)
+        for _ in range(3):  # a run of the page that begins meanwhile closes the list: then it is opened again
+            if can_be_chosen(chooser):
+                choose_the_first(page, chooser, within=3 if UNTOUCHED in words else 8)
                 words += read(page, f"{look} after a choice")
-                if UNTOUCHED in words or not chooser.is_visible():
-                    break
+            if UNTOUCHED in words or name in OUR_WORDS_ALONE[role]:
+                break
         if UNTOUCHED not in words:
-            print(f"{look}: {words[:600]}")
-            silent.add(look.split("?")[0] or "home")
+            silent.add(name)
     assert silent <= OUR_WORDS_ALONE[role], "the hostile words were not there to be tried"
     assert [url for url in asked if not url.startswith((poisoned, "data:", "blob:"))] == []
     context.close()
@@ -184,20 +183,20 @@ def can_be_chosen(chooser: Locator) -> bool:
     return chooser.count() > 0 and chooser.is_visible() and chooser.is_enabled()
 
 
-def choose_the_first(page: Page, chooser: Locator) -> None:
+def choose_the_first(page: Page, chooser: Locator, within: int) -> None:
     """And wait for what comes of it: on a busy machine the list opens, and the page answers, a moment later."""
     shown = page.get_by_test_id("stMain").text_content()
     for _ in range(3):
         chooser.press("ArrowDown")
-        if comes_true(lambda: page.get_by_role("option").count() > 0, page):
+        if comes_true(lambda: page.get_by_role("option").count() > 0, page, within=3):
             break
     chooser.press("Enter")
-    comes_true(lambda: page.get_by_test_id("stMain").text_content() != shown, page)
+    comes_true(lambda: page.get_by_test_id("stMain").text_content() != shown, page, within)
 
 
-def comes_true(asked: Callable[[], bool], page: Page) -> bool:
-    """Within three seconds."""
-    for _ in range(30):
+def comes_true(asked: Callable[[], bool], page: Page, within: int = 8) -> bool:
+    """Within so many seconds."""
+    for _ in range(within * 10):
         if asked():
             return True
         page.wait_for_timeout(100)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from tcsuper.models import Theme
 from tcsuper.rules.themes import Heading, Tags
 from tcsuper.services.shared_records import change_shared_record, open_shared_record, write_shared_record
 from tests.browser.conftest import Live
-from tests.browser.person import Person, at_a_browser, sign_in
+from tests.browser.person import Person, at_a_browser, press, settled, sign_in
 from tests.people import as_person
 from tests.services.test_stand_ins import record, stands_in
 from tests.texts import YESTERDAY, allow_private_notes, opened, with_ben
@@ -36,16 +37,12 @@ def at_the_log(browser: Browser, live: Live, name: str, session: UUID) -> Iterat
         yield person
 
 
-def settled(person: Person) -> None:
-    expect(person.page.locator("[data-test-script-state=notRunning]")).to_have_count(1)
-
-
 def type_in(person: Person, field: str, typed: str) -> Locator:
     """As somebody types and then looks elsewhere."""
     box = person.page.get_by_role("textbox", name=field, exact=True)
     box.fill(typed)
     box.blur()
-    settled(person)
+    settled(person.page)
     return box
 
 
@@ -60,7 +57,7 @@ def drafted(service: Live) -> UUID:
     """Jo, who stands in for Asha, held a session of Ben's and began its shared record."""
     with writing() as db:
         db.add_all([Theme(code="endings", name="Endings", position=1), Theme(code="team", name="Team", position=2)])
-    stands_in(service.cast)
+    stands_in(service.cast, end_on=today() + timedelta(days=1))  # these tests may begin before midnight
     session = record(service.cast, "Jo", YESTERDAY).record_id
     with as_person(service.cast, "Jo") as (db, jo):
         tags = Tags((Heading("endings", ""),))
@@ -87,7 +84,7 @@ def test_the_supervisor_and_the_stand_in_lose_no_word(browser: Browser, service:
         expect(box).to_have_value("Jo thought of the end of the group.")
         jo.click("Add the other version to mine")
         expect(box).to_have_value("Jo thought of the end of the group.\n\nAsha heard it from Ben.")
-        settled(jo)
+        settled(jo.page)
         jo.click("Save the shared record")
         jo.sees("Your draft is saved.")
     found = opened(service.cast, "Asha", drafted)
@@ -103,8 +100,8 @@ def test_one_who_has_typed_nothing_simply_sees_what_is_new(browser: Browser, ser
             version = open_shared_record(db, by=asha, session_record_id=drafted).version_id
             change_shared_record(db, by=asha, shared_record_id=version, words="Asha's last word.")
         box = jo.page.get_by_role("textbox", name="Shared record", exact=True)
-        settled(jo)
-        jo.page.get_by_text("Those who were present: share it now").click()
+        settled(jo.page)
+        press(jo.page.get_by_text("Those who were present: share it now"))
         expect(box).to_have_value("Asha's last word.")
         jo.sees_nothing_of("Two versions.")
 

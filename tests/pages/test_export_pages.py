@@ -13,12 +13,15 @@ from tcsuper.clock import today
 from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.models import AttendanceStatus, AuditEvent, RoleGrant, Staff
+from tcsuper.services.exports import export_team_kinds, export_team_months
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.supervision import record_session
 from tcsuper.settings import ROOT
-from tcsuper.ui.exports import months_export, session_log_export, team_counts_export, training_export
-from tcsuper.ui.session_log import _line_to_take
-from tcsuper.ui.tables import Export, made_by
+from tcsuper.ui.exports import counts_export, months_export, session_log_export, training_export
+from tcsuper.ui.session_log import _line
+from tcsuper.ui.tables import Export, csv_made_by, made_by
+from tcsuper.ui.team import months_lines
+from tcsuper.ui.team_overview import kinds_lines
 from tests.people import Cast, actor, as_person
 from tests.signing_in import sign_in
 
@@ -41,7 +44,14 @@ def cast(page_cast: Cast) -> Cast:
 
 def log_export(cast: Cast, name: str) -> Export | None:
     return session_log_export(
-        actor(cast, name), today(), DAYS, (), lambda row: _line_to_take(row, False), [("Period", "Last 4 weeks")]
+        actor(cast, name), today(), DAYS, (), lambda row: _line(row, False), [("Period", "Last 4 weeks")]
+    )
+
+
+def kinds_export(cast: Cast, who: str, on: date) -> Export | None:
+    me = actor(cast, who)
+    return counts_export(
+        me, f"team-competency-{on}", "Kinds", lambda db: export_team_kinds(db, by=me, on=on), kinds_lines
     )
 
 
@@ -71,7 +81,7 @@ def test_nobody_is_offered_what_they_may_not_take_away(cast: Cast) -> None:
         assert (
             months_export(me, on, [], lambda rows: []) is None and training_export(me, on, [], lambda rows: []) is None
         )
-    assert [who for who in ("Asha", "Ben", "Dev", "Ivor") if team_counts_export(actor(cast, who), on)] == ["Dev"]
+    assert [who for who in ("Asha", "Ben", "Dev", "Ivor") if kinds_export(cast, who, on)] == ["Dev"]
 
 
 def test_the_file_says_what_it_is_and_holds_what_the_screen_shows(cast: Cast) -> None:
@@ -104,10 +114,21 @@ def test_a_button_drawn_before_the_role_ended_makes_a_file_that_says_no(cast: Ca
 
 
 def test_the_day_is_the_one_that_is_looked_at(cast: Cast) -> None:
-    export = team_counts_export(actor(cast, "Dev"), date(2026, 3, 31))
+    export = kinds_export(cast, "Dev", date(2026, 3, 31))
     assert export is not None and export.file_name == "team-competency-2026-03-31"
     book = opened(export)
     assert ("As at", "31 March 2026") in [tuple(row) for row in book["About"].values]
-    assert book.sheetnames == ["About", "Kinds", "Supervision by month"]
-    few = [row for row in book["Kinds"].values if row[0] == "Ashdown C"]
-    assert few and all(row[2:] == ("not given", "not given", None) for row in few)
+    headings, *lines = book["Counts"].values
+    few = next(place for place, heading in enumerate(headings) if str(heading).startswith("Ashdown C"))
+    assert lines and all(line[few] in ("under 5", "–") for line in lines)
+    dev = actor(cast, "Dev")
+    months = counts_export(dev, "months", "Months", lambda db: export_team_months(db, by=dev, on=dev.on), months_lines)
+    assert months is not None and opened(months).sheetnames == ["About", "Counts"]
+
+
+def test_a_refused_csv_says_so_alone(cast: Cast) -> None:
+    export = log_export(cast, "Asha")
+    assert export is not None
+    with writing() as db:
+        db.exec(select(RoleGrant).where(RoleGrant.staff_id == cast.id("Asha"))).one().end_on = YESTERDAY
+    assert csv_made_by(export)().decode("utf-8-sig") == f'Not made\r\n"{NO_SUCH_RECORD}"\r\n'

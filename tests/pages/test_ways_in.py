@@ -181,6 +181,7 @@ def test_every_callback_fragment_and_dialog_has_its_proof() -> None:
 
 EVERY_BUTTON = "tests/pages/test_ways_in.py::test_every_button_of_somebody_whose_account_was_ended_does_nothing"
 ONLY_THE_DRAFT = "tests/pages/test_job_description_pages.py::test_every_step_of_somebody_who_is_out_does_nothing"
+ONLY_THE_IMPORT = "tests/pages/test_import_page.py::test_every_answer_of_somebody_who_is_out_does_nothing"
 PROVED = {
     ("second_factor.py", "memory().pop"): EVERY_BUTTON,
     ("opened_texts.py", "open_it"): EVERY_BUTTON,
@@ -198,6 +199,19 @@ PROVED = {
     ("job_description_items.py", "worded"): ONLY_THE_DRAFT,
     ("job_description_items.py", "add_typed"): ONLY_THE_DRAFT,
     ("job_description_items.py", "open_or_close_reference"): ONLY_THE_DRAFT,
+    ("import_reading.py", "go_to_step"): ONLY_THE_IMPORT,
+    ("import_reading.py", "put_away"): ONLY_THE_IMPORT,
+    ("import_understood.py", "take_sheet"): ONLY_THE_IMPORT,
+    ("import_understood.py", "use_mapping"): ONLY_THE_IMPORT,
+    ("import_understood.py", "answered"): ONLY_THE_IMPORT,
+    ("import_mending.py", "leave_out_all"): ONLY_THE_IMPORT,
+    ("import_mending.py", "mended"): ONLY_THE_IMPORT,
+    ("import_mending.py", "left_out"): ONLY_THE_IMPORT,
+    ("import_mending.py", "take_up_again"): ONLY_THE_IMPORT,
+    ("import_people.py", "go_to_step"): ONLY_THE_IMPORT,
+    ("import_people.py", "say_of_all"): ONLY_THE_IMPORT,
+    ("import_people.py", "say_who"): ONLY_THE_IMPORT,
+    ("import_made.py", "put_away"): ONLY_THE_IMPORT,
     ("time_out.py", "st.fragment"): EVERY_BUTTON,
     ("team_overview.py", "st.fragment"): "tests/pages/test_team_page.py::test_a_part_drawn_anew_asks_who_looks",
     ("time_out.py", "_stay"): EVERY_BUTTON,

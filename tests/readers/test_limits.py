@@ -229,8 +229,8 @@ def damaged(how_many: int, seed: int = 20261122) -> Iterator[bytes]:
         yield bytes(data)
 
 
-def test_thirty_damaged_files_get_one_clear_answer_each() -> None:
-    assert {type(answer(data)) for data in damaged(30)} == {str, JobDescription}
+def test_ten_damaged_files_get_one_clear_answer_each() -> None:
+    assert {type(answer(data)) for data in damaged(10)} == {str, JobDescription}
 
 
 @pytest.mark.proof
@@ -267,7 +267,7 @@ RUNS_AWAY = {
 
 @pytest.mark.parametrize("body", RUNS_AWAY)
 def test_a_reading_that_runs_away_ends_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 5)
+    monkeypatch.setattr(limits, "SECONDS", 2 if body.startswith("while") else 5)
     assert RUNS_AWAY[body] in in_a_process(monkeypatch, tmp_path, body.replace("{here}", str(tmp_path)))
 
 

@@ -22,16 +22,22 @@ from tcsuper.models import (
     RoleGrant,
     SessionState,
     SupervisionAgreement,
+    SupervisionSession,
 )
 from tcsuper.queries.compliance import compliance_months
+from tcsuper.queries.over_time import LINES
 from tcsuper.queries.supervision import session_log
-from tcsuper.queries.team import kinds_by_community
+from tcsuper.queries.team_overview import overview, overview_frame
+from tcsuper.queries.team_trend import trend_of
 from tcsuper.queries.training import training_seen
 from tcsuper.services import exports
+from tcsuper.services import table_exports as tables
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.supervision import record_lost_session, record_session
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, actor, as_person
 
+SUPERVISION = next(line for line in LINES if line.kind is RequirementKind.SUPERVISION)
+TRAINING = next(line for line in LINES if line.kind is RequirementKind.COURSE)
 YESTERDAY, LAST_WEEK = today() - timedelta(days=1), today() - timedelta(days=7)
 WEEKS = dict(since=today() - timedelta(days=30), until=today())
 
@@ -114,7 +120,12 @@ EVERY = (
     lambda db, by: exports.export_supervision_months(db, by=by, on=today(), shown=[]),
     lambda db, by: exports.export_compliance(db, by=by, on=today()),
     lambda db, by: exports.export_training(db, by=by, on=today(), shown=[]),
-    lambda db, by: exports.export_team_counts(db, by=by, on=today()),
+    lambda db, by: exports.export_team_kinds(db, by=by, on=today()),
+    lambda db, by: exports.export_team_changes(db, by=by, on=today(), other=YESTERDAY),
+    lambda db, by: exports.export_team_trend(db, by=by, on=today(), line=SUPERVISION),
+    lambda db, by: exports.export_team_months(db, by=by, on=today()),
+    lambda db, by: exports.export_team_roles(db, by=by, on=today()),
+    lambda db, by: exports.export_team_lost(db, by=by, on=today()),
 )
 
 
@@ -169,23 +180,68 @@ def test_counts_are_taken_by_the_director_and_of_no_few_people_of_any_kind(sessi
     asked_of_officers(sessions, RequirementKind.COURSE, any_of=["tcat_1"], within_days=180)
     dev = actor(sessions, "Dev")
     with writing() as db:
-        found = exports.export_team_counts(db, by=dev, on=today())
-        seen = kinds_by_community(db, viewer=dev, on=today())
+        found = exports.export_team_kinds(db, by=dev, on=today())
+        seen = overview_frame(overview(db, viewer=dev, on=today()))
     on_screen = seen[(seen["community"] == "Ashdown C") & (seen["kind"] == "Training")]
     assert on_screen["duty"].tolist() == [1], "Cai's"
-    counts = found.what.kinds
-    assert len(counts) == len(seen) and found.made_for == "Director, Ashdown B and Ashdown C"
+    counts = found.what.frame
+    assert counts is not None and len(counts) == len(seen) and found.made_for == "Director, Ashdown B and Ashdown C"
     assert counts[counts["community"] == "Ashdown B"]["met"].notna().all()
     assert counts[counts["community"] == "Ashdown C"]["met"].isna().all()
-    for frame in (counts, found.what.months):
-        assert all(duty is None or duty == 0 or duty >= found.what.smallest for duty in frame["duty"])
+    both = counts[(counts["community"] == "All communities") & (counts["kind"] == "Training")]
+    assert both["met"].isna().all(), "less those of Ashdown B, it would be Cai's"
     (event,) = events()
-    assert event.action == "export_team_counts" and event.detail["on"] == today().isoformat()
+    assert event.action == "export_team_kinds" and event.detail["on"] == today().isoformat()
+
+
+def test_a_total_over_time_that_would_tell_of_a_few_is_not_taken_away(sessions: Cast) -> None:
+    asked_of_officers(sessions, RequirementKind.COURSE, any_of=["tcat_1"], within_days=180)
+    dev = actor(sessions, "Dev")
+    with writing() as db:
+        found = exports.export_team_trend(db, by=dev, on=today(), line=TRAINING).what.frame
+        seen = trend_of(db, viewer=dev, on=today(), line=TRAINING)
+    assert found is not None
+    given = {name: found[found["community"] == name]["met"].notna().any() for name in set(found["community"])}
+    assert given == {"Ashdown B": True, "Ashdown C": False, "All communities": False}
+    assert seen[seen["community"] == "All communities"]["met"].notna().any(), "the screen gives it"
+
+
+def test_what_was_chosen_of_the_team_is_what_is_taken(sessions: Cast) -> None:
+    dev = actor(sessions, "Dev")
+    with writing() as db:
+        found = exports.export_team_kinds(db, by=dev, on=today(), community=sessions.community_b).what.frame
+        assert found is not None and "Ashdown C" not in set(found["community"])
+        for elsewhere in (dict(community=999_999), dict(role=999_999)):
+            with pytest.raises(NotAllowed):
+                exports.export_team_kinds(db, by=dev, on=today(), **elsewhere)
 
 
 def test_a_therapy_manager_takes_no_counts_of_the_team(sessions: Cast) -> None:
-    with pytest.raises(NotAllowed), writing() as db:
-        exports.export_team_counts(db, by=actor(sessions, "Asha"), on=today())
+    for attempt in EVERY[4:]:
+        with pytest.raises(NotAllowed), writing() as db:
+            attempt(db, actor(sessions, "Asha"))
     with reading() as db:
         grants = db.exec(select(RoleGrant.role).where(RoleGrant.staff_id == sessions.id("Asha"))).all()
     assert grants == [Role.THERAPY_MANAGER]
+
+
+def test_what_is_behind_a_row_is_taken_of_those_one_manages(sessions: Cast) -> None:
+    """Carol supervises Ben and sees his sessions; Asha manages him."""
+    with writing() as db:
+        db.get_one(SupervisionAgreement, sessions.ben_agreement).supervisor_id = sessions.id("Carol")
+    ben, carol, asha = sessions.id("Ben"), actor(sessions, "Carol"), actor(sessions, "Asha")
+    first = today().replace(day=1)
+    with writing() as db:
+        session = db.exec(
+            select(SupervisionSession.id).where(SupervisionSession.agreement_id == sessions.ben_agreement)
+        ).first()
+        of_month = tables.export_sessions_behind(db, by=asha, about=ben, first=first).what
+        there = tables.export_attendance(db, by=asha, session_id=session or 0).what
+        records = tables.export_completions(db, by=asha, about=ben).what
+        assert there["person"].tolist() == ["Ben"] and records.empty and of_month is not None
+        with pytest.raises(NotAllowed):
+            tables.export_sessions_behind(db, by=carol, about=ben, first=first)
+        with pytest.raises(NotAllowed):
+            tables.export_attendance(db, by=carol, session_id=session or 0)
+        with pytest.raises(NotAllowed):
+            tables.export_completions(db, by=carol, about=ben)
