@@ -13,6 +13,7 @@ from tcsuper.ui.agreement import my_agreements_part
 from tcsuper.ui.calendar import own_calendar_part
 from tcsuper.ui.contact import contact_part
 from tcsuper.ui.disputes import disputes_to_settle_part, my_disputes_part
+from tcsuper.ui.export_register import my_exports_part
 from tcsuper.ui.frame import page_title_as_at
 from tcsuper.ui.history import my_history_part
 from tcsuper.ui.hours import hours_this_month
@@ -76,4 +77,5 @@ portfolio_part(me)
 my_records(me)
 who_can_see_mine(me)
 my_history_part(me)
+my_exports_part(me)
 contact_part(me)

@@ -21,7 +21,8 @@ parts = {"reviews": "Reviews", "plans": "Action plans", "repeated": "Repeated fi
 asked = "reviews" if "review" in st.query_params else st.query_params.get("show", "")
 if asked in parts and is_asked_anew("reviews-show", f"{asked}{st.query_params.get('review', '')}"):
     st.session_state["reviews-show"] = parts[asked]
-what = st.segmented_control("Show", list(parts.values()), default="Reviews", key="reviews-show", required=True)
+st.session_state.setdefault("reviews-show", "Reviews")
+what = st.segmented_control("Show", list(parts.values()), key="reviews-show", required=True)
 
 if what == "Action plans":
     plans_part(me, as_at.on)

@@ -124,8 +124,10 @@ def standing(asked: argparse.Namespace) -> None:
 
 
 def sessions(asked: argparse.Namespace) -> None:
-    """The session log that an account may see; `sessions add` adds the sessions that come as JSON on standard input,
-    all of them or none (tcsuper/services/session_file.py says how a file looks)."""
+    """Print the session log that an account may see, or add sessions to it.
+
+    `sessions add` adds those that come as JSON on standard input, all of them or none. docs/json.md says how they look.
+    """
     if asked.what == "add":
         _add_sessions(asked)
         return

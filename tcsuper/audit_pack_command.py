@@ -22,8 +22,9 @@ ENDINGS = (".xlsx", ".pdf")
 
 
 def audit_pack(asked: argparse.Namespace) -> None:
-    """Make an audit pack as OUT.xlsx or OUT.pdf, with the rights of an account, and enter it in the register of
-    exports. A file that is there already is never written over."""
+    """Make an audit pack as OUT.xlsx or OUT.pdf, with the rights of an account.
+
+    It is entered in the register of exports. A file that is there already is never written over."""
     where: Path = asked.file
     if where.exists():
         raise Refused(f"“{where}” is there already. Nothing was written. Choose another name.")

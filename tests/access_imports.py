@@ -176,7 +176,10 @@ CASES: dict[str, Case] = {
         subjects=PLACES,
     ),
 }
-BY_RELATIONSHIP: dict[str, str] = {}
+BY_RELATIONSHIP: dict[str, str] = {
+    "queries.import_undoing.reaches_beyond": "the people and communities one may import for today: "
+    "tests/services/test_imports.py::test_an_import_is_undone_only_by_who_might_write_all_of_it_today",
+}
 FOR_EVERYBODY: dict[str, str] = {
     "queries.import_there.bursts": "cuts a list into pieces",
     "queries.imports.in_order": "says a plan in the order of its lines",

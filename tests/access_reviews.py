@@ -326,6 +326,9 @@ BY_RELATIONSHIP: dict[str, str] = {}
 FOR_EVERYBODY: dict[str, str] = {
     "queries.plan_actions.counts_of": "counts what it is given",
     "queries.plan_actions.marked_done_by": "reads it off the versions it is given",
+    "queries.plan_actions.owned_by": "reads it off the versions it is given",
+    "queries.names_in_words.as_read_in": "takes names out of words that its caller may read",
+    "queries.names_in_words.without_names": "takes names out of words that its caller may read",
     "queries.reviews.points_set": "the service's own numbers",
 }
 BELOW: dict[str, str] = {

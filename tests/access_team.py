@@ -90,6 +90,8 @@ FOR_EVERYBODY: dict[str, str] = {
     "queries.team_counts.line_of": "about the row it is given",
     "queries.team_counts.stands": "reshapes what was read",
     "queries.team_counts.safe_groups": "takes away from what was read",
+    "queries.team_counts.of_large": "takes away from what was read",
+    "queries.team_counts.of_large_groups": "takes away from what was read",
     "queries.team_counts.safe_groups_then": "takes away from what was read",
     "queries.team_counts.safe_in_month": "takes away from what was read",
     "queries.team_counts.safe_beside": "takes away from what was read",

@@ -100,6 +100,20 @@ def test_nobody_puts_html_on_the_screen() -> None:
         assert "unsafe_allow_html" not in file.read_text(encoding="utf-8"), file.name
 
 
+def test_the_options_of_a_list_are_not_escaped() -> None:
+    """A list that opens shows its options letter by letter: of "Self-review", made plain, a backslash would be seen.
+    The words of buttons in a row are Markdown, and made plain."""
+    found = []
+    for file in sorted((ROOT / "tcsuper" / "ui").rglob("*.py")):
+        code = file.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(code)) if "plain" in code and "select" in code else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                names = [one for one in node.keywords if one.arg == "format_func" and "plain" in ast.unparse(one.value)]
+                if names and node.func.attr in ("selectbox", "multiselect"):
+                    found.append(f"{file.name}:{node.lineno}")
+    assert not found
+
+
 def test_the_main_files_stay_small() -> None:
     for name, most in {"app.py": 20, "run.py": 60, "tcsuper/main.py": 40}.items():
         assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= most, name

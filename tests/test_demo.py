@@ -42,6 +42,7 @@ from tcsuper.queries.disputes import disputed_sessions
 from tcsuper.queries.evidence import current
 from tcsuper.queries.findings import repeated_findings
 from tcsuper.queries.home import my_standings
+from tcsuper.queries.imports import imports_made
 from tcsuper.queries.plan_actions import plan_actions
 from tcsuper.queries.reviews import reviews_seen
 from tcsuper.queries.standing import JUDGES, standings
@@ -122,6 +123,11 @@ def test_neither_everybody_nor_nobody_meets_what_is_asked(db: Session, kind: Req
     asked = {row.staff_id for row in rows if row.standing.status is not Status.NOT_REQUIRED}
     late = {row.staff_id for row in rows if row.standing.status in (Status.OVERDUE, Status.EXPIRED, Status.BELOW)}
     assert 0 < len(late) < len(asked) / 2
+
+
+def test_a_sheet_was_taken_in_and_can_be_undone(db: Session) -> None:
+    made = imports_made(db, viewer=somebody(db, "asha.rao"))
+    assert [(one.counts["new"], one.why_not) for one in made] == [(5, "")]
 
 
 def test_sessions_of_two_years_are_held_lost_planned_and_wait(db: Session) -> None:

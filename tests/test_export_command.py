@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlmodel import select
 
 from tcsuper.__main__ import main
 from tcsuper.database import reading, writing
-from tcsuper.models import ExportEntry, TrainingRecord
+from tcsuper.models import ExportEntry, Registration, TrainingRecord
 from tests.records import THEN, make_records
 
 Said = pytest.CaptureFixture[str]
@@ -49,6 +50,17 @@ def test_what_waits_to_be_confirmed_or_was_voided_is_no_record(records: dict[str
         db.add(TrainingRecord(is_void=True, recorded_at=THEN, **facts))
     assert main(["export", "--sheet", "Training", "-"]) == 0
     assert "TCAT 2" not in capsys.readouterr().out
+
+
+def test_a_registration_that_was_renewed_is_one_line(capsys: Said) -> None:
+    """Two of one number would be refused by the import."""
+    with writing() as db:
+        first = db.exec(select(Registration)).one()
+        facts = first.model_dump(exclude={"id", "record_id", "expires_on"}) | {"renews_record_id": first.record_id}
+        db.add(Registration(**facts, expires_on=date(2028, 5, 31)))
+    assert main(["export", "--sheet", "Registrations", "-"]) == 0
+    (line,) = json.loads(capsys.readouterr().out)["Registrations"]
+    assert (line["Registered on"], line["Expires on"]) == ("2019-06-01", "2028-05-31")
 
 
 def test_one_community_is_those_who_work_there(capsys: Said) -> None:

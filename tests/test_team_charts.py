@@ -55,6 +55,19 @@ def test_months_stand_in_the_order_of_the_calendar_not_of_the_alphabet() -> None
     assert communities == {"Ashdown B"}, "a group too small to show is not sent at all"
 
 
+def test_lines_and_points_of_communities_have_one_legend() -> None:
+    """Over scales that differ, the colours stood in one and the shapes once more in another."""
+    both = pd.concat([MONTHS, MONTHS.assign(community="Ashdown C")])
+    layers = rate_by_month_chart(both, 85).to_dict()["layer"]
+    scales = [
+        layer["encoding"][of]["scale"]["domain"]
+        for layer in layers
+        for of in ("color", "shape")
+        if "scale" in layer["encoding"].get(of, {})
+    ]
+    assert len(scales) == 4 and all(one == ["Ashdown B", "Ashdown C"] for one in scales)
+
+
 def test_the_trend_shows_its_target_and_starts_where_something_is_to_be_seen() -> None:
     spec = rate_by_month_chart(MONTHS, 85).to_dict()
     assert spec["layer"][0]["encoding"]["y"]["scale"]["domain"] == [60, 100]

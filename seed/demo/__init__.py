@@ -7,6 +7,7 @@ from seed.demo.cast import everybody
 from seed.demo.concerns import plan_concerns
 from seed.demo.events import plan_events
 from seed.demo.hours import plan_hours
+from seed.demo.imports import plan_imports
 from seed.demo.job_descriptions import plan_job_descriptions
 from seed.demo.people import plan_people
 from seed.demo.places import plan_places
@@ -36,6 +37,7 @@ def make_demo() -> None:
     plan_people(stage, cast)
     agreements = plan_agreements(stage, cast)
     plan_training(stage, cast)
+    plan_imports(stage)
     plan_places(stage, cast)
     plan_events(stage, cast)
     plan_registrations(stage, cast)

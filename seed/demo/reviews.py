@@ -215,7 +215,7 @@ def agree_this_years(db: Session, stage: Stage) -> None:
 
 def done_and_waiting(db: Session, stage: Stage) -> None:
     done(
-        db, stage, "mererid.pugh", "observed", "The new sheet is on the shared drive, and Kelly-Ann's has it filled in."
+        db, stage, "mererid.pugh", "observed", "The new sheet is on the shared drive, and one starter has filled it in."
     )
     done(db, stage, DIRECTOR, "peer B", "The governor's letter of this week; a copy is in the office.")
 

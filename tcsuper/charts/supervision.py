@@ -61,13 +61,15 @@ def rate_by_month_chart(frame: pd.DataFrame, target: int) -> alt.LayerChart:
         ),
         y=alt.Y("share:Q", **share),
     )
-    community = alt.Color("community:N", scale=alt.Scale(scheme="tableau10"), legend=alt.Legend(columns=3))
+    names = sorted(set(shown["community"]))  # the same for both scales: they then share one legend
+    colours, three = alt.Scale(domain=names, scheme="tableau10"), alt.Legend(columns=3)
+    community = alt.Color("community:N", scale=colours, legend=three)
     lines = base.transform_filter("datum.is_over").mark_line(strokeWidth=2).encode(color=community)
     so_far = base.transform_filter("datum.is_late").mark_line(strokeWidth=1.5, strokeDash=[2, 3])
     points = base.mark_point(filled=True, size=55).encode(
         color=community,
         opacity=alt.condition("datum.is_over", alt.value(1), alt.value(0.45)),
-        shape=alt.Shape("community:N", legend=alt.Legend(columns=3)),
+        shape=alt.Shape("community:N", scale=alt.Scale(domain=names), legend=three),
         tooltip=[
             alt.Tooltip("community:N", title="Community"),
             alt.Tooltip("month_word:O", title="Month"),

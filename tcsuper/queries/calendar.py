@@ -46,8 +46,8 @@ class HowSure(StrEnum):
 @dataclass(frozen=True)
 class CalendarEntry:
     """`uid` stays the same as long as the session or booking does, and `sequence` goes up with each change of it, so
-    that a calendar puts the newer one in the place of the older. Without `starts_at` it is of the whole day, or of
-    several: until `last_on`."""
+    that a calendar puts the newer one in the place of the older; of two alike, the one of the later file. Without
+    `starts_at` it is of the whole day, or of several: until `last_on`."""
 
     uid: str
     sequence: int
@@ -170,7 +170,7 @@ def _entry(session: SupervisionSession, versions: int, place: str, is_theirs: bo
     is_lost = session.is_void or session.state is SessionState.DID_NOT_HAPPEN
     return CalendarEntry(
         uid=f"session-{session.record_id}@tcsuper",
-        sequence=versions - 1 + (not is_theirs),
+        sequence=versions - 1,  # as high for whoever was freed: it never falls when the session is theirs again
         changed_at=session.recorded_at,
         how_sure=HowSure.CANCELLED if is_lost or not is_theirs else HowSure.CONFIRMED,
         what=PROTECTED_TIME,

@@ -46,10 +46,12 @@ def exports_entered(
     since: date | None = None,
     until: date | None = None,
     number: str = "",
+    only_own: bool = False,
     most: int = MOST_LINES,
 ) -> list[ExportLine]:
     """What the viewer may read of the register, the latest first: their own; what people of their communities took, or
-    what was about no other community than theirs; or all of it. `number`: one file alone, as it says it itself."""
+    what was about no other community than theirs; or all of it. `number`: one file alone, as it says it itself.
+    `only_own`: what the viewer took, of all that they may read."""
     names = {key: name for key, name in db.execute(sa.select(col(Community.id), col(Community.name)))}
     entry = ExportEntry
     wanted = [_read_by(viewer)]
@@ -57,6 +59,8 @@ def exports_entered(
         wanted.append(col(entry.made_at) >= _start_of(since))
     if until is not None:
         wanted.append(col(entry.made_at) < end_of_day(until))
+    if only_own:
+        wanted.append(col(entry.made_by_id) == viewer.staff_id)
     if number:
         wanted.append(sa.func.upper(col(entry.number)) == number.strip().upper())
     found = db.execute(

@@ -22,6 +22,7 @@ from tcsuper.models import (
     StandardSet,
 )
 from tcsuper.queries.evidence import current
+from tcsuper.queries.names_in_words import as_read_in
 from tcsuper.queries.plan_actions import PlanActionSeen, plan_actions
 from tcsuper.rules.reviews import repeated
 
@@ -89,12 +90,13 @@ def findings(
         actions[one.finding_record_id].append(one)
     names = _names(db, viewer, (row for row, _, _, _ in rows))
     works_in = set(communities_within(viewer, Object.REVIEW, Action.UPDATE))
+    read = as_read_in(db, within, communities_named(viewer, Object.REVIEW))
     return tuple(
         FindingSeen(
             row.id or 0,
             row.record_id,
             row.review_id,
-            review.title,
+            read(row.community_id, review.title),
             review.kind,
             row.community_id,
             community.name,
@@ -102,7 +104,7 @@ def findings(
             f"{standard.number}. {standard.short_title}" if standard else "",
             standard.section if standard else "",
             row.kind,
-            row.words,
+            read(row.community_id, row.words),
             row.found_on,
             row.repeats_record_id,
             names[row.recorded_by_id, row.community_id],

@@ -1,16 +1,18 @@
-"""What stands in the way of undoing an import: rows that were changed or used since. Checks nobody's rights: the caller
-has."""
+"""What stands in the way of undoing an import: rows that were changed or used since, and rows that are not the viewer's
+to write. Who may undo an import at all the caller has checked."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from tcsuper.access import Action, Actor, Object, communities_within, people_to_import_for
 from tcsuper.models import (
     Absence,
     Account,
+    Attendance,
     Booking,
     CompetencyAssessor,
     CourseTrainer,
@@ -30,6 +32,7 @@ from tcsuper.models import (
     Traineeship,
     TrainingRecord,
 )
+from tcsuper.queries.import_there import There
 
 EVIDENCE: dict[str, Any] = {
     "training_record": TrainingRecord,
@@ -63,6 +66,40 @@ USES: tuple[tuple[Any, str], ...] = (
     (Post.line_manager_id, "people who report to them"),
 )
 """What of a newcomer goes with having a post. None of it may have come since."""
+
+
+def reaches_beyond(db: Session, *, viewer: Actor, batch_id: int) -> bool:
+    """Whether an import wrote what the viewer might not have written today: about people, or for communities, that are
+    another's. Taking it back writes to each of these rows, so it asks for as much as taking it in."""
+    people = people_to_import_for(viewer, Object.PERSON)
+    places = list(There(db, viewer).places)
+    rules_of, session = communities_within(viewer, Object.CATALOGUE, Action.UPDATE), SupervisionSession
+    came = sa.select(col(Attendance.staff_id)).where(col(Attendance.session_id) == col(session.id))
+    others_came = came.where(col(Attendance.staff_id).not_in(people)).exists()
+    logged = communities_within(viewer, Object.SESSION_LOG, Action.CREATE)
+    beyond: tuple[tuple[str, Any, sa.ColumnElement[bool]], ...] = (
+        ("staff", Staff, sa.and_(col(ImportedRow.was_new).is_(False), col(Staff.id).not_in(people))),
+        ("post", Post, col(Post.community_id).not_in(places)),
+        ("training_record", TrainingRecord, col(TrainingRecord.staff_id).not_in(people)),
+        ("registration", Registration, col(Registration.staff_id).not_in(people)),
+        ("booking", Booking, col(Booking.staff_id).not_in(people)),
+        ("supervision_session", session, sa.and_(col(session.group_id).is_(None), others_came)),
+        ("supervision_session", session, sa.and_(col(session.group_id).is_not(None), _elsewhere(session, logged))),
+        ("records_kept_from", RecordsKeptFrom, _elsewhere(RecordsKeptFrom, rules_of)),
+    )
+    return any(
+        db.scalar(
+            sa.select(col(ImportedRow.id))
+            .join(table, col(table.id) == col(ImportedRow.row_id))
+            .where(col(ImportedRow.batch_id) == batch_id, col(ImportedRow.kind) == kind, is_beyond)
+            .limit(1)
+        )
+        for kind, table, is_beyond in beyond
+    )
+
+
+def _elsewhere(table: Any, places: Collection[int]) -> sa.ColumnElement[bool]:
+    return col(table.community_id).not_in(list(places))
 
 
 def stands_in_the_way(db: Session, batch_id: int) -> list[str]:

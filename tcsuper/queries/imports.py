@@ -30,7 +30,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries.import_kept import plan_kept_from
 from tcsuper.queries.import_there import There
-from tcsuper.queries.import_undoing import stands_in_the_way
+from tcsuper.queries.import_undoing import reaches_beyond, stands_in_the_way
 from tcsuper.queries.people import Person, people_to_choose, supervisors_to_choose
 from tcsuper.queries.versions import IS_ROLE
 from tcsuper.rules.import_months import plan_months
@@ -262,8 +262,20 @@ def planned_import(
     staff = [line for line in lines if isinstance(line, StaffLine)]
     who = People(people, there.names, *find_newcomers(staff, people), aliases_of(lines))
     _plan_each(planned, lines, staff, who, there)
+    planned.meant = _meant(lines, who)
     plan_kept_from(db, viewer, planned, lines, kept_from)
     return planned
+
+
+def _meant(lines: Sequence[Line], who: People) -> dict[tuple[str, int, str], str]:
+    """By the place of a line, whom it was taken for, where the sheet writes their name differently."""
+    written = {(line.person, line.staff_number) for line in lines}
+    names = {one: name for one in written if (name := who.name_here(*one))}
+    return {
+        place_of(line.where): names[line.person, line.staff_number]
+        for line in lines
+        if (line.person, line.staff_number) in names
+    }
 
 
 def _plan_each(planned: Planned, lines: Sequence[Line], staff: Sequence[StaffLine], who: People, there: There) -> None:
@@ -406,7 +418,7 @@ def imports_made(db: Session, *, viewer: Actor) -> tuple[ImportMade, ...]:
             batch.undone_at,
             undone_by or "",
             batch.undone_because,
-            _why_not(db, batch, is_recent=number < MOST_RECENT),
+            _why_not(db, viewer, batch, is_recent=number < MOST_RECENT),
         )
         for number, (batch, made_by, undone_by) in enumerate(rows)
         if {SheetKind(kind) for kind in batch.kinds} <= may
@@ -430,11 +442,13 @@ def imports_seen(viewer: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(col(ImportBatch.made_by_id) == viewer.staff_id, ~others.exists())
 
 
-def _why_not(db: Session, batch: ImportBatch, is_recent: bool) -> str:
+def _why_not(db: Session, viewer: Actor, batch: ImportBatch, is_recent: bool) -> str:
     """Of an older or a very long one whoever tries to undo it is told."""
     if batch.undone_at is not None:
         return f"It was undone on {words.day(today(batch.undone_at))}."
     if not is_recent or batch.counts.get(Change.NEW, 0) + batch.counts.get(Change.CHANGED, 0) > MOST_LOOKED_AT:
         return ""
+    if reaches_beyond(db, viewer=viewer, batch_id=batch.id or 0):
+        return "Some of it is about people or communities that are not yours to take sheets in for now."
     found = stands_in_the_way(db, batch.id or 0)
     return f"{words.count(len(found), 'row')} changed since: {found[0]}" if found else ""

@@ -43,6 +43,7 @@ from tcsuper.models import (
     Standard,
 )
 from tcsuper.queries.evidence import current, end_of_day
+from tcsuper.queries.names_in_words import as_read_in
 from tcsuper.queries.people import Person, people_to_choose
 from tcsuper.rules.reviews import (
     PLAN_ORDER,
@@ -70,8 +71,9 @@ class SentBack:
 
 @dataclass(frozen=True)
 class PlanActionSeen:
-    """An action as it stands on the day that was asked about. `finding`: its words, for who reads the community's
-    findings; empty for somebody who merely owns the action. Names are codes for an auditor."""
+    """An action as it stands on the day that was asked about: that it was done, or closed, later is not told.
+    `finding`: its words, for who reads the community's findings; empty for somebody who merely owns the action. Names
+    are codes for an auditor, those in typed words too."""
 
     action_id: int
     """The version: hand it to a service."""
@@ -103,6 +105,7 @@ class PlanActionSeen:
     is_mine: bool
     may_mark_done: bool
     may_change: bool
+    may_withdraw: bool
     may_close: bool
     owner_is_gone: bool
     """Its owner has neither a post nor a role here any more: it needs another."""
@@ -169,7 +172,8 @@ def steps_of(db: Session, *, viewer: Actor, record_id: UUID) -> tuple[Step, ...]
     steps = []
     for former, one in zip([None, *versions], versions, strict=False):
         by = plans.name(one.recorded_by_id, one.community_id)
-        steps.append(Step(today(one.recorded_at), by, _what_happened(plans, former, one), one.correction_reason))
+        because = plans.typed(one.correction_reason, one.community_id)
+        steps.append(Step(today(one.recorded_at), by, _what_happened(plans, former, one), because))
     return tuple(steps)
 
 
@@ -242,6 +246,7 @@ class _Plans:
         self.named = communities_named(viewer, Object.PLAN_ACTION)
         self.read = set(communities_within(viewer, Object.PLAN_ACTION))
         self.warning_days = int(service_number(db, "plan_action_warning_days"))
+        self._typed = as_read_in(db, self.read, self.named)
         self._people: dict[int, Staff] = {}
         self._closers: dict[int, frozenset[int]] = {}
 
@@ -273,7 +278,7 @@ class _Plans:
             if row.finding_record_id not in about:  # the finding was taken back, its actions withdrawn before
                 continue
             finding, review, standard = about[row.finding_record_id]
-            planned = _planned(versions[row.record_id])
+            planned = self._planned(versions[row.record_id])
             if planned.agreed_on > self.on or review_id not in (None, review.id):
                 continue
             out.append(
@@ -299,6 +304,9 @@ class _Plans:
     ) -> PlanActionSeen:
         finding, review, standard = about
         standing = how_it_stands(planned, self.on, self.warning_days)
+        is_said_done = standing.status in (PlanStatus.DONE, PlanStatus.CLOSED)
+        is_closed = standing.status is PlanStatus.CLOSED
+        place = row.community_id
         marked = marked_done_by(versions)
         may_close = self._who_may_close(row.community_id)
         can_close = closers(may_close, row.owner_id, marked)
@@ -309,24 +317,24 @@ class _Plans:
             action_id=row.id or 0,
             record_id=row.record_id,
             finding_record_id=row.finding_record_id,
-            finding=finding.words if row.community_id in self.read else "",
+            finding=self.typed(finding.words, place) if place in self.read else "",
             finding_kind=finding.kind,
             review_id=review.id or 0,
-            review=review.title,
+            review=self.typed(review.title, place),
             community_id=row.community_id,
             community=community,
             standard_id=finding.standard_id,
             standard=standard,
-            words=row.words,
+            words=self.typed(row.words, place),
             owner_id=row.owner_id,
             owner=owner,
             standing=standing,
             planned=planned,
             state=row.state,
-            evidence=row.evidence,
-            marked_done_by=self.name(marked, row.community_id) if marked not in (None, row.owner_id) else "",
-            closed_by=self.name(row.recorded_by_id, row.community_id) if row.state is PlanState.CLOSED else "",
-            closing_words=row.closing_words,
+            evidence=self.typed(row.evidence, place) if is_said_done else "",
+            marked_done_by=self.name(marked, place) if is_said_done and marked not in (None, row.owner_id) else "",
+            closed_by=self.name(row.recorded_by_id, place) if is_closed else "",
+            closing_words=self.typed(row.closing_words, place) if is_closed else "",
             sent_back=self._sent_back(versions),
             who_closes=who_closes([self.name(one, row.community_id) for one in can_close], owner)
             if is_done or (is_open and not can_close)
@@ -334,10 +342,34 @@ class _Plans:
             is_mine=is_mine,
             may_mark_done=is_open and may_mark_done(self.viewer, row),
             may_change=is_open and may_in(self.viewer, Object.PLAN_ACTION, Action.UPDATE, row.community_id),
+            may_withdraw=is_open
+            and self.viewer.staff_id not in owned_by(versions)
+            and may_in(self.viewer, Object.PLAN_ACTION, Action.UPDATE, row.community_id),
             may_close=is_done
             and self.viewer.staff_id in can_close
             and may_in(self.viewer, Object.PLAN_ACTION, Action.CLOSE, row.community_id),
-            owner_is_gone=owner_is_gone and row.state in (PlanState.OPEN, PlanState.DONE),
+            owner_is_gone=owner_is_gone and is_open,
+        )
+
+    def _planned(self, versions: Sequence[PlanAction]) -> Planned:
+        """What the rules need to know, from all versions of one action, the oldest first."""
+        last = versions[-1]
+        place = last.community_id
+        moved = tuple(
+            NewDue(today(one.recorded_at), former.due_on, one.due_on, self.typed(one.correction_reason, place))
+            for former, one in zip(versions, versions[1:], strict=False)
+            if former.due_on != one.due_on
+        )
+        withdrawn = last.state is PlanState.WITHDRAWN
+        return Planned(
+            agreed_on=today(versions[0].recorded_at),
+            due_on=last.due_on,
+            state=last.state,
+            done_on=last.done_on,
+            closed_on=last.closed_on,
+            withdrawn_on=today(last.recorded_at) if withdrawn else None,
+            withdrawn_because=self.typed(last.correction_reason, place) if withdrawn else "",
+            moved=moved,
         )
 
     def _sent_back(self, versions: Sequence[PlanAction]) -> SentBack | None:
@@ -347,13 +379,17 @@ class _Plans:
         for former, one in reversed(list(zip(versions, versions[1:], strict=False))):
             if (former.state, one.state) == (PlanState.DONE, PlanState.OPEN):
                 by = self.name(one.recorded_by_id, one.community_id)
-                return SentBack(today(one.recorded_at), by, one.correction_reason)
+                return SentBack(today(one.recorded_at), by, self.typed(one.correction_reason, one.community_id))
         return None
 
     def _who_may_close(self, community_id: int) -> frozenset[int]:
         if community_id not in self._closers:
             self._closers[community_id] = who_closes_plan_actions(self.db, community_id, self.viewer.on)
         return self._closers[community_id]
+
+    def typed(self, text: str, community_id: int) -> str:
+        """What somebody typed: without the names in it where people are seen by code. An owner reads it as it is."""
+        return self._typed(community_id, text) if community_id in self.read else text
 
     def name(self, staff_id: int | None, community_id: int) -> str:
         """One's own name, and everybody's where people are seen by name; else a code."""
@@ -389,27 +425,6 @@ class _Plans:
         return set(self.db.scalars(sa.select(sa.union(posts, roles).subquery().c[0])))
 
 
-def _planned(versions: Sequence[PlanAction]) -> Planned:
-    """What the rules need to know, from all versions of one action, the oldest first."""
-    last = versions[-1]
-    moved = tuple(
-        NewDue(today(one.recorded_at), former.due_on, one.due_on, one.correction_reason)
-        for former, one in zip(versions, versions[1:], strict=False)
-        if former.due_on != one.due_on
-    )
-    withdrawn = last.state is PlanState.WITHDRAWN
-    return Planned(
-        agreed_on=today(versions[0].recorded_at),
-        due_on=last.due_on,
-        state=last.state,
-        done_on=last.done_on,
-        closed_on=last.closed_on,
-        withdrawn_on=today(last.recorded_at) if withdrawn else None,
-        withdrawn_because=last.correction_reason if withdrawn else "",
-        moved=moved,
-    )
-
-
 def marked_done_by(versions: Sequence[PlanAction]) -> int | None:
     """Who entered that it is done: the version that said so first since it was last open."""
     found = None
@@ -419,3 +434,8 @@ def marked_done_by(versions: Sequence[PlanAction]) -> int | None:
         elif one.state is PlanState.DONE and found is None:
             found = one.recorded_by_id
     return found
+
+
+def owned_by(versions: Sequence[PlanAction]) -> frozenset[int]:
+    """Everybody who owns it or ever did."""
+    return frozenset(one.owner_id for one in versions)

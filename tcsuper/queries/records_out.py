@@ -133,12 +133,17 @@ def _training(db: Session, people: Collection[int]) -> Iterable[Record]:
 
 
 def _registrations(db: Session, people: Collection[int]) -> Iterable[Record]:
-    bodies = _unique(db, Body.short_name, Body.code)
+    """One that was renewed stands there once, with the day until which it now runs: as a sheet has it, and as the
+    import takes it."""
+    bodies, renewal = _unique(db, Body.short_name, Body.code), aliased(Registration)
+    was_renewed = sa.select(col(renewal.id)).where(
+        current(renewal), col(renewal.renews_record_id) == col(Registration.record_id)
+    )
     rows = db.execute(
         sa.select(Staff, Registration, col(Body.code))
         .join(Registration, col(Registration.staff_id) == col(Staff.id))
         .join(Body, col(Body.id) == col(Registration.body_id))
-        .where(current(Registration))
+        .where(current(Registration), ~was_renewed.exists())
     )
     for staff, one, body in rows:
         if staff.id in people:

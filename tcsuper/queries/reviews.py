@@ -34,6 +34,7 @@ from tcsuper.models import (
 )
 from tcsuper.queries.evidence import current
 from tcsuper.queries.findings import FindingSeen, findings
+from tcsuper.queries.names_in_words import as_read_in
 from tcsuper.queries.plan_actions import plan_actions
 from tcsuper.queries.standard_evidence import Evidence, evidence_for
 from tcsuper.queries.standard_sets import sets_in_force
@@ -143,6 +144,7 @@ class _Counted:
 
     def __init__(self, db: Session, viewer: Actor, on: date, within: set[int], reviews: Collection[int]) -> None:
         self.named = communities_named(viewer, Object.REVIEW)
+        self.read = as_read_in(db, within, self.named)
         self.people = {one.id: one for one in db.exec(select(Staff).where(col(Staff.id).in_(_entered_by(reviews))))}
         self.sets = {one.id: f"{one.name}, version {one.version}" for one in db.exec(select(StandardSet))}
         standards = sa.select(col(Standard.standard_set_id), sa.func.count()).group_by(col(Standard.standard_set_id))
@@ -163,7 +165,7 @@ class _Counted:
             self.actions[action.review_id] += action.status in NOT_OVER
             self.overdue[action.review_id] += action.status is PlanStatus.OVERDUE
         found = sa.select(col(Finding.review_id), sa.func.count()).where(
-            col(Finding.community_id).in_(within), current(Finding)
+            col(Finding.community_id).in_(within), current(Finding), col(Finding.found_on) <= on
         )
         for review_id, count in db.execute(found.group_by(col(Finding.review_id))):
             self.findings[review_id] = count
@@ -180,13 +182,19 @@ def _line(one: Review, places: Mapping[int, str], within: set[int], viewer: Acto
     closes_in = set(communities_within(viewer, Object.REVIEW, Action.CLOSE))
     person = counted.people[one.entered_by_id]
     is_in_use = one.withdrawn_at is None
+    by_name = counted.named & set(mine)
+    place = next(iter(sorted(by_name) or mine))
+
+    def read(typed: str) -> str:
+        return counted.read(place, typed)
+
     return ReviewLine(
         review_id=review_id,
         row_version=one.row_version or 0,
         kind=one.kind,
-        title=one.title,
+        title=read(one.title),
         edition=one.edition,
-        reviewers=one.reviewers,
+        reviewers=read(one.reviewers),
         period_from=one.period_from,
         period_to=one.period_to,
         self_review_on=one.self_review_on,
@@ -203,9 +211,9 @@ def _line(one: Review, places: Mapping[int, str], within: set[int], viewer: Acto
         findings=counted.findings[review_id],
         actions=counted.actions[review_id],
         overdue=counted.overdue[review_id],
-        entered_by=person.full_name if counted.named & set(mine) else person.code,
+        entered_by=person.full_name if by_name else person.code,
         withdrawn_on=today(one.withdrawn_at) if one.withdrawn_at else None,
-        withdrawn_because=one.withdrawn_because,
+        withdrawn_because=read(one.withdrawn_because),
         works_in=frozenset(set(mine) & works_in) if is_in_use else frozenset(),
         may_change=is_in_use and set(places) <= works_in,
         may_close=is_in_use and set(places) <= closes_in,
@@ -346,6 +354,7 @@ class _Written:
         statements = _of(db, ReviewStatement, line, known_on)
         wrote = {one.recorded_by_id for one in (*ratings, *statements)}
         people = {one.id: one for one in db.exec(select(Staff).where(col(Staff.id).in_(wrote)))}
+        read = as_read_in(db, line.communities, named)
 
         def name(one: Any) -> str:
             person = people.get(one.recorded_by_id)
@@ -355,12 +364,14 @@ class _Written:
 
         self.ratings = {
             (one.community_id, one.standard_id, one.rated_by): RatingSeen(
-                one.id, one.result, one.reason, name(one), today(one.recorded_at)
+                one.id, one.result, read(one.community_id, one.reason), name(one), today(one.recorded_at)
             )
             for one in ratings
         }
         self.statements = {
-            (one.community_id, one.standard_id): StatementSeen(one.id, one.words, name(one), today(one.recorded_at))
+            (one.community_id, one.standard_id): StatementSeen(
+                one.id, read(one.community_id, one.words), name(one), today(one.recorded_at)
+            )
             for one in statements
         }
 

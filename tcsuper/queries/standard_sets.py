@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from tcsuper.access import Actor, Permission, check_can_set_rules, check_holds, may
 from tcsuper.errors import NotAllowed
 from tcsuper.models import Anchor, JobDescription, RequiredLevel, SetOf, Standard, StandardSet
+from tcsuper.rules.reviews import EvidenceOf, kinds_known
 from tcsuper.rules.standard_sets import Scale, Worded, differences
 from tcsuper.rules.standing import Span
 
@@ -173,13 +174,14 @@ def former_version(db: Session, standard_set_id: int) -> StandardSet | None:
 
 @dataclass(frozen=True)
 class StandardLine:
-    """`required`: role and level on the date."""
+    """`required`: role and level on the date. `evidence`: what is counted towards it, of a community's standard."""
 
     standard_id: int
     number: int
     worded: Worded
     required: tuple[tuple[str, str], ...]
     row_version: int
+    evidence: tuple[EvidenceOf, ...] = ()
 
     @property
     def short_title(self) -> str:
@@ -194,7 +196,14 @@ def standards_of(db: Session, *, viewer: Actor, standard_set_id: int, on: date) 
         return []
     required = _required(db, version, on)
     return [
-        StandardLine(one.id or 0, one.number, worded, tuple(required[one.id or 0]), one.row_version or 0)
+        StandardLine(
+            one.id or 0,
+            one.number,
+            worded,
+            tuple(required[one.id or 0]),
+            one.row_version or 0,
+            kinds_known(one.evidence) if version.set_of is SetOf.COMMUNITY else (),
+        )
         for one, worded in standards_worded(db, standard_set_id)
     ]
 

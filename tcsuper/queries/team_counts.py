@@ -10,7 +10,7 @@ days never differ by somebody who came or went; and a group of whom fewer were a
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -291,6 +291,16 @@ def safe_groups(places: Places, stand: Stand, known: Collection[int], smallest: 
     if stand.left_out:
         shown &= _safe_of({group: places.of(group) & stand.asked - frozenset(known) for group in groups}, smallest)
     return shown
+
+
+def of_large_groups(team: Team, smallest: int) -> Team:
+    """The same for a file that goes to others: on the screen some kinds stand at any size."""
+    return replace(team, columns={line: of_large(column, smallest) for line, column in team.columns.items()})
+
+
+def of_large(column: Column, smallest: int) -> Column:
+    shown = column.shown & safe_groups(column.places, column.stand, (), smallest)
+    return replace(column, shown=shown, smallest=smallest)
 
 
 def safe_groups_then(places: Places, shown: frozenset[Group], asked: frozenset[int], smallest: int) -> frozenset[Group]:

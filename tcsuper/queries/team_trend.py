@@ -22,6 +22,7 @@ from tcsuper.queries.team_counts import (
     Places,
     Stand,
     in_order,
+    of_large,
     places_on,
     safe_groups,
     safe_groups_then,
@@ -68,8 +69,9 @@ def is_by_month(line: Line) -> bool:
     return line.kind is RequirementKind.SUPERVISION
 
 
-def trend_of(db: Session, *, viewer: Actor, on: date, line: Line) -> pd.DataFrame:
-    """One line, of all communities together (first, where there are several) and of each.
+def trend_of(db: Session, *, viewer: Actor, on: date, line: Line, smallest: int = 0) -> pd.DataFrame:
+    """One line, of all communities together (first, where there are several) and of each. `smallest`: for a file that
+    goes to others, nothing that would tell of fewer people than so many, of whatever kind.
 
     Columns: community, on (the day), met, duty, share (per cent; all three None where nobody is asked or the figure may
     not be given), is_forecast.
@@ -81,8 +83,9 @@ def trend_of(db: Session, *, viewer: Actor, on: date, line: Line) -> pd.DataFram
     columns = columns_on(db, viewer=viewer, days=[day for day, _ in days], line=line)
     out = []
     for (day, is_forecast), column in zip(days, columns, strict=True):
+        given = of_large(column, smallest) if smallest else column
         for name, group in _rows(places):
-            cell = column.cell(group)
+            cell = given.cell(group)
             figures = (cell.met, cell.duty, cell.share) if cell.share is not None else (None, None, None)
             out.append((name, day, *figures, is_forecast))
     return pd.DataFrame(out, columns=TREND_COLUMNS, dtype=object)

@@ -23,8 +23,13 @@ MOST_ACROSS = 9
 smaller on paper."""
 COLUMN = 84
 """Pixels of a column whose name stands above it: as wide as its longest word, where a screen would let it run over."""
-OPEN_CIRCLE, OTHER_FAMILY = "○", "DejaVu Sans Mono"
-"""The one shape of a status that `FAMILY` lacks. Left to itself, its whole line is set in other letters."""
+SIGNS, OTHER_FAMILY = "○●", "DejaVu Sans Mono"
+"""The shapes of a status that `FAMILY` lacks. Left to itself, the whole line of one is set in other letters: so its
+words begin anew, at a place of their own."""
+SIGN_WIDE, LETTER_WIDE = 0.9, 0.47
+"""Of the height of the letters: a sign with the gap after it, and a letter on average."""
+YEAR_BELOW = 18
+"""Pixels above a chart of months for the year under some of them: drawn here, lines grow downward."""
 
 
 def described(chart: Chart) -> dict[str, Any]:
@@ -34,6 +39,7 @@ def described(chart: Chart) -> dict[str, Any]:
         spec["width"] = WIDE if _across(spec) > MOST_ACROSS else WIDTH
     elif isinstance(spec.get("width"), dict):
         spec["width"] = {"step": max(COLUMN, spec["width"].get("step", 0))}
+    _make_room_for_years(spec)
     spec["config"] = {**spec.get("config", {}), "font": FAMILY, "background": "white"}
     spec.pop("$schema", None)
     return spec
@@ -54,6 +60,31 @@ def as_svg(spec: dict[str, Any]) -> str:
     """Raises ValueError for a chart that asks for anything from elsewhere."""
     vl_convert.register_font_directory(str(FONTS))
     picture = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-    drawn = f'<tspan font-family="{OTHER_FAMILY}">{OPEN_CIRCLE}</tspan>'
-    words_alone = rf"<[^>]*>|{OPEN_CIRCLE}"  # what stands in a tag is its description, and no letter is drawn of it
-    return re.sub(words_alone, lambda found: drawn if found[0] == OPEN_CIRCLE else found[0], picture)
+    return re.sub(rf"(<text\b[^>]*>)([{SIGNS}])([^<]*)(?=</text>)", _sign_apart, picture)
+
+
+def _sign_apart(found: re.Match[str]) -> str:
+    """The sign in letters that have it, and its words beside it in the letters of the document."""
+    tag, sign, said = found.groups()
+    drawn = f'font-family="{OTHER_FAMILY}">{sign}</tspan>'
+    if not said.strip():
+        return f"{tag}<tspan {drawn}"
+    size = float((re.search(r'font-size="([\d.]+)', tag) or ["", "12"])[1])
+    words_wide, sign_wide = len(said.strip()) * LETTER_WIDE * size, SIGN_WIDE * size
+    anchor = (re.search(r'text-anchor="(\w+)"', tag) or ["", "start"])[1]
+    begins = {"middle": -(words_wide + sign_wide) / 2, "end": -words_wide - sign_wide}.get(anchor, 0.0)
+    tag = re.sub(r'text-anchor="\w+"', 'text-anchor="start"', tag)
+    return f'{tag}<tspan x="{begins:.1f}" {drawn}<tspan x="{begins + sign_wide:.1f}">{said.strip()}</tspan>'
+
+
+def _make_room_for_years(found: Any) -> None:
+    """Of every axis above a chart whose labels have a year in a second line."""
+    if isinstance(found, dict):
+        axis = found.get("axis")
+        if isinstance(axis, dict) and axis.get("orient") == "top" and axis.get("labelBaseline") == "bottom":
+            axis["labelPadding"] = YEAR_BELOW
+        for inner in found.values():
+            _make_room_for_years(inner)
+    elif isinstance(found, list):
+        for inner in found:
+            _make_room_for_years(inner)

@@ -53,6 +53,12 @@ MATRIX = 3
 """Columns of statuses from which a table is filled with their colours, cell by cell."""
 LONG_CELL = 700
 """Letters from which a row may run on to the next page."""
+KEPT_WHOLE = 230.0
+"""Points of height up to which a table is not cut: it goes on the next page whole, with its total."""
+TURNED_WITH = 420.0
+"""Points of height up to which the upright tables of a part are turned with its wide ones."""
+CHART_HIGH = 60
+"""Points of a chart besides its rows."""
 BREAK_HERE = "\u200b"
 MARKS = {shape: TONE_FILLS[tone] for tone, shape in SHAPES.items()}
 LABELS = {status_word(status): status_label(status) for status in Status}
@@ -96,7 +102,9 @@ def _facts(pack: Pack) -> list[list[str]]:
 def _provenance(pack: Pack) -> list[list[str]]:
     said = {what.casefold() for what, _ in pack.provenance}
     own = [("Number", pack.number), ("Digest (SHA-256)", pack.digest)]
-    facts = [*pack.provenance, *(pair for pair in own if pair[1] and pair[0].split(" ")[0].casefold() not in said)]
+    told = {text for _, text in pack.provenance}
+    own = [(what, text) for what, text in own if text and text not in told]
+    facts = [*pack.provenance, *(pair for pair in own if pair[0].split(" ")[0].casefold() not in said)]
     return [[_say(what), _say(text)] for what, text in facts]
 
 
@@ -104,7 +112,7 @@ def _runs(parts: Iterable[Part]) -> list[dict[str, Any]]:
     """Parts and tables in order, together as long as the page is turned the same way."""
     runs: list[dict[str, Any]] = []
     for part in parts:
-        tables = [_table(table) for table in part.tables]
+        tables = _turned_alike(part.tables)
         head = {"kind": "part", "title": _say(part.title), "written": part.is_written, "words": _all_said(part.words)}
         # A part that opens with a wide table begins on that table's page.
         few = sum(map(len, part.words)) <= FEW_WORDS
@@ -114,13 +122,22 @@ def _runs(parts: Iterable[Part]) -> list[dict[str, Any]]:
     return runs
 
 
+def _turned_alike(tables: Sequence[PackTable]) -> list[dict[str, Any]]:
+    """Short upright tables of a part are turned with its wide ones: else each has a page that is all but empty."""
+    laid = [_table(table) for table in tables]
+    upright = [one for one in laid if not one["flipped"]]
+    if len(upright) == len(laid) or sum(one["high"] for one in upright) > TURNED_WITH:
+        return laid
+    return [one if one["flipped"] else _table(table, turned=True) for table, one in zip(tables, laid, strict=True)]
+
+
 def _add(runs: list[dict[str, Any]], flipped: bool, block: dict[str, Any]) -> None:
     if not runs or runs[-1]["flipped"] != flipped:
         runs.append({"flipped": flipped, "blocks": []})
     runs[-1]["blocks"].append(block)
 
 
-def _table(table: PackTable) -> dict[str, Any]:
+def _table(table: PackTable, turned: bool = False) -> dict[str, Any]:
     instead, notes = "", [table.note] if table.note else []
     rows: Sequence[Sequence[Value]] = table.rows
     if not rows:
@@ -132,7 +149,8 @@ def _table(table: PackTable) -> dict[str, Any]:
         notes.append(f"The first {MOST_ROWS} of {len(rows)} rows are printed. The workbook of this pack has them all.")
         rows = rows[:MOST_ROWS]
     total = table.total if table.in_print else ()
-    flipped, pieces = _pieces(table.columns, rows, total) if rows or total else (False, [])
+    flipped, pieces = _pieces(table.columns, rows, total, turned) if rows or total else (turned, [])
+    high = sum(piece["high"] for piece in pieces) + (CHART_HIGH + 25 * len(table.rows) if table.chart else 0)
     return {
         "kind": "table",
         "title": _say(table.title),
@@ -140,6 +158,7 @@ def _table(table: PackTable) -> dict[str, Any]:
         "instead": _say(instead),
         "notes": _all_said(notes),
         "pieces": pieces,
+        "high": high,
         "chart": None if table.chart is None else _picture(table.chart, flipped),
     }
 
@@ -162,14 +181,14 @@ class _Column:
 
 
 def _pieces(
-    titles: Sequence[str], rows: Sequence[Sequence[Value]], total: Sequence[Value]
+    titles: Sequence[str], rows: Sequence[Sequence[Value]], total: Sequence[Value], turned: bool = False
 ) -> tuple[bool, list[dict[str, Any]]]:
     """Whether the page is turned for it, and the table: in several side by side, each beginning with the first column,
     where it is wider than a page."""
     columns = [_column(place, title, rows, total) for place, title in enumerate(titles)]
     if sum(column.is_status for column in columns) < MATRIX:  # a status by itself stands on one line
         columns = [_whole(one) if one.is_status else one for one in columns]
-    flipped, size = _size(columns)
+    flipped, size = (True, 9.0) if turned else _size(columns)
     room = TURNED if flipped else UPRIGHT
     blocks = _side_by_side(columns, size, room)
     pieces = []
@@ -245,10 +264,14 @@ def _side_by_side(columns: Sequence[_Column], size: float, room: float) -> list[
 def _piece(
     columns: Sequence[_Column], size: float, room: float, rows: Sequence[Sequence[Value]], total: Sequence[Value]
 ) -> dict[str, Any]:
+    widths = _widths(columns, size, room)
+    high = sum(_high(row, columns, widths, size) for row in (*rows, [column.title for column in columns], total))
     return {
         "size": size,
+        "high": high,
+        "whole": high <= KEPT_WHOLE,
         "matrix": sum(column.is_status for column in columns) >= MATRIX,
-        "widths": _widths(columns, size, room),
+        "widths": widths,
         "columns": [_cell(column.title, column) for column in columns],
         "rows": [
             {
@@ -259,6 +282,16 @@ def _piece(
         ],
         "total": [_cell(_at(total, column.place), column, "") for column in columns] if total else [],
     }
+
+
+def _high(row: Sequence[Value], columns: Sequence[_Column], widths: Sequence[float], size: float) -> float:
+    """Points that a row takes, as far as can be said before it is set."""
+    lines = 1
+    for column, width in zip(columns, widths, strict=True):
+        across = max(1.0, (width - PADDING) / (size * LETTER))
+        said = _labelled(_at(row, column.place)).split("\n")
+        lines = max(lines, sum(max(1, math.ceil(_letters(line) / across)) for line in said))
+    return 1.2 * size * lines + PADDING
 
 
 def _widths(columns: Sequence[_Column], size: float, room: float) -> list[float]:

@@ -1,5 +1,5 @@
 """What a pack is made of, whatever file it becomes: a workbook (audit_pack_workbook.py) or a document to print
-(audit_pack_document.py). Both say exactly what stands here."""
+(document.py). Both say exactly what stands here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

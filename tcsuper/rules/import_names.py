@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 IN_SHORT: dict[str, tuple[str, ...]] = {
-    "control_and_restraint": ("c&r", "c & r", "c and r", "cr"),
+    "control_and_restraint": ("c&r", "c & r", "c and r", "cr", "cnr"),
     "custodial_nvq_3": ("nvq", "nvq 3", "nvq level 3"),
     "spear": ("personal safety",),
     "mmpr": ("minimising and managing physical restraint",),

@@ -8,7 +8,7 @@ changed, same, left out or refused, with a sentence, and adds what is to be writ
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -31,12 +31,14 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A line of a sheet, and what becomes of it. `person`: as the sheet names them."""
+    """A line of a sheet, and what becomes of it. `person`: as the sheet names them; `meant`: who that is here, where
+    their name is written differently."""
 
     where: Where
     person: str
     change: Change
     sentence: str
+    meant: str = ""
 
     @property
     def named(self) -> str:
@@ -89,6 +91,8 @@ class Planned:
     rows: list[PlannedRow] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     means: list[str] = field(default_factory=list)
+    meant: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    """By the place of a line, as `PlannedRow.meant`."""
 
     def settle(self, where: Where, person: str, change: Change, sentence: str, *writes: Write) -> None:
         self.rows.append(PlannedRow(where, person, change, sentence))
@@ -100,8 +104,15 @@ class Planned:
         rows = sorted(self.rows, key=lambda row: order.get(place_of(row.where), last))
         found = Counter(row.change.value for row in rows)
         return ImportPlan(
-            tuple(rows), {change.value: found[change.value] for change in Change}, self.digest(), tuple(self.means)
+            tuple(self._named(row) for row in rows),
+            {change.value: found[change.value] for change in Change},
+            self.digest(),
+            tuple(self.means),
         )
+
+    def _named(self, row: PlannedRow) -> PlannedRow:
+        meant = self.meant.get(place_of(row.where))
+        return replace(row, meant=meant) if meant else row
 
     def digest(self) -> str:
         """SHA-256 over every row's outcome and every write."""
@@ -196,6 +207,14 @@ class People:
         if answer not in self.names:
             raise Settled("There is no such person, or you do not have access to them.")
         return answer
+
+    def name_here(self, written: str, staff_number: str = "") -> str:
+        """Whom a row is taken for, where that name is another than the one it gives. Empty: the same, or nobody yet."""
+        try:
+            name = self.names.get(self.who(written, staff_number), "")
+        except Settled:
+            return ""
+        return "" if name == written else name
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tcsuper.database import reading, writing
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import Account, DatabaseMark, ExportEntry
 from tcsuper.queries.audit_pack import Found, PackAsked, Progress, audit_pack, digest_of
-from tcsuper.queries.audit_pack.asked import Form, asked_for
+from tcsuper.queries.audit_pack.asked import Form, asked_for, communities_offered
 from tcsuper.reports.pack import Pack
 from tcsuper.services.exports import Entry, enter_export
 from tcsuper.services.second_factor import NOT_PROVED, Proof, prove_again
@@ -176,10 +176,12 @@ def file_name(pack: Pack) -> str:
 
 
 def hand_out(db: Session, *, by: Actor, pack: Pack, made: Callable[[Pack], bytes]) -> bytes:
-    """The file, for whoever entered this very pack in the register and may still sign in. Nothing is handed out that
-    the register does not hold: the same number, the same digest, by the same person."""
+    """The file, for whoever entered this very pack in the register and may still take such a one away. Nothing is
+    handed out that the register does not hold: the same number, the same digest, by the same person."""
     by = acting(db, by)
     entry = db.exec(select(ExportEntry).where(ExportEntry.number == pack.number)).first()
     if entry is None or entry.made_by_id != by.staff_id or entry.digest != digest_of(pack):
         raise NotAllowed
+    if not set(entry.community_ids) <= set(communities_offered(db, viewer=by, form=Form(entry.form))):
+        raise NotAllowed  # a role may have ended since
     return made(pack)

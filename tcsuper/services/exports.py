@@ -29,9 +29,9 @@ from tcsuper.queries.over_time import Line
 from tcsuper.queries.standing import Row, community_names
 from tcsuper.queries.supervision import session_log
 from tcsuper.queries.team import figures_as_at, supervision_rate_by_month
-from tcsuper.queries.team_counts import ALL, safe_groups
+from tcsuper.queries.team_counts import ALL, of_large_groups
 from tcsuper.queries.team_overview import Overview, changes_frame, overview, overview_frame
-from tcsuper.queries.team_trend import ALL_TOGETHER, trend_of
+from tcsuper.queries.team_trend import trend_of
 from tcsuper.queries.training import training_seen
 from tcsuper.reports.workbook import check_length
 from tcsuper.settings import service_number
@@ -235,8 +235,8 @@ def export_team_changes(
 def export_team_trend(db: Session, *, by: Actor, on: date, line: Line) -> TakenAway[Counted]:
     """One kind of requirement over twelve months, and as forecast: `trend_of`."""
     by, counting, smallest = _counting(db, by)
-    frame = trend_of(db, viewer=counting, on=on, line=line)
-    found = Counted(figures_as_at(counting, on), _large_in_trend(frame, smallest), smallest)
+    frame = trend_of(db, viewer=counting, on=on, line=line, smallest=smallest)
+    found = Counted(figures_as_at(counting, on), frame, smallest)
     return _taken_counts(db, by, "team_trend", f"Team competency over time: {line.word}", found)
 
 
@@ -280,23 +280,7 @@ def _check_chosen(shown: Overview, community: int, role: int) -> None:
 
 
 def _large_groups(shown: Overview, smallest: int) -> Overview:
-    """On the screen some kinds stand at any size."""
-    columns = {
-        line: replace(
-            column, shown=column.shown & safe_groups(column.places, column.stand, (), smallest), smallest=smallest
-        )
-        for line, column in shown.team.columns.items()
-    }
-    return replace(shown, team=replace(shown.team, columns=columns))
-
-
-def _large_in_trend(frame: "pd.DataFrame", smallest: int) -> "pd.DataFrame":
-    """Where few people are left out of a day, the figure of all communities would tell of them."""
-    counts, few = frame.copy(), _few(frame, smallest)
-    left_out = frame[few & (frame["community"] != ALL_TOGETHER)].groupby("on")["duty"].sum()
-    would_tell = frame["on"].isin(left_out[left_out < smallest].index) & (frame["community"] == ALL_TOGETHER)
-    counts.loc[few | would_tell, ["met", "duty", "share"]] = None
-    return counts
+    return replace(shown, team=of_large_groups(shown.team, smallest))
 
 
 def _large_enough(counts: "pd.DataFrame", smallest: int) -> "pd.DataFrame":

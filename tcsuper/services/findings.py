@@ -86,6 +86,8 @@ def correct_finding(
     by = acting(db, by, submission)
     former, review = _finding(db, by, finding_id)
     _check_finding(db, by, review, kind, text, found_on, standard_id, repeats_record_id, former.record_id)
+    if kind is FindingKind.ACHIEVEMENT and (left := actions_not_over(db, Finding.record_id == former.record_id)):
+        raise InvalidRecord(kind=f"There is nothing to be done about an achievement. {end_first(left)}")
     finding = next_version(
         db,
         by,

@@ -4,10 +4,12 @@ Each is a version of one record. Its owner says that it is done, with the eviden
 somebody else, and never whoever entered that it is done (`rules/reviews.py`).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from tcsuper import words
@@ -26,7 +28,7 @@ from tcsuper.clock import now, today
 from tcsuper.errors import InvalidRecord, NotAllowed
 from tcsuper.models import Finding, FindingKind, PlanAction, PlanState, Review
 from tcsuper.queries.evidence import current
-from tcsuper.queries.plan_actions import marked_done_by, owners_to_choose
+from tcsuper.queries.plan_actions import marked_done_by, owned_by, owners_to_choose
 from tcsuper.rules.reviews import LONGEST_ACTION, why_not_close
 from tcsuper.services.evidence import check_current, next_version
 
@@ -161,13 +163,13 @@ def send_back_plan_action(
 def withdraw_plan_action(
     db: Session, *, by: Actor, submission: UUID | None = None, action_id: int, reason: str
 ) -> PlanAction:
-    """Not to be done any more, by who keeps the plan and does not own it: an action that is late is not made to vanish
-    by whoever is late with it. Raises InvalidRecord(reason=…)."""
+    """Not to be done any more, by who keeps the plan and never owned it: an action that is late is not made to vanish
+    by whoever is late with it, nor by handing it to somebody else first. Raises InvalidRecord(reason=…)."""
     by = acting(db, by, submission)
     former = _found(db, by, action_id)
     check_in(by, Object.PLAN_ACTION, Action.UPDATE, former.community_id)
-    if former.owner_id == by.staff_id:
-        raise NotAllowed("It is yours: somebody else who keeps the action plan can withdraw it.")
+    if by.staff_id in owned_by(_versions(db, former)):
+        raise NotAllowed("It is yours, or was: somebody else who keeps the action plan can withdraw it.")
     check_current(db, former, by)
     _check_state(former, PlanState.OPEN)
     _check_reason(reason)
@@ -181,15 +183,13 @@ def withdraw_plan_action(
 
 
 def _finding(db: Session, by: Actor, record_id: UUID) -> Finding:
-    """One that `by` may agree actions about: of a review in use, and no achievement."""
-    found = db.exec(
-        select(Finding, Review)
-        .join(Review, col(Review.id) == col(Finding.review_id))
-        .where(Finding.record_id == record_id, current(Finding))
-    ).first()
-    if found is None:
+    """One that `by` may agree actions about: of a review in use, and no achievement. The review is held: of two, one
+    who agrees an action and one who takes its finding back, one waits."""
+    holding = sa.select(col(Finding.review_id)).where(col(Finding.record_id) == record_id).limit(1)
+    review = db.get(Review, db.scalar(holding) or 0, with_for_update=True)
+    finding = db.exec(select(Finding).where(Finding.record_id == record_id, current(Finding))).first()
+    if review is None or finding is None:
         raise NotAllowed
-    finding, review = found
     check_in(by, Object.PLAN_ACTION, Action.CREATE, finding.community_id)
     if review.withdrawn_at is not None:
         raise NotAllowed(f"This review was withdrawn on {words.day(today(review.withdrawn_at))}.")
@@ -213,14 +213,15 @@ def _to_close(db: Session, by: Actor, action_id: int) -> PlanAction:
     former = _found(db, by, action_id)
     if not may_in(by, Object.PLAN_ACTION, Action.CLOSE, former.community_id):
         raise NotAllowed
-    versions = db.exec(
-        select(PlanAction).where(PlanAction.record_id == former.record_id).order_by(col(PlanAction.id))
-    ).all()
-    if why := why_not_close(by.staff_id, former.owner_id, marked_done_by(versions)):
+    if why := why_not_close(by.staff_id, former.owner_id, marked_done_by(_versions(db, former))):
         raise NotAllowed(why)
     check_current(db, former, by)
     _check_state(former, PlanState.DONE)
     return former
+
+
+def _versions(db: Session, of: PlanAction) -> Sequence[PlanAction]:
+    return db.exec(select(PlanAction).where(PlanAction.record_id == of.record_id).order_by(col(PlanAction.id))).all()
 
 
 def _check_state(action: PlanAction, wanted: PlanState) -> None:

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from tcsuper.access import Actor, acting, check_can_set_rules
 from tcsuper.audit import record_event
 from tcsuper.errors import CHANGED, Conflict, InvalidRecord, NotAllowed
-from tcsuper.models import Anchor, Standard, StandardCarriedOver, StandardSet
+from tcsuper.models import Anchor, SetOf, Standard, StandardCarriedOver, StandardSet
 from tcsuper.queries.standard_sets import scale_of, standards_worded
+from tcsuper.rules.reviews import EvidenceOf
 from tcsuper.rules.standard_sets import LONGEST_NAME, MOST_STANDARDS, Worded, pasted
 
 KIND = "standard_set"
@@ -20,9 +21,15 @@ STAYS = "This version is in force and stays as it is. Write a next version of th
 
 
 def add_standard(
-    db: Session, *, by: Actor, submission: UUID | None = None, standard_set_id: int, worded: Worded
+    db: Session,
+    *,
+    by: Actor,
+    submission: UUID | None = None,
+    standard_set_id: int,
+    worded: Worded,
+    evidence: Sequence[EvidenceOf] = (),
 ) -> Standard:
-    """At the end of its section, or of the version."""
+    """At the end of its section, or of the version. `evidence`: what is counted towards it, of a community's alone."""
     by = acting(db, by, submission)
     check_can_set_rules(by)
     version = being_written(db, standard_set_id)
@@ -31,7 +38,9 @@ def add_standard(
         raise InvalidRecord(standards=f"A set holds up to {MOST_STANDARDS} standards.")
     worded = _checked(version, worded)
     of_section = [one.number for one, said in known if said.section == worded.section]
+    counted = _counted(version, evidence)
     standard = store_standard(db, version, len(known) + 1, worded)
+    standard.evidence = counted
     others = [one for one, _ in known]
     others.insert(of_section[-1] if of_section else len(others), standard)
     _number(db, others)
@@ -48,8 +57,10 @@ def change_standard(
     row_version: int,
     worded: Worded,
     number: int,
+    evidence: Sequence[EvidenceOf] | None = None,
 ) -> Standard:
-    """Worded anew, or in another place. Raises Conflict when it was changed after it was opened."""
+    """Worded anew, or in another place; `evidence`: what is counted towards it from now on, None where that stays as it
+    is. Raises Conflict when it was changed after it was opened."""
     by = acting(db, by, submission)
     check_can_set_rules(by)
     standard, version = _standard(db, standard_id)
@@ -61,6 +72,8 @@ def change_standard(
         raise InvalidRecord(number=f"A place is between 1 and {len(others) + 1}.")
     standard.short_title, standard.text = worded.short_title, worded.text
     standard.section, standard.floor = worded.section, worded.floor
+    if evidence is not None:
+        standard.evidence = _counted(version, evidence)
     for anchor in db.exec(select(Anchor).where(Anchor.standard_id == standard_id)):
         db.delete(anchor)
     db.flush()
@@ -148,6 +161,15 @@ def _checked(version: StandardSet, worded: Worded) -> Worded:
     if problems := worded.problems(scale_of(version)):
         raise InvalidRecord(**problems)
     return worded
+
+
+def _counted(version: StandardSet, evidence: Sequence[EvidenceOf]) -> list[str]:
+    """As it is stored, each once, in the order chosen. Nothing is counted towards what a person is rated by."""
+    if evidence and version.set_of is not SetOf.COMMUNITY:
+        raise InvalidRecord(evidence="Only towards the standards of a community as a whole is anything counted.")
+    if set(evidence) - set(EvidenceOf):
+        raise InvalidRecord(evidence="Choose what is counted from the list.")
+    return [kind.value for kind in dict.fromkeys(evidence)]
 
 
 def store_standard(db: Session, version: StandardSet, number: int, worded: Worded) -> Standard:

@@ -118,7 +118,7 @@ def _asked(me: Actor, form: RecordForm, offered: list[Form], is_now: bool) -> Pa
         "Communities",
         list(communities),
         default=list(communities),
-        format_func=lambda one: plain(communities[one]),
+        format_func=communities.__getitem__,
         key=form.widget_key(f"communities-{shape}"),
     )
     form.slot("communities")
@@ -126,7 +126,7 @@ def _asked(me: Actor, form: RecordForm, offered: list[Form], is_now: bool) -> Pa
     review = st.selectbox(
         "Review",
         [None, *reviews],
-        format_func=lambda one: LATEST_REVIEW if one is None else plain(reviews[one]),
+        format_func=lambda one: LATEST_REVIEW if one is None else reviews[one],
         key=form.widget_key(f"review-{shape}"),
         help="Whose ratings, statements and points stand in the pack, section by section.",
     )
@@ -214,15 +214,18 @@ def _make(me: Actor, form: RecordForm, asked: PackAsked, password: str, code: st
     proof = _proved(form, password, code)
     if proof is None:
         return
-    with st.container(border=True, key="making-the-pack"):
+    place = st.empty()
+    with place.container(border=True, key="making-the-pack"):
         bar = st.progress(0.0, "Beginning")
         st.button("Cancel", key="cancel-the-pack", help="Nothing is stored until the pack is whole.")
     try:
         read, made = _read_and_made(me, asked, bar)
     except InvalidRecord as refused:
+        place.empty()
         form.point_out(refused.problems)
         return
     except Refused as refused:
+        place.empty()
         form.refuse(str(refused))
         return
     form.once_saved = partial(_keep, made)

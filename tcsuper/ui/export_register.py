@@ -43,6 +43,26 @@ def export_register_part(me: Actor) -> None:
     )
 
 
+def my_exports_part(me: Actor) -> None:
+    """On my record: the files that I took away myself."""
+    folded = st.expander("Files I took away", icon=":material/download:", key="my-exports", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        with reading() as db:
+            lines = exports_entered(db, viewer=me, only_own=True)
+        if not lines:
+            st.info("You have taken nothing away. Each file that you download from here is then listed, but not kept.")
+            return
+        show_table([_own_line(one) for one in lines])
+        if len(lines) == MOST_LINES:
+            st.caption(f"The latest {MOST_LINES}.")
+
+
+def _own_line(one: ExportLine) -> Line:
+    return {heading: value for heading, value in _line(one).items() if heading not in ("By", "Digest")}
+
+
 def _line(one: ExportLine) -> Line:
     return {
         "Taken on": words.moment(one.made_at),

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tcsuper import words
-from tcsuper.access import Actor
+from tcsuper.access import Actor, Object, sees_others
 from tcsuper.database import reading
 from tcsuper.queries.imports import ImportMade, imports_made
 from tcsuper.rules.standing import Tone
@@ -18,6 +18,8 @@ from tcsuper.ui.saving import record_form, saving
 from tcsuper.ui.status import RowList, row_list
 
 MOST_SHOWN = 30
+SHOWS = {"training": Object.TRAINING_STATUS, "registration": Object.REGISTRATION}
+"""What a page of these shows of others, to those who may see it."""
 UNDONE_BY = (
     "Undoing takes back everything that this import added, and puts what it changed back as it was. It is refused as a "
     "whole when anything of it was changed or used since. What was added stays in the history as taken back."
@@ -42,10 +44,18 @@ def _taken(me: Actor, one: ImportMade) -> None:
         place = _row(listed, one)
         with place:
             _undo(me, one)
+    seen_on = [on for on in dict.fromkeys(SEEN_ON[kind] for kind in one.kinds) if _shows_others(me, on[1])]
+    if not seen_on:
+        return
     st.markdown("**Where it is seen**")
     with st.container(horizontal=True, key="import-seen"):
-        for label, page in dict.fromkeys(SEEN_ON[kind] for kind in one.kinds):
+        for label, page in seen_on:
             link_button(label, page, f"import-{page}")
+
+
+def _shows_others(me: Actor, page: str) -> bool:
+    """An administrator takes training in, and sees none of it by name."""
+    return page not in SHOWS or sees_others(me, SHOWS[page])
 
 
 def made_part(me: Actor) -> None:

@@ -28,13 +28,20 @@ def mending_part(draft: Draft, sheet: str, problems: Sequence[Problem], more: in
         st.caption(f"And {not_named:,} more, which follow as these are mended.")
     if any(problem.where.column for problem in wrong.values()):
         st.button(
-            f"Leave out all {left:,}" if left > 1 else "Leave it out",
+            leave_out_words(len(wrong), left),
             key=draft.key(f"leave-all-{sheet}"),
             on_click=leave_out_all,
             args=(sheet, wrong),
             icon=":material/block:",
         )
     _what_stays_out(draft, sheet)
+
+
+def leave_out_words(named: int, left: int) -> str:
+    """Those beyond what was named are only counted: they follow, and cannot be left out unseen."""
+    if named < left:
+        return f"Leave out the first {named:,}"
+    return f"Leave out all {left:,}" if left > 1 else "Leave it out"
 
 
 def _sentence(left: int) -> str:

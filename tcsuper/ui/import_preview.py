@@ -135,8 +135,11 @@ def _take_in(me: Actor, draft: Draft, read: Sequence[Understood], matches: Seque
             "There is nothing to take in: everything here is the same already, or left out.", icon=":material/info:"
         )
         return
+    # Named by its plan: a click on the button of a former one takes in nothing that was not seen.
     form = record_button(
-        f"take_in-{draft.made}", f"Take in {several:,} {'record' if several == 1 else 'records'}", True
+        f"take_in-{draft.made}-{plan.digest[:12]}",
+        f"Take in {several:,} {'record' if several == 1 else 'records'}",
+        True,
     )
     st.caption("All of them or none. It can be undone afterwards, as one action.")
     if not form.submitted:
@@ -185,22 +188,34 @@ def _rows(draft: Draft, plan: ImportPlan) -> None:
         )
     with right:
         name = st.text_input("Name", key=draft.key("name"), placeholder="Everybody")
-    fitting = [row for row in plan.rows if row.change in shown and name.strip().lower() in row.person.lower()]
+    fitting = [row for row in plan.rows if row.change in shown and _is_of(row, name)]
     if not fitting:
         st.caption("No row fits what you chose.")
         return
     several = len({row.where.sheet for row in plan.rows}) > 1
-    show_table([_line(row, several) for row in fitting[:MOST_ROWS]])
+    cells = any(row.where.column for row in plan.rows)
+    differ = any(row.meant for row in plan.rows)
+    show_table([_line(row, several, cells, differ) for row in fitting[:MOST_ROWS]])
     if len(fitting) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of {len(fitting):,} rows. Choose a name to see others.")
 
 
-def _line(row: PlannedRow, several_sheets: bool) -> dict[str, Any]:
+def _is_of(row: PlannedRow, name: str) -> bool:
+    """By either name: as the sheet writes it, and as it is here."""
+    return name.strip().lower() in f"{row.person}\n{row.meant}".lower()
+
+
+def _line(row: PlannedRow, several_sheets: bool, cells: bool, names_differ: bool) -> dict[str, Any]:
+    """Columns that say nothing in this file are left away. `cells`: some lines are one cell of a row. `names_differ`:
+    somewhere in the file; then every row says whom it was taken for."""
     sheet = {"Sheet": row.where.sheet} if several_sheets else {}
-    return sheet | {
+    who = {"In the file": row.person, "Who it is": row.meant or row.person} if names_differ else {"Person": row.person}
+    column = {"Column": row.where.column or None} if cells else {}
+    return {
+        **sheet,
         "Row": row.where.row,
-        "Column": row.where.column or None,
-        "Person": row.person,
+        **column,
+        **who,
         "What": CHANGES[row.change],
         "Why": row.sentence,
     }

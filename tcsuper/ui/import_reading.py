@@ -1,20 +1,23 @@
 """The first step of an import: the file chosen, read once in a process of its own, and the templates to fill in."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from tcsuper import words
+from tcsuper.access import Actor
 from tcsuper.clock import today
 from tcsuper.database import reading
 from tcsuper.errors import InvalidRecord, Refused
+from tcsuper.queries.imports import kinds_to_import
 from tcsuper.queries.training import courses_to_choose
 from tcsuper.readers.sheets import tables_of
 from tcsuper.readers.sheets.refusing import MOST_BYTES
 from tcsuper.reports.import_templates import CSV, NAMES, template_csv, templates_workbook
 from tcsuper.reports.workbook import XLSX
-from tcsuper.rules.importing import Table
+from tcsuper.rules.importing import SheetKind, Table
 from tcsuper.ui.import_draft import UNDERSTOOD, Draft, go_to_step, keep, put_away
 from tcsuper.ui.plain import plain
 from tcsuper.ui.saving import record_form
@@ -22,17 +25,25 @@ from tcsuper.ui.uploads import let_go
 
 MEGABYTE = 1024 * 1024
 ENDINGS = ("csv", "xlsx", "json")
+SHEETS = {
+    SheetKind.STAFF: "staff lists",
+    SheetKind.TRAINING_MATRIX: "training matrices",
+    SheetKind.TRAINING_LOG: "training logs",
+    SheetKind.REGISTRATIONS: "registrations",
+    SheetKind.SUPERVISION_LOG: "supervision logs",
+    SheetKind.SUPERVISION_MONTHS: "month grids",
+}
 NOT_CHOSEN = "No file is chosen yet. Choose one, then read it."
 
 
-def choose_step(draft: Draft | None) -> Draft | None:
+def choose_step(me: Actor, draft: Draft | None) -> Draft | None:
     """Gives what was read at this click. A file that cannot be read changes nothing."""
     if draft is not None:
         _chosen(draft)
     title = "Import another file" if draft is not None else "Choose a file"
     folded = st.expander(title, key=draft.key("another")) if draft is not None else st.container()
     with folded:
-        newly_read = _read_form(draft)
+        newly_read = _read_form(me, draft)
     if draft is None:
         _templates()
     return newly_read
@@ -63,7 +74,7 @@ def onward(draft: Draft, step: str) -> None:
     )
 
 
-def _read_form(draft: Draft | None) -> Draft | None:
+def _read_form(me: Actor, draft: Draft | None) -> Draft | None:
     with record_form("read_import_file", submit="Read the file") as form:
         if draft is not None:
             st.caption("It takes the place of the one above, and of every answer about it.")
@@ -77,8 +88,8 @@ def _read_form(draft: Draft | None) -> Draft | None:
         )
         problem = form.slot("file")
         st.caption(
-            "Staff lists, training matrices and logs, registrations, supervision logs and month grids, as you keep "
-            "them. Nothing is taken in before you have seen what it would change."
+            f"{_sheets(kinds_to_import(viewer=me))}, as you keep them. Nothing is taken in before you have seen what "
+            "it would change."
         )
     if not form.submitted:
         return None
@@ -93,6 +104,12 @@ def _read_form(draft: Draft | None) -> Draft | None:
     let_go([sent])
     form.finish()
     return keep(sent.name, hashlib.sha256(content).hexdigest(), tables)
+
+
+def _sheets(kinds: Sequence[SheetKind]) -> str:
+    """ "Staff lists, training matrices and training logs": those that this person may take in."""
+    named = words.listed([SHEETS[kind] for kind in kinds])
+    return named[:1].upper() + named[1:]
 
 
 def _read(content: bytes, name: str) -> tuple[Table, ...] | Refused:

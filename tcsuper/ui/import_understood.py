@@ -50,15 +50,22 @@ def understood_step(me: Actor, draft: Draft, known: Known, courses: Mapping[str,
     sheet = _sheet_asked(draft, read)
     with st.container(border=True, key="import-sheet"):
         _sheet(me, draft, sheet, read.get(sheet), known, courses)
-    if sheet in read and read[sheet].headings:
+    if sheet in read and read[sheet].headings and not is_for_others(me, read[sheet]):
         keep_part(me, draft, sheet, read[sheet].headings)
     waiting = sum(len(one.questions) for one in read.values())
-    if waiting:
+    if of_others := [sheet for sheet, one in read.items() if is_for_others(me, one)]:
+        st.caption(plain(f"First leave out {words.listed(of_others)}: not for you to take in."))
+    elif waiting:
         st.caption(plain(f"{words.count(waiting, 'question')} still to be answered before the next step."))
     elif not read:
         st.caption("Every sheet is left out: take at least one in to go on.")
     else:
         onward(draft, PEOPLE)
+
+
+def is_for_others(me: Actor, read: Understood) -> bool:
+    """A kind of sheet that this person may not take in: nothing is asked about it."""
+    return read.kind is not None and read.kind not in kinds_to_import(viewer=me)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -122,6 +129,8 @@ def _sheet(
     _verdict(read)
     _kept_before(me, draft, sheet, read)
     _what_it_is(me, draft, sheet, read)
+    if is_for_others(me, read):
+        return
     _questions(draft, sheet, read)
     offered = {
         column: column_in_words(column, courses)
@@ -194,8 +203,12 @@ def _what_it_is(me: Actor, draft: Draft, sheet: str, read: Understood) -> None:
         told = asked.get("date_order") or read.order_because
         if told:
             st.caption(f":orange[{plain(told)}]" if "date_order" in asked else plain(told))
-    if read.kind is not None and read.kind not in allowed:
-        st.error("You may not take in records of this kind: leave this sheet out.", icon=":material/error:")
+    if is_for_others(me, read):
+        st.error(
+            "Sheets of this kind are for the therapy manager of the community to take in. Leave it out, or say what "
+            "else it is.",
+            icon=":material/error:",
+        )
 
 
 def _select(

@@ -21,7 +21,7 @@ def import_part(me: Actor) -> None:
     step = _asked(draft)
     if step == CHOOSE:
         with place.container():
-            newly_read = choose_step(draft)
+            newly_read = choose_step(me, draft)
         if newly_read is not None:
             draft, step = newly_read, UNDERSTOOD
             place.empty()

@@ -60,6 +60,8 @@ def reviews_part(me: Actor, on: date) -> None:
     if opened is not None:
         _opened(me, opened, on)
         return
+    if "review" in st.query_params:
+        st.warning("There is no such review, or it is of communities that are not yours.")
     if not lines:
         nothing = "No review is entered yet."
         st.info(f"{nothing} Enter the next one below: its dates then stand on your first page." if places else nothing)
@@ -134,9 +136,8 @@ def _opened(me: Actor, line: ReviewLine, on: date) -> None:
     wished = PARTS.get(st.query_params.get("part", ""), "")
     if wished in offered and is_asked_anew(key, f"{wished}{st.query_params.get('community', '')}"):
         st.session_state[key] = wished
-    part = st.segmented_control(
-        "Part", offered, default=offered[0], key=key, label_visibility="collapsed", required=True
-    )
+    st.session_state.setdefault(key, offered[0])
+    part = st.segmented_control("Part", offered, key=key, label_visibility="collapsed", required=True)
     if part == STANDARDS:
         standards_part(me, line, community_id, on)
     elif part == FINDINGS:
@@ -160,8 +161,13 @@ def _pick_community(line: ReviewLine) -> int:
     key, wished = f"review-community-{line.review_id}", st.query_params.get("community", "")
     if wished in map(str, places) and is_asked_anew(key, wished):
         st.session_state[key] = int(wished)
+    st.session_state.setdefault(key, places[0])
     chosen = st.segmented_control(
-        "Community", places, default=places[0], format_func=line.communities.__getitem__, key=key, required=True
+        "Community",
+        places,
+        format_func=lambda one: plain(line.communities[one]),  # a button's words are Markdown
+        key=key,
+        required=True,
     )
     return chosen if chosen is not None else places[0]
 
@@ -268,7 +274,7 @@ def _fields(form: RecordForm, places: Mapping[int, str], sets: Mapping[int, str]
     left, right = st.columns(2)
     with left:
         standard_set = st.selectbox(
-            "Rated by",
+            "Standards it goes by",
             [*sets, None],
             format_func=lambda one: NO_SET if one is None else sets[one],
             key=form.widget_key("set"),

@@ -31,6 +31,7 @@ from tcsuper.ui.tables import Line, show_table, table_twin
 
 MOST = 20
 """So many are drawn at once; a filter finds the others."""
+WHAT_AUDITORS_READ = "To an auditor a full name becomes a code; a first name alone stays: leave it out."
 EVERYBODY, EVERYWHERE = "Everybody", "All communities"
 MARK_DONE, CLOSE, SEND_BACK, CHANGE, WITHDRAW, STEPS = (
     "Mark it done",
@@ -50,7 +51,10 @@ def plans_part(me: Actor, on: date) -> None:
         st.info("No action is agreed yet. Open a review, enter what it found, and agree what is to be done about it.")
         return
     st.markdown(f"**{in_one_sentence(actions)}**")
+    above = st.container()
     shown = _filtered(actions)
+    with above:  # whatever was chosen to be shown on a former visit, what the address asks for is there
+        action_list(me, [one for one in actions if _is_asked_for(one) and one not in shown[:MOST]], on, "asked")
     if not shown:
         st.info("No action is in the chosen state. Choose another under Show only.")
     action_list(me, shown[:MOST], on, "plans")
@@ -59,12 +63,16 @@ def plans_part(me: Actor, on: date) -> None:
     table_twin([_line(one) for one in shown], "plans", title="All of these as a table")
 
 
+def _is_asked_for(one: PlanActionSeen) -> bool:
+    return st.query_params.get("action") == str(one.record_id)
+
+
 def in_one_sentence(actions: Sequence[PlanActionSeen]) -> str:
     """ "12 actions not over: 3 overdue, 2 to be closed." """
     counts = counts_of(actions)
     not_over = sum(counts[status] for status in NOT_OVER)
     if not not_over:
-        return f"All of {words.count(len(actions), 'action')} closed or withdrawn."
+        return f"No action is open: {words.count(len(actions), 'action')} closed or withdrawn."
     parts = [
         f"{counts[status]} {word}"
         for status, word in (
@@ -169,15 +177,16 @@ def action_list(me: Actor, actions: Sequence[PlanActionSeen], on: date, key: str
         return
     with row_list(f"plan-{key}") as listed:
         for one in actions:
-            _row(listed, one)
+            _row(listed, one, on)
             _more(me, one, on, key)
 
 
-def _row(listed: RowList, one: PlanActionSeen) -> None:
+def _row(listed: RowList, one: PlanActionSeen, on: date) -> None:
     standard = f" · {one.standard}" if one.standard else ""
     moved = [
         f"Moved on {words.day(move.changed_on)} from {words.day(move.former)}: {move.reason}"
         for move in one.planned.moved
+        if move.changed_on <= on
     ]
     gone = " They have no post and no role here any more: give it to somebody else." if one.owner_is_gone else ""
     marked = f" {one.marked_done_by} entered that it is done." if one.marked_done_by else ""
@@ -202,8 +211,9 @@ def _row(listed: RowList, one: PlanActionSeen) -> None:
 def _more(me: Actor, one: PlanActionSeen, on: date, key: str) -> None:
     """Folded away, and drawn only when opened; open at once where the address asks for it."""
     choices = [*(_choices(one) if on == today() else []), STEPS]
-    is_asked_for = st.query_params.get("action") == str(one.record_id)
-    folded = st.expander(_inside(choices), expanded=is_asked_for, key=f"plan-{key}-{one.record_id}", on_change="rerun")
+    folded = st.expander(
+        _inside(choices), expanded=_is_asked_for(one), key=f"plan-{key}-{one.record_id}", on_change="rerun"
+    )
     if not folded.open:
         return
     with folded:
@@ -228,7 +238,7 @@ def _choices(one: PlanActionSeen) -> list[str]:
         *([MARK_DONE] if one.may_mark_done else []),
         *([CLOSE, SEND_BACK] if one.may_close else []),
         *([CHANGE] if one.may_change else []),
-        *([WITHDRAW] if one.may_change and not one.is_mine else []),
+        *([WITHDRAW] if one.may_withdraw else []),
     ]
 
 
@@ -252,7 +262,7 @@ def _done(me: Actor, one: PlanActionSeen) -> None:
             key=form.widget_key("evidence"),
         )
         form.slot("evidence")
-        st.caption("Nothing here may identify a resident.")
+        st.caption(f"Nothing here may identify a resident. {WHAT_AUDITORS_READ}")
     if form.submitted:
         with saving_begun(form, begun, done="Marked done. Somebody else is to look at it and close it.") as db:
             mark_plan_action_done(

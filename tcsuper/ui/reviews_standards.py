@@ -58,7 +58,7 @@ def standards_part(me: Actor, line: ReviewLine, community_id: int, on: date) -> 
         "Section",
         titles,
         default=titles[0],
-        format_func=lambda one: one or WHOLE,
+        format_func=lambda one: plain(one) or WHOLE,
         key=f"review-section-{line.review_id}",
         required=True,
     )
@@ -84,7 +84,7 @@ def standards_part(me: Actor, line: ReviewLine, community_id: int, on: date) -> 
     if what == LOOK:
         _scores(review, seen)
         for one in shown.standards:
-            _standard(me, line, seen, one)
+            _standard(me, line, seen, one, on)
     else:
         _rate(me, line, seen, shown, RATES[what])
 
@@ -132,7 +132,7 @@ def _scores(review: ReviewSeen, seen: CommunityReviewed) -> None:
 # One standard
 
 
-def _standard(me: Actor, line: ReviewLine, seen: CommunityReviewed, one: StandardSeen) -> None:
+def _standard(me: Actor, line: ReviewLine, seen: CommunityReviewed, one: StandardSeen, on: date) -> None:
     with st.container(border=True, gap="small", key=f"standard-{one.standard_id}"):
         st.markdown(f"**{plain(f'{one.number}. {one.short_title}')}**  \n:small[{plain(one.text)}]")
         left, right = st.columns(2)
@@ -143,7 +143,7 @@ def _standard(me: Actor, line: ReviewLine, seen: CommunityReviewed, one: Standar
         if one.difference:
             st.caption(plain(one.difference))
         if one.evidence:
-            _evidence(one)
+            _evidence(one, on)
         elif not one.kinds:
             st.caption("Nothing that is recorded here is counted towards it: a statement and the ratings speak for it.")
         if one.statement:
@@ -165,7 +165,7 @@ def _rating(label: str, rating: RatingSeen | None) -> None:
         st.caption(plain(f"{rating.by}, {words.day(rating.on)}."))
 
 
-def _evidence(one: StandardSeen) -> None:
+def _evidence(one: StandardSeen, on: date) -> None:
     with row_list(f"evidence-{one.standard_id}") as listed:
         for each in one.evidence:
             share = f" ({each.share}%)" if each.share is not None else ""
@@ -174,7 +174,8 @@ def _evidence(one: StandardSeen) -> None:
             if each.page:
                 with place:
                     name = PAGE_NAMES.get(each.page, "Open")
-                    link_button(name, each.page, f"evidence-{one.standard_id}-{each.kind}", each.query)
+                    as_at = {} if each.as_at == on else {"as_at": each.as_at.isoformat()}  # as it was counted
+                    link_button(name, each.page, f"evidence-{one.standard_id}-{each.kind}", each.query | as_at)
 
 
 def _statement(me: Actor, line: ReviewLine, seen: CommunityReviewed, one: StandardSeen) -> None:

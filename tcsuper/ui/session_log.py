@@ -91,7 +91,7 @@ def show_log(me: Actor, on: date) -> None:
     chosen = words.listed([STATE_WORDS[state].partition(" ")[2] for state in states]) or "Everything"
     asked = [("Period", period), ("Show only", chosen)]
     line = partial(_line, with_disputes=disputed)
-    export_button(session_log_export(me, on, (since, until), states, line, asked), "session-log")
+    export_button(session_log_export(me, on, (since, until), states, line, asked), "session-log", len(shown))
 
 
 def _line(row: Any, with_disputes: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tcsuper.queries.standard_sets import (
     standards_of,
     what_differs,
 )
+from tcsuper.rules.reviews import EVIDENCE_WORDS
 from tcsuper.rules.standard_sets import Scale, Worded
 from tcsuper.ui.marks import mark_badge
 from tcsuper.ui.plain import plain
@@ -197,6 +198,9 @@ def standards_list(lines: Sequence[StandardLine], scale: Scale, asks: bool) -> N
             if worded.floor is not None:
                 floor = scale.name_of(worded.floor)
                 st.caption(plain(f"Floor: whoever is seen under “{floor}” is below the standard at once."))
+            if line.evidence:
+                counted = words.listed([EVIDENCE_WORDS[kind].lower() for kind in line.evidence])
+                st.caption(f"Counted towards it in reviews: {counted}.")
             if asks:
                 required = "; ".join(f"{role}: {level}" for role, level in line.required)
                 st.caption(plain(f"Required: {required}." if required else "No role has a required level yet."))

@@ -8,6 +8,7 @@ from tcsuper import words
 from tcsuper.access import Actor
 from tcsuper.models import SetOf
 from tcsuper.queries.standard_sets import StandardLine, VersionLine
+from tcsuper.rules.reviews import EVIDENCE_WORDS, EvidenceOf
 from tcsuper.rules.standard_sets import (
     LONGEST_ANCHOR,
     LONGEST_NAME,
@@ -116,10 +117,18 @@ def writing_part(me: Actor, version: VersionLine, lines: Sequence[StandardLine])
     with st.expander("Add a standard", expanded=not lines):
         with record_form(f"add_standard-{version.standard_set_id}", submit="Add the standard") as form:
             worded = _fields(form, version, Worded("", section=lines[-1].worded.section if lines else ""))
+            counted = _counted(form, version, ())
             form.slot("standards")
         if form.submitted:
             with saving(form, done=f"{worded.short_title.strip()}: added.") as db:
-                add_standard(db, by=me, submission=form.key, standard_set_id=version.standard_set_id, worded=worded)
+                add_standard(
+                    db,
+                    by=me,
+                    submission=form.key,
+                    standard_set_id=version.standard_set_id,
+                    worded=worded,
+                    evidence=counted,
+                )
     if lines:
         with st.expander("Change, move or remove a standard"):
             _change(me, version, {line.standard_id: line for line in lines})
@@ -135,6 +144,7 @@ def _change(me: Actor, version: VersionLine, lines: Mapping[int, StandardLine]) 
     line = lines[chosen]
     with record_form(f"standard-{chosen}-{line.row_version}", submit="Save the standard") as form:
         worded = _fields(form, version, line.worded)
+        counted = _counted(form, version, line.evidence)
         number = st.number_input("Its place", 1, len(lines), line.number, step=1, key=form.widget_key("number"))
         form.slot("number")
     if form.submitted:
@@ -147,6 +157,7 @@ def _change(me: Actor, version: VersionLine, lines: Mapping[int, StandardLine]) 
                 row_version=line.row_version,
                 worded=worded,
                 number=int(number),
+                evidence=counted,
             )
     remove = record_button(f"remove_standard-{chosen}", "Remove this standard")
     if remove.submitted:
@@ -189,6 +200,23 @@ def _fields(form: RecordForm, version: VersionLine, was: Worded) -> Worded:
         )
         form.slot(f"anchor_{level}")
     return Worded(title, text, section, floor, anchors)
+
+
+def _counted(form: RecordForm, version: VersionLine, was: Sequence[EvidenceOf]) -> list[EvidenceOf]:
+    """Of a community as a whole alone: what a person is rated by is seen, not counted."""
+    if version.set_of is not SetOf.COMMUNITY:
+        return []
+    chosen = st.multiselect(
+        "Counted towards it in reviews",
+        list(EvidenceOf),
+        list(was),
+        format_func=EVIDENCE_WORDS.__getitem__,
+        placeholder="Nothing: a statement and the ratings speak for it",
+        help="Each review shows these figures of the community beside the rating, over its own period.",
+        key=form.widget_key("evidence"),
+    )
+    form.slot("evidence")
+    return chosen
 
 
 # ---------------------------------------------------------------------------------------------------------------------

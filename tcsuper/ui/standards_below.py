@@ -11,7 +11,6 @@ from tcsuper.database import reading
 from tcsuper.queries.standards_below import StandardCount, below_frame, standards_below
 from tcsuper.queries.team_trend import ALL_TOGETHER
 from tcsuper.settings import service_number
-from tcsuper.ui.plain import plain
 from tcsuper.ui.tables import Line, table_twin
 
 MOST_BARS = 8
@@ -51,9 +50,9 @@ def _choose(counts: Sequence[StandardCount]) -> list[StandardCount]:
     sets = sorted({one.set_name for one in counts})
     left, right = st.columns(2)
     with left:
-        place = st.selectbox("Of", places, format_func=plain, key="below-of")
+        place = st.selectbox("Of", places, key="below-of")
     with right:
-        of_set = st.selectbox("Set", [EVERY_SET, *sets], format_func=plain, key="below-set") if sets[1:] else EVERY_SET
+        of_set = st.selectbox("Set", [EVERY_SET, *sets], key="below-set") if sets[1:] else EVERY_SET
     return [one for one in counts if one.community == place and of_set in (EVERY_SET, one.set_name)]
 
 

@@ -17,7 +17,7 @@ from tcsuper import words
 from tcsuper.database import writing
 from tcsuper.errors import Conflict, Refused
 from tcsuper.reports.csv_file import CSV, csv_file
-from tcsuper.reports.workbook import XLSX, Cell, Month, Sheet, workbook
+from tcsuper.reports.workbook import MOST_ROWS, XLSX, Cell, Month, Sheet, workbook
 from tcsuper.ui.plain import plain
 
 Line = Mapping[str, Cell]
@@ -56,7 +56,7 @@ def table_twin(
         show_table(lines)
         if note:
             st.caption(note)
-        export_button(export, key)
+        export_button(export, key, len(lines))
 
 
 def show_table(lines: Sequence[Line]) -> None:
@@ -104,10 +104,16 @@ def _said(value: Cell) -> str:
     return words.day(value) if isinstance(value, date) else str(value)
 
 
-def export_button(export: Export | None, key: str) -> None:
+def export_button(export: Export | None, key: str, rows: int = 0) -> None:
     """As a workbook or as csv. Nothing for whoever may not take it away. The file is made at the
-    click, for the one who clicks, and not kept."""
+    click, for the one who clicks, and not kept. `rows`: as many as are shown; of too many no file would come."""
     if export is None:
+        return
+    if rows > MOST_ROWS:
+        st.caption(
+            f"A file holds up to {MOST_ROWS:,} rows, and this table has {rows:,}. Choose a shorter time or fewer "
+            "people, then it can be downloaded."
+        )
         return
     with st.container(horizontal=True, key=f"take-as-{key}"):
         st.download_button(

@@ -88,10 +88,10 @@ def _choose(shown: Overview) -> tuple[int, int, date | None]:
     roles = {ALL: "All roles", **places.roles}
     with left:
         community = st.selectbox(
-            "Community", list(communities), format_func=lambda one: plain(communities[one]), key="team-community"
+            "Community", list(communities), format_func=communities.__getitem__, key="team-community"
         )
     with middle:
-        role = st.selectbox("Role", list(roles), format_func=lambda one: plain(roles[one]), key="team-role")
+        role = st.selectbox("Role", list(roles), format_func=roles.__getitem__, key="team-role")
     with right:
         other = st.date_input(
             "Compare with",
@@ -237,7 +237,7 @@ def _behind_part(me: Actor, shown: Overview, community: int, role: int, clicked:
             "Where",
             list(rows),
             index=list(rows).index(clicked[0]) if clicked and clicked[0] in rows else None,
-            format_func=lambda one: plain(rows[one]),
+            format_func=rows.__getitem__,
             placeholder="Choose a row",
             key=f"team-behind-where-{at}",
         )

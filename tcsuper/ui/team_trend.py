@@ -64,7 +64,7 @@ def _choose_of(frame: "pd.DataFrame", line: Line) -> str:
     names = list(dict.fromkeys(frame["community"]))
     given = set(frame.dropna(subset=["share"])["community"])
     first = next((place for place, name in enumerate(names) if name in given), 0)
-    chosen: str = st.selectbox("Of", names, index=first, format_func=plain, key=f"trend-of-{line.word}")
+    chosen: str = st.selectbox("Of", names, index=first, key=f"trend-of-{line.word}")
     return chosen
 
 

@@ -122,7 +122,7 @@ def confirm_of_another(ticket: str, managers: str, address: str) -> None:
 
 def the_file_is_for_her_alone(asha: Person, ben: Person) -> None:
     with asha.page.expect_download() as coming:
-        asha.page.get_by_test_id("stDownloadButton").get_by_role("button", name="Open").first.click()
+        press(asha.page.get_by_test_id("stDownloadButton").get_by_role("button", name="Open").first)
     assert coming.value.suggested_filename == "certificate.pdf" and coming.value.path().read_bytes() == PDF
     hers = asha.page.context.request.get(coming.value.url)
     assert hers.status == 200 and hers.body() == PDF

@@ -13,7 +13,7 @@ from tcsuper.clock import today
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.rules.standing import add_months, last_of_month
 from tcsuper.services.sign_in import REFUSED
-from tests.browser.person import Person, at_a_browser, choose_password, greeting, sign_in, somebody
+from tests.browser.person import Person, at_a_browser, choose_password, greeting, press, sign_in, somebody
 
 Shot = Callable[[Page, str], None]
 BOTH = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.proof])]
@@ -67,7 +67,7 @@ def test_a_manager_records_observes_and_sees_who_is_due(
 
 def unfold_the_teams_tasks(asha: Person) -> None:
     asha.sees("How you stand")  # below them
-    asha.page.get_by_text(re.compile(r"^\d+ more$")).last.click()
+    press(asha.page.get_by_text(re.compile(r"^\d+ more$")).last)
 
 
 def plan_for_somebody_short(asha: Person) -> None:
@@ -75,7 +75,7 @@ def plan_for_somebody_short(asha: Person) -> None:
     unfold_the_teams_tasks(asha)
     plan = asha.page.get_by_role("button", name="Plan a session")
     short = asha.page.get_by_test_id("stHorizontalBlock").filter(has=plan).filter(has_not_text=NO_AGREEMENT)
-    short.first.get_by_role("button").click()
+    press(short.first.get_by_role("button"))
     asha.sees("Record a session", "Planned for")
     asha.fill("Starts at", "16:15")
     asha.click("Plan the session")
@@ -94,10 +94,10 @@ def observe_ben(asha: Person) -> None:
     asha.menu("Observe")
     asha.choose("Whom did you observe?", "Ben Ellis")
     level = asha.page.get_by_role("radiogroup", name="Level on Group facilitation")
-    level.get_by_text("3 Alone").click()
-    asha.page.get_by_text("Evidence, and what the levels look like").first.click()
+    press(level.get_by_text("3 Alone"))
+    press(asha.page.get_by_text("Evidence, and what the levels look like").first)
     asha.fill("Evidence on Group facilitation", "Held the silence, then asked the group what it meant.")
-    asha.page.get_by_text("Share it now").click()
+    press(asha.page.get_by_text("Share it now"))
     asha.click("Save the observation")
     asha.sees("Shared with Ben Ellis: 1 standard rated. Its levels count from now on.")
 
@@ -115,7 +115,7 @@ def name_a_lead(asha: Person) -> None:
     asha.choose("Community", "Ashdown C")
     plan = "Keep the evacuation plan up to date"
     asha.sees(f"{plan} in Ashdown C is uncovered: nobody leads it and nobody deputises.")
-    asha.row(plan).get_by_role("button", name="Name a lead").click()
+    press(asha.row(plan).get_by_role("button", name="Name a lead"))
     asha.choose("A person, or whoever has a post", "Fatima Siddiqui")
     asha.click("Name")
     asha.sees(
@@ -134,7 +134,7 @@ def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
         ben.sees("What needs you", "How you stand", re.compile(rf"of 60 minutes in {words.month(today())}"))
         shot(ben.page, "home-officer-demo")
         group = re.compile(rf"Monday group, \w+day {held_on[:-5]}")  # a task says the day of the week, not the year
-        ben.row(group).get_by_role("button", name="Confirm").click()
+        press(ben.row(group).get_by_role("button", name="Confirm"))
         ben.sees(re.compile(rf"{group.pattern}: confirmed\."))
         expect(ben.row(group)).to_have_count(0)
 
@@ -149,7 +149,7 @@ def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
 
         ben.menu("Observed practice")
         ben.unfold("Rate yourself")
-        ben.page.get_by_role("radiogroup", name="My level on Recording").get_by_text("2 With prompting").click()
+        press(ben.page.get_by_role("radiogroup", name="My level on Recording").get_by_text("2 With prompting"))
         ben.click("Save my own view")
         ben.sees("Your own view of 1 standard is saved.")
 
@@ -160,9 +160,9 @@ def test_an_officer_sees_whether_they_are_up_to_date_and_what_is_next(
         no_way_in(ben, "supervision_due", "record_supervision", "observe", "team_competency", "staff", "accounts")
 
     with somebody(browser, server, "Asha Rao") as asha:
-        asha.page.get_by_text(re.compile(r"^\d+ more$")).first.click()
-        asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Open").click()
-        asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Confirm").click()
+        press(asha.page.get_by_text(re.compile(r"^\d+ more$")).first)
+        press(asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Open"))
+        press(asha.row("Ben Ellis · Control and restraint").get_by_role("button", name="Confirm"))
         asha.sees("Control and restraint of Ben Ellis is confirmed.")
 
 

@@ -14,7 +14,7 @@ from tcsuper.database import reading, writing
 from tcsuper.models import DatabaseMark, Staff, TrainingRecord
 from tcsuper.queries.evidence import current
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, press, somebody
 from tests.competence import add_courses
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.people import make_cast
@@ -73,7 +73,7 @@ def ben_ellis() -> int | None:
 
 
 def step(person: Person, label: str) -> None:
-    person.page.get_by_role("radio", name=label, exact=True).click()
+    press(person.page.get_by_role("radio", name=label, exact=True))
 
 
 def write_instead(person: Person, cell: str, words: str) -> None:

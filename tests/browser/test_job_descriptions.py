@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tcsuper.database import writing
 from tcsuper.models import DatabaseMark
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, press, somebody
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.people import make_cast
 from tests.readers.documents import DUTIES, word_file
@@ -29,7 +29,7 @@ def address(sqlite: SqliteFiles, tmp_path: Path) -> Iterator[str]:
 
 
 def step(person: Person, label: str) -> None:
-    person.page.get_by_role("radio", name=label, exact=True).click()
+    press(person.page.get_by_role("radio", name=label, exact=True))
 
 
 def test_a_word_file_is_read_gone_over_and_saved(

@@ -34,7 +34,7 @@ from tcsuper.models import (
 )
 from tcsuper.rules.standing import first_of_month
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, press, somebody
 from tests.databases import copy_of, in_use
 from tests.observing import STANDARDS, Observing, observing
 from tests.people import LONG_AGO, Cast
@@ -70,7 +70,7 @@ def another_manager(stage: Observing, name: str) -> None:
 
 def show(person: Person, part: str) -> None:
     person.interactions += 1
-    person.page.get_by_role("radiogroup", name="Show").get_by_text(part, exact=True).click()
+    press(person.page.get_by_role("radiogroup", name="Show").get_by_text(part, exact=True))
 
 
 def plan_to_observe_ben(asha: Person) -> None:
@@ -86,17 +86,17 @@ def plan_to_observe_ben(asha: Person) -> None:
 
 def record_what_was_planned(person: Person, levels: tuple[str, ...], evidence: str) -> None:
     person.open("observe?show=Planned")
-    person.row("Ben").get_by_role("button", name="Record").click()
+    press(person.row("Ben").get_by_role("button", name="Record"))
     rate(person, levels, evidence)
-    person.page.get_by_text("Sign it now", exact=True).click()
+    press(person.page.get_by_text("Sign it now", exact=True))
     person.click("Save the observation")
     person.sees("Signed: Ben, 3 standards rated. It is shared once every observer has signed or stood back.")
 
 
 def rate(person: Person, levels: tuple[str, ...], evidence: str) -> None:
     for standard, level in zip(STANDARDS, levels, strict=True):
-        person.page.get_by_role("radiogroup", name=f"Level on {standard}").get_by_text(level).click()
-    person.page.get_by_text("Evidence, and what the levels look like").first.click()
+        press(person.page.get_by_role("radiogroup", name=f"Level on {standard}").get_by_text(level))
+    press(person.page.get_by_text("Evidence, and what the levels look like").first)
     person.fill(f"Evidence on {STANDARDS[0]}", evidence)
 
 
@@ -105,7 +105,7 @@ def observe_ben_alone(asha: Person, days_ago: int) -> None:
     asha.choose("Whom did you observe?", "Ben")
     asha.set_day("Observed on", today() - timedelta(days=days_ago))
     rate(asha, (ALONE, ALONE, ALONE), "Saw it again.")
-    asha.page.get_by_text("Share it now", exact=True).click()
+    press(asha.page.get_by_text("Share it now", exact=True))
     asha.click("Save the observation")
     asha.sees("Shared with Ben: 3 standards rated. Its levels count from now on.")
 
@@ -217,7 +217,7 @@ def test_two_rate_blind_and_all_read_it_once_both_have_signed(
 def compare_the_two(observer: Person) -> None:
     """The levels of both; the words are each one's own."""
     observer.open("observe?show=Shared and signed")
-    observer.row("Different levels on 1 of 3 standards").get_by_role("button", name="Compare").click()
+    press(observer.row("Different levels on 1 of 3 standards").get_by_role("button", name="Compare"))
     differing = observer.page.get_by_role("row").filter(has_text=STANDARDS[0])
     expect(differing).to_contain_text(re.compile(f"{HELPS_OTHERS}.*{WITH_HELP}.*3 levels"))
 
@@ -232,13 +232,13 @@ def comment_on_it(ben: Person, ben_id: int, record: object) -> None:
 def settle_and_sign(kit: Person) -> None:
     """Neither observed nor an observer: so the level that stands is hers to say."""
     kit.open("observe?show=Shared and signed")
-    kit.row("Different levels on 1 of 3 standards").get_by_role("button", name="Settle").click()
-    kit.page.get_by_role("radiogroup", name=f"Level that stands on {STANDARDS[0]}").get_by_text(ALONE).click()
+    press(kit.row("Different levels on 1 of 3 standards").get_by_role("button", name="Settle"))
+    press(kit.page.get_by_role("radiogroup", name=f"Level that stands on {STANDARDS[0]}").get_by_text(ALONE))
     kit.fill("Why", "Both saw it; the thread was found again.")
     kit.click("Settle these levels")
     kit.sees(re.compile("^Settled: Ben"))
     for observer in ("Asha", "Bela"):
-        kit.row(f"by {observer}").get_by_role("button", name="Sign").click()
+        press(kit.row(f"by {observer}").get_by_role("button", name="Sign"))
         kit.sees(re.compile("^Signed: Ben"))
 
 
@@ -463,7 +463,7 @@ def the_rest_of_the_page(dev: Person, told: Told) -> None:
 
 def the_monthly_return(dev: Person, told: Told, folder: Path) -> None:
     with dev.page.expect_download() as taken:
-        dev.page.get_by_role("button", name=re.compile("^Monthly return for")).click()
+        press(dev.page.get_by_role("button", name=re.compile("^Monthly return for")))
     taken.value.save_as(folder / "return.html")
     sheet = dev.page.context.new_page()
     sheet.set_content((folder / "return.html").read_text())
@@ -532,7 +532,7 @@ def test_on_a_phone_nothing_scrolls_sideways(
         asha.choose("Whom did you observe?", "Ben")
         rate(asha, (ALONE, PROMPTED, HELPS_OTHERS), "Seen on the landing.")
         fits_a_phone(asha)
-        asha.page.get_by_text("Share it now", exact=True).click()
+        press(asha.page.get_by_text("Share it now", exact=True))
         asha.click("Save the observation")
         asha.sees("Shared with Ben: 3 standards rated. Its levels count from now on.")
         for part in ("Planned", "My drafts", "Shared and signed"):

@@ -25,7 +25,7 @@ from tcsuper.models import (
 from tcsuper.services.keeping_sessions import Entry
 from tcsuper.services.supervision import plan_session, record_session
 from tests.browser.conftest import serving
-from tests.browser.person import Person, settled, somebody
+from tests.browser.person import Person, press, settled, somebody
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.people import GROUP_OF_TEN, LONG_AGO, Cast, as_person, make_cast
 
@@ -146,7 +146,7 @@ def test_a_row_that_is_wrong_is_named_and_the_others_wait_for_it(browser: Browse
         asha.click("Save these sessions")
         asha.sees(f"Row 3, {words.day(left[2].replace(year=2023))}: The agreement with Ben began", "Nothing was saved.")
         assert held_sessions() == [today() - timedelta(days=45)]
-        asha.page.get_by_text("Row 3", exact=True).click()
+        press(asha.page.get_by_text("Row 3", exact=True))
         asha.sees("Left out: nothing is saved of this row.")
         asha.click("Save these sessions")
         asha.sees(re.compile("5 sessions of Ben · clinical saved"))

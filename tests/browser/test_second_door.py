@@ -19,7 +19,7 @@ from tcsuper.database import writing
 from tcsuper.models import Account, SecondFactor, SignIn
 from tcsuper.services.sign_in import REFUSED
 from tests.browser.conftest import PASSWORD, free_port, serving
-from tests.browser.person import account_of, greeting, sign_in, sign_out
+from tests.browser.person import account_of, greeting, press, sign_in, sign_out
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.people import make_cast
 from tests.second_factors import code_of, key_of
@@ -49,7 +49,7 @@ def test_role_that_requires_codes_opens_nothing_before_they_are_set_up(live: str
     page.goto(f"{live}/my_record")
     page.get_by_label("Username").fill("ivor")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page.get_by_role("button", name="Sign in", exact=True))
     heading(page, "Set up your second factor")
     shot(page, "second-factor")
     page.goto(f"{live}/team_competency")
@@ -58,24 +58,24 @@ def test_role_that_requires_codes_opens_nothing_before_they_are_set_up(live: str
     key = page.locator("code").first.inner_text().replace(" ", "")
     assert key == key_of(account_of("ivor"))
     page.get_by_label("2. Give the code").fill("000000")
-    page.get_by_role("button", name="Confirm").click()
+    press(page.get_by_role("button", name="Confirm"))
     expect(page.get_by_text("This code does not belong to the key above.")).to_be_visible()
     page.get_by_label("2. Give the code").fill(code_of(key))
-    page.get_by_role("button", name="Confirm").click()
+    press(page.get_by_role("button", name="Confirm"))
     heading(page, "Keep your recovery codes")
     shot(page, "recovery-codes")
     codes = page.locator("code").first.inner_text().split()
     assert len(codes) == 10
-    page.get_by_role("button", name="I have kept them").click()
+    press(page.get_by_role("button", name="I have kept them"))
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     expect(page.get_by_text(codes[0])).to_have_count(0)
     sign_out(page)
     page.get_by_label("Username").fill("ivor")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page.get_by_role("button", name="Sign in", exact=True))
     heading(page, "Give your code")
     page.get_by_label("Code", exact=True).fill(codes[0])
-    page.get_by_role("button", name="Continue").click()
+    press(page.get_by_role("button", name="Continue"))
     greeting(page, "Ivor")
 
 
@@ -88,15 +88,15 @@ def test_own_page_says_where_one_is_signed_in_and_what_failed(live: str, page: P
     expect(page.get_by_text(REFUSED)).to_be_visible()
     sign_in(page, "carol")
     expect(page.get_by_text("Since then signing in as you failed 1 time.")).to_be_visible()
-    page.get_by_role("link", name="Signing in").click()
+    press(page.get_by_role("link", name="Signing in"))
     heading(page, "Where you are signed in")
     expect(page.get_by_text("This browser.")).to_be_visible()
     shot(page, "signing-in")
-    page.get_by_text("New recovery codes").click()
+    press(page.get_by_text("New recovery codes"))
     again = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name="Make ten new ones"))
     again.get_by_label("Your password").fill("wrong")
     again.get_by_label("A code, or a recovery code").fill("000000")
-    again.get_by_role("button").filter(has_text="Make ten").click()
+    press(again.get_by_role("button").filter(has_text="Make ten"))
     expect(page.get_by_text("The password or the code is not right, or the account is locked.")).to_be_visible()
 
 
@@ -110,14 +110,14 @@ def test_warning_before_the_time_runs_out_keeps_typed_words(live: str, page: Pag
     unattended screen kept itself signed in and the front door never came: seen."""
     page.goto(f"{live}/accounts")
     sign_in(page, "eve")
-    page.get_by_text("Add somebody").click()
+    press(page.get_by_text("Add somebody"))
     page.get_by_label("Full name").fill("Typed and not saved")
     wind_back_activity("eve", 13 * 60 + 20)
     stay = page.get_by_role("button", name="Stay signed in")
     expect(stay).to_be_visible(timeout=40_000)
     expect(page.get_by_text("because nothing was clicked or saved")).to_be_visible()
     shot(page, "time-out")
-    stay.click()
+    press(stay)
     expect(stay).to_have_count(0)
     expect(page.get_by_label("Full name")).to_have_value("Typed and not saved")
     wind_back_activity("eve", 13 * 60 + 20)
@@ -182,7 +182,7 @@ def organisation(sqlite: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def through_the_organisation(page: Page, subject: str) -> None:
-    page.get_by_role("button", name="Sign in through your organisation").click()
+    press(page.get_by_role("button", name="Sign in through your organisation"))
     page.get_by_role("button", name=subject).click()
 
 
@@ -218,7 +218,7 @@ def test_code_is_asked_unless_the_organisation_asked_for_two_factors(organisatio
     page.goto(organisation.address)
     through_the_organisation(page, "carol-1")
     heading(page, "Set up your second factor")
-    page.get_by_role("button", name="Sign in as somebody else").click()
+    press(page.get_by_role("button", name="Sign in as somebody else"))
     through_the_organisation(page, "dev-1")
     greeting(page, "Dev")
 

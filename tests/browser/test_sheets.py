@@ -16,7 +16,7 @@ from tcsuper.queries.planned import Register
 from tcsuper.reports.sheets import registers_page
 from tcsuper.services.sheets import Sheet
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, press, somebody
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.people import GROUP_OF_TEN, make_cast
 
@@ -41,7 +41,7 @@ def pages_printed(page: Page) -> int:
 
 def downloaded(person: Person, label: str) -> str:
     with person.page.expect_download() as download:
-        person.page.get_by_role("button", name=label).click()
+        press(person.page.get_by_role("button", name=label))
     return download.value.path().read_text(encoding="utf-8")
 
 
@@ -59,7 +59,7 @@ def test_a_series_is_planned_and_its_sheets_are_printed(
 ) -> None:
     with somebody(browser, address, "Asha") as asha:
         asha.menu("Log and agreements")
-        asha.page.get_by_role("radio", name="Planned").click()
+        press(asha.page.get_by_role("radio", name="Planned"))
         asha.unfold("Plan a series")
         asha.choose("Group or person", "Monday group")
         asha.page.get_by_label("Starts at").fill("13:30")

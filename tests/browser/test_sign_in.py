@@ -17,7 +17,7 @@ from tcsuper.models import Account
 from tcsuper.services.accounts import reset_password
 from tcsuper.services.sign_in import REFUSED, attempt, spend_handover
 from tests.browser.conftest import PASSWORD, Live
-from tests.browser.person import choose_password, greeting, sign_in, sign_out
+from tests.browser.person import choose_password, greeting, press, sign_in, sign_out
 from tests.people import as_person
 
 
@@ -75,7 +75,7 @@ def test_ticket_is_in_a_cookie_that_scripts_cannot_read(live: str, page: Page) -
 def test_next_person_at_the_same_browser_finds_nothing(live: str, page: Page) -> None:
     page.goto(f"{live}/accounts")
     sign_in(page, "eve")
-    page.get_by_text("Add somebody").click()
+    press(page.get_by_text("Add somebody"))
     page.get_by_label("Full name").fill("Eve's unsaved words")
     page.get_by_label("Full name").press("Tab")
     sign_out(page)
@@ -95,7 +95,7 @@ def test_disabled_person_is_out_at_the_next_click(service: Live, live: str, page
     greeting(page, "Dev")
     with writing() as db:
         db.get_one(Account, service.cast.accounts["Dev"]).disabled_at = now()
-    page.get_by_role("link", name="My record").click()
+    press(page.get_by_role("link", name="My record"))
     expect(page.get_by_label("Username")).to_be_visible()
     assert "Dev" not in page.locator("body").inner_text()
 
@@ -112,7 +112,7 @@ def test_copied_session_id_shows_nothing_and_disturbs_nobody(live: str, page: Pa
         session_id, shown = _reconnect(live, stolen, cookie)
         assert session_id != stolen
         assert b"Ben" not in shown
-    page.get_by_role("link", name="My record").click()
+    press(page.get_by_role("link", name="My record"))
     expect(page).to_have_url(f"{live}/my_record")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert session_ids[-1] == stolen
@@ -163,7 +163,7 @@ def test_no_script_runs_but_ours_and_nothing_is_asked_outside(live: str, page: P
     page.goto(live)
     sign_in(page, "eve")
     greeting(page, "Eve")
-    page.get_by_role("link", name="Accounts").click()
+    press(page.get_by_role("link", name="Accounts"))
     expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
     assert not [line for line in said if "Content Security Policy" in line or "Refused" in line]
     assert not [url for url in asked if not url.startswith((live, "data:", "blob:"))]

@@ -13,7 +13,7 @@ from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.models import Account, Attendance, AuditEvent, DatabaseMark, SupervisionSession
 from tests.browser.conftest import serving
-from tests.browser.person import Person, somebody
+from tests.browser.person import Person, press, somebody
 from tests.databases import copy_of, in_use
 from tests.people import make_cast
 
@@ -65,7 +65,7 @@ def test_a_group_is_logged_confirmed_and_seen(
     with somebody(browser, address, "Dev") as dev:
         dev.menu("Team competency")
         expect(dev.page.get_by_text(f"So far in {words.month(today())}: 8 of 11.")).to_be_visible()
-        dev.page.get_by_text("As a table").first.click()
+        press(dev.page.get_by_text("As a table").first)
         row = dev.page.get_by_role("row").filter(has_text="Supervision")
         expect(row.get_by_text("8 of 11").first).to_be_visible()
         expect(dev.page.get_by_text("Ben")).to_have_count(0)

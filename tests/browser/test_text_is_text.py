@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlmodel import AutoString, Session, col, select
 
 from tcsuper.access import actor_for_account, holds
+from tcsuper.clock import now
 from tcsuper.database import reading, writing
 from tcsuper.models import (
     Account,
@@ -18,15 +19,20 @@ from tcsuper.models import (
     Base,
     CourseTrainer,
     EvidenceFile,
+    ExportEntry,
+    ImportBatch,
+    ImportMapping,
     Observation,
-    PlannedObservation,
+    Review,
     RoleGrant,
     Staff,
     SupervisionSession,
 )
+from tcsuper.rules.importing import SheetKind
 from tcsuper.sealing import seal, unseal
 from tcsuper.ui.menu import PAGES
 from tests.browser.conftest import serving
+from tests.browser.person import press
 from tests.databases import SqliteFiles, copy_of, in_use
 from tests.signing_in import ticket_for
 
@@ -74,11 +80,25 @@ BROKEN_OUT = """() => {
 def poisoned(demo_on_sqlite: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration, with hostile words added to whatever was typed."""
     with copy_of("demo", demo_on_sqlite) as url, in_use(url):
+        keepers = [person(**WHO[role]) for role in ("manager", "administrator")]
         with writing() as db:
+            for account_id in keepers:
+                add_what_was_taken_in_and_away(db, db.get_one(Account, account_id).staff_id)
             poison(db)
             db.execute(sa.update(Account).values(must_change_password=False))  # or every page would ask for a new one
         with serving(url, tmp_path_factory.mktemp("poisoned") / "server.log") as address:
             yield address
+
+
+def add_what_was_taken_in_and_away(db: Session, by: int) -> None:
+    """An import, how it was understood, and a file in the register."""
+    place = db.exec(select(RoleGrant.community_id).where(RoleGrant.staff_id == by)).first()
+    kept = {"headings": [HOSTILE], "people": {HOSTILE: by}, "kept_by_id": by, "kept_at": now()}
+    made = {"made_at": now(), "made_by_id": by}
+    db.add(ImportMapping(name="Monthly list", community_id=place, **kept))
+    db.add(ImportBatch(file_name="list.xlsx", digest="0" * 64, kinds=[SheetKind.STAFF], **made))
+    db.add(ExportEntry(number=f"LIST-{by}", kind="Session log", title="Session log", **made))
+    db.flush()
 
 
 def poison(db: Session) -> None:
@@ -92,8 +112,8 @@ def poison(db: Session) -> None:
             change = sa.update(table).values({column: column + " " + HOSTILE for column in typed})
             if table is CourseTrainer.__table__:  # one of the staff has no name typed
                 change = change.where(table.c.name != "")
-            if table is PlannedObservation.__table__:  # a reason is typed only where one was cancelled
-                reason = table.c.cancelled_because
+            for reason in (column for column in typed if column.name.endswith("_because")):
+                # cancelled, withdrawn or undone: a reason is typed only where something was
                 change = change.values({reason: sa.case((reason != "", reason + " " + HOSTILE), else_="")})
             db.execute(change)
     for mapper in Base.__subclasses__():
@@ -128,9 +148,11 @@ def looks(account_id: int) -> Iterator[str]:
         session = db.exec(
             select(SupervisionSession.record_id).join(Attendance).where(Attendance.staff_id == me.staff_id).limit(1)
         ).first()
+        review = db.exec(select(Review.id).limit(1)).first()
     for page in PAGES:
         if holds(me, page.needs):
-            yield f"{page.path}?{urlencode({'person': somebody[8], 'session': session, 'observation': observation})}"
+            asked = {"person": somebody[8], "session": session, "observation": observation, "review": review}
+            yield f"{page.path}?{urlencode(asked)}"
 
 
 WHO = {
@@ -139,11 +161,13 @@ WHO = {
     "director": {"role": "director"},
     "administrator": {"role": "administrator"},
 }
+IN_PARTS = ("reviews", "import_records", "audit_trail")
+"""Pages that show what was typed in parts that no address leads to: each part is opened."""
 OUR_WORDS_ALONE = {
     "manager": {"audit_trail", "my_sign_ins"},
     "officer": {"emergency_access", "my_sign_ins"},
     "director": {"audit_trail", "my_sign_ins"},
-    "administrator": {"home", "emergency_access", "training", "responsibilities", "practice", "my_sign_ins"},
+    "administrator": {"home", "emergency_access", "training", "responsibilities", "practice", "reviews", "my_sign_ins"},
 }
 """Pages that may show this person no typed word; on every other one the hostile words must have been read."""
 
@@ -172,11 +196,18 @@ def test_typed_words_are_text_on_every_page(poisoned: str, browser: Browser, rol
                 words += read(page, f"{look} after a choice")
             if UNTOUCHED in words or name in OUR_WORDS_ALONE[role]:
                 break
+        for part in parts_of(page) if name in IN_PARTS else []:
+            press(part)
+            words += read(page, f"{look} in another part")
         if UNTOUCHED not in words:
             silent.add(name)
     assert silent <= OUR_WORDS_ALONE[role], "the hostile words were not there to be tried"
     assert [url for url in asked if not url.startswith((poisoned, "data:", "blob:"))] == []
     context.close()
+
+
+def parts_of(page: Page) -> list[Locator]:
+    return page.get_by_test_id("stMain").get_by_role("radiogroup").first.get_by_role("radio").all()
 
 
 def can_be_chosen(chooser: Locator) -> bool:
@@ -191,6 +222,8 @@ def choose_the_first(page: Page, chooser: Locator, within: int) -> None:
         if comes_true(lambda: page.get_by_role("option").count() > 0, page, within=3):
             break
     chooser.press("Enter")
+    if page.get_by_role("listbox").count():  # where several may be chosen it stays open, before all else on the page
+        chooser.press("Escape")
     comes_true(lambda: page.get_by_test_id("stMain").text_content() != shown, page, within)
 
 

@@ -115,6 +115,7 @@ def test_a_wrong_password_or_nobody_to_hand_it_to_makes_nothing(cast: Cast, monk
     assert SAY_TO_WHOM in unescaped(at.error) and not entries()
     with reading() as db:
         assert db.exec(select(AuditEvent).where(AuditEvent.action == "export_audit_pack")).first() is None
+    assert "Cancel" not in [one.label for one in at.button], "nothing is being made any more"
 
 
 def test_a_director_is_offered_counts_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,3 +132,16 @@ def test_a_refused_csv_says_so_alone(cast: Cast) -> None:
     with writing() as db:
         db.exec(select(RoleGrant).where(RoleGrant.staff_id == cast.id("Asha"))).one().end_on = YESTERDAY
     assert csv_made_by(export)().decode("utf-8-sig") == f'Not made\r\n"{NO_SUCH_RECORD}"\r\n'
+
+
+@pytest.mark.parametrize(("rows", "offered"), [(20_000, 2), (20_001, 0)])
+def test_a_table_too_long_for_a_file_says_so_instead_of_a_button(rows: int, offered: int) -> None:
+    at = AppTest.from_function(_too_long, kwargs={"rows": rows}).run()
+    assert not at.exception and len(at.get("download_button")) == offered
+    assert [("20,001" in one.value) for one in at.caption] == [True] * (offered == 0)
+
+
+def _too_long(rows: int) -> None:
+    from tcsuper.ui.tables import Export, export_button
+
+    export_button(Export("any", lambda db: ([], [])), "any", rows)

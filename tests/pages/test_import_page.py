@@ -12,6 +12,7 @@ from tcsuper.database import reading, writing
 from tcsuper.errors import NO_SUCH_RECORD
 from tcsuper.models import Account, AuditEvent, ImportBatch, Staff, TrainingRecord
 from tcsuper.settings import ROOT
+from tcsuper.ui.import_mending import leave_out_words
 from tcsuper.ui.signed_in import SIGN_IN_FIRST
 from tests.competence import add_courses
 from tests.people import Cast, make_cast
@@ -88,6 +89,10 @@ def test_nothing_is_taken_in_until_all_is_mended_and_then_all_of_it(
     assert not any(one.label.startswith("Take in") for one in at.button)
     field(at.text_input, "Write instead, row 2, TCAT 2").set_value("28/02/2025").run()
     assert "**4** new" in said(steady(at))
+    rows = at.table[0].value
+    assert {("Dilis Wyn", "Dilys Wyn"), ("Ben Ellis", "Ben Ellis")} == set(
+        zip(rows["In the file"], rows["Who it is"], strict=True)
+    )
     go_to(at, UNDERSTOOD)
     assert field(at.text_input, "Write instead, row 2, TCAT 2").value == "28/02/2025"
     assert field(at.selectbox, "Meaning of nov 2024").value == "2024-11-30"
@@ -100,6 +105,39 @@ def test_a_file_that_cannot_be_read_says_why_and_changes_nothing(cast: Cast, mon
     at = read_in(monkeypatch, cast, content="\0\0\0")
     assert at.error and "Traceback" not in said(at)
     assert [one.label for one in at.button] == ["Read the file"]
+
+
+def test_an_administrator_is_asked_nothing_about_a_sheet_that_is_for_therapy_managers(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = "Date,Supervisor,Supervisee,Duration,Attended\n3 March 2026,Asha Rao,Ben Ellis,90 min,perhaps\n"
+    at = read_in(monkeypatch, cast, "Eve", held)
+    assert "for the therapy manager of the community" in said(at) and "perhaps" not in said(at)
+    assert "First leave out matrix" in said(at) and not any(one.label.startswith("Go on") for one in at.button)
+    assert "perhaps" in said(read_in(monkeypatch, cast, "Asha", held))
+
+
+def test_what_changed_since_the_preview_is_seen_before_it_is_taken_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = "Name,TCAT 1\nBen Ellis,14/06/2024\nDilys Wyn,21/02/2024\n"
+    at = go_to(read_in(monkeypatch, cast, content=both), PREVIEW)
+    other = go_to(read_in(monkeypatch, cast, content="Name,TCAT 1\nBen Ellis,14/06/2024\n"), PREVIEW)
+    click(other, "Take in 1 record")
+    click(at, "Take in 2 records")
+    assert "Something changed since the preview" in said(at)
+    click(at, "Take in 2 records")
+    assert "**1** new" in said(at) and days() == {"2024-06-14"}
+    click(at, "Take in 1 record")
+    assert days() == {"2024-06-14", "2024-02-21"}
+
+
+@pytest.mark.parametrize(
+    ("named", "left", "label"),
+    [(1, 1, "Leave it out"), (50, 50, "Leave out all 50"), (1000, 74520, "Leave out the first 1,000")],
+)
+def test_the_button_promises_to_leave_out_what_it_does(named: int, left: int, label: str) -> None:
+    assert leave_out_words(named, left) == label
 
 
 def test_whoever_may_not_import_does_not_enter(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Reviews and action plans on screen: a review entered and rated by section, a finding and its action to the end."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
@@ -8,6 +10,7 @@ from tcsuper.access import actor_for_staff
 from tcsuper.database import reading, writing
 from tcsuper.models import Finding, PlanAction, PlanState, Review, ReviewRating
 from tcsuper.queries.evidence import current
+from tcsuper.services.plan_actions import close_plan_action
 from tcsuper.settings import ROOT
 from tests.people import Cast
 from tests.reviewing import agreed, audit_set, done, found, review
@@ -102,3 +105,23 @@ def test_a_director_closes_from_the_plans(page_cast: Cast, monkeypatch: pytest.M
     with reading() as db:
         closed = db.exec(select(PlanAction).where(current(PlanAction))).one()
         assert (closed.state, closed.recorded_by_id) == (PlanState.CLOSED, page_cast.id("Dev"))
+
+
+def test_what_the_address_asks_for_is_shown_whatever_is_chosen_and_nothing_of_others(
+    page_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed action, which the list leaves out at first; another day; a review of nobody's."""
+    with writing() as db:
+        asha, ben, dev = (actor_for_staff(db, page_cast.id(name)) for name in ("Asha", "Ben", "Dev"))
+        its = review(db, asha, page_cast)
+        action = agreed(db, asha, found(db, asha, its, page_cast.community_b).record_id, page_cast.id("Ben"))
+        close_plan_action(db, by=dev, action_id=done(db, ben, action).id or 0)
+        review_id = its.id
+    at = opened(page_cast, "Asha", monkeypatch, show="plans", action=str(action.record_id))
+    assert any("Closed by Dev" in one.value for one in at.markdown)
+    at = opened(page_cast, "Carol", monkeypatch, review=str(review_id), as_at="2026-02-31")
+    assert [one.value for one in at.warning] == ["There is no such review, or it is of communities that are not yours."]
+    at = opened(page_cast, "Asha", monkeypatch, review=str(review_id), as_at="2024-02-29")
+    assert not at.warning and named(at.date_input, "As at").value == date(2024, 2, 29)
+    named(at.date_input, "As at").set_value(date(2025, 2, 28)).run()
+    assert named(at.date_input, "As at").value == date(2025, 2, 28), "chosen afterwards, it is that day"

@@ -234,6 +234,11 @@ def test_ten_damaged_files_get_one_clear_answer_each() -> None:
 
 
 @pytest.mark.proof
+def test_thirty_damaged_files_get_one_clear_answer_each() -> None:
+    assert {type(answer(data)) for data in damaged(30)} == {str, JobDescription}
+
+
+@pytest.mark.proof
 def test_three_hundred_damaged_files_get_one_clear_answer_each() -> None:
     assert {type(answer(data)) for data in damaged(300, seed=7)} == {str, JobDescription}
 

@@ -4,7 +4,8 @@ import pytest
 
 from tcsuper.readers.sheets import understand, understand_all
 from tcsuper.readers.sheets.files import read_tables
-from tcsuper.rules.importing import SheetKind, Table, Told
+from tcsuper.readers.sheets.headings import named
+from tcsuper.rules.importing import Column, SheetKind, SupervisionLine, Table, Told
 from tests.readers.odd_sheets import ODD
 from tests.sheets import KNOWN, TODAY, TRAINING, lines, long_log, short
 
@@ -103,6 +104,34 @@ def test_what_was_asked_is_answered_by_telling_it() -> None:
         ("safeguarding", "2024-11-01"),
         ("tcat_1", "2024-06-14"),
     ]
+
+
+def test_a_word_of_a_short_list_that_is_not_known_is_asked_about_once_for_all_cells() -> None:
+    heading = ("Date", "Duration", "Supervisor", "Supervisee", "Attended?", "PIN / Reg no")
+    held = [("3 March 2026", "90 min", "Asha Rao", name, "N - sick", "") for name in ("Ben Ellis", "Dee", "Kit")]
+    found = read(lines(heading, *held))
+    question = found.questions[0]
+    assert (len(found.questions), question.about, found.problems) == (1, "words:n - sick", ())
+    assert "(3 cells, the first in row 2" in question.sentence
+    assert ("apologies_sickness", "Apologies sickness") in question.choices
+    told = read(lines(heading, *held), Told(words={"n - sick": "apologies_sickness"}))
+    assert [one.status for one in told.lines if isinstance(one, SupervisionLine)] == ["apologies_sickness"] * 3
+    assert not told.questions
+    out = read(lines(heading, *held), Told(words={"n - sick": "left_out"}))
+    assert (out.lines, out.questions, len(out.left_aside)) == ((), (), 3)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind", "column"),
+    [
+        ("PIN / Reg no", SheetKind.REGISTRATIONS, Column.REGISTRATION_NUMBER),
+        ("Name / Staff no", SheetKind.STAFF, None),
+        ("Line Mgr", SheetKind.STAFF, Column.LINE_MANAGER),
+    ],
+)
+def test_a_heading_that_says_the_same_twice_says_it(heading: str, kind: SheetKind, column: Column | None) -> None:
+    found = named(heading, kind)
+    assert (found and found.column) == column
 
 
 def test_five_thousand_rows_are_understood_whole() -> None:

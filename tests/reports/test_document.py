@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -198,8 +199,14 @@ def _arabic_forms(letters: str) -> str:
     return letters + "".join(chr(n) for n in range(0xFE70, 0xFEFF) if unicodedata.normalize("NFKC", chr(n)) in letters)
 
 
-def test_same_pack_gives_the_same_bytes() -> None:
+@pytest.mark.proof
+def test_same_pack_with_a_chart_gives_the_same_bytes() -> None:
     one = pack(table(("Ben", 60), chart=chart()))
+    assert pack_pdf(one) == pack_pdf(one)
+
+
+def test_same_pack_gives_the_same_bytes() -> None:
+    one = pack(table(("Ben", 60)))
     assert pack_pdf(one) == pack_pdf(one)
     later = replace(one, known_at=datetime(2026, 11, 3, tzinfo=UTC))
     assert pack_pdf(later) != pack_pdf(one)
@@ -263,7 +270,23 @@ def test_chart_of_many_named_columns_is_drawn_wider(columns: int, is_wide: bool)
     rows = pd.DataFrame({"course": [f"Course {n}" for n in range(columns)], "who": ["○ Ben"] * columns})
     spec = described(Chart(alt.Chart(rows).mark_rect().encode(x="course:N", y="who:N"), ""))
     assert (spec["width"] > WIDTH) == is_wide
-    assert ">○</tspan> Ben" in as_svg(spec)
+
+
+def test_words_after_a_sign_that_the_letters_lack_keep_their_letters() -> None:
+    """One after the other in one line, all of it was set in the letters of the sign."""
+    rows = pd.DataFrame({"who": ["○ Booked", "● In order", "■ Late"], "n": [1, 2, 3]})
+    drawn = alt.Chart(rows).mark_bar().encode(x="n:Q", y=alt.Y("n:O", axis=None), color="who:N")
+    picture = as_svg(described(Chart(drawn, "")))
+    for sign, said in (("○", "Booked"), ("●", "In order")):
+        assert re.search(rf'x="0.0" font-family="DejaVu Sans Mono">{sign}</tspan><tspan x="[\d.]+">{said}<', picture)
+    assert ">■ Late</text>" in picture
+
+
+def test_years_below_months_have_room_above_a_chart() -> None:
+    axis = alt.Axis(orient="top", labelBaseline="bottom")
+    rows = pd.DataFrame({"month": ["Jan"], "who": ["Ben"]})
+    spec = described(Chart(alt.Chart(rows).mark_rect().encode(x=alt.X("month:O", axis=axis), y="who:N"), ""))
+    assert spec["encoding"]["x"]["axis"]["labelPadding"] >= 16
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -295,6 +318,23 @@ def first_table(*rows: Sequence[Value], columns: Sequence[str], **facts: Any) ->
 def test_numbers_stand_on_the_right_and_words_on_the_left() -> None:
     [piece] = first_table(("Ben", 60, "x"), ("Ada", None, 5), columns=("Name", "Minutes", "Mixed"))["pieces"]
     assert [cell.get("right", False) for cell in piece["rows"][1]["cells"]] == [False, True, False]
+
+
+@pytest.mark.parametrize("rows, is_turned", [(3, True), (60, False)])
+def test_short_table_is_turned_with_a_wide_one_of_its_part(rows: int, is_turned: bool) -> None:
+    wide = table(*[["some words here"] * 12], columns=COURSES)
+    runs = laid_out(pack(table(*[("Ben", 60)] * rows), wide))["runs"]
+    assert wide.columns and [run["flipped"] for run in runs] == ([True] if is_turned else [False, True])
+
+
+def test_short_table_is_not_cut_and_a_long_one_is() -> None:
+    whole, cut = (first_table(*[("Ben", 60)] * rows, columns=("Name", "Minutes")) for rows in (9, 90))
+    assert whole["pieces"][0]["whole"] and not cut["pieces"][0]["whole"]
+
+
+def test_number_stands_once_among_where_it_comes_from() -> None:
+    told = laid_out(pack(provenance=[("File number", "3F2A9C01")]))["provenance"]
+    assert [what for what, said in told if said == "3F2A9C01"] == ["File number"]
 
 
 def test_status_has_its_shape_where_the_whole_column_is_of_statuses() -> None:

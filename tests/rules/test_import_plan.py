@@ -169,3 +169,21 @@ def test_names_that_could_be_two_things_are_nobodys() -> None:
     )
     assert "hcpc" not in known
     assert (known["artists"], known["spear"], known["hcpca"]) == ("hcpc_a", "spear", "hcpc_a")
+
+
+@pytest.mark.parametrize(
+    ("written", "here"),
+    [
+        ("Ben Ellis", ""),
+        ("ELLIS, Ben", "Ben Ellis"),
+        ("Benj Ellis", "Ben Ellis"),
+        ("Somebody New", ""),
+        ("Left Out", ""),
+        ("Not Asked", ""),
+        ("Not Seen", ""),
+    ],
+)
+def test_whom_a_row_is_taken_for_is_said_where_the_name_is_written_differently(written: str, here: str) -> None:
+    answers = {one: BEN for one in ("Ben Ellis", "ELLIS, Ben", "Benj Ellis")}
+    people = People(answers | {"Somebody New": NEW, "Left Out": None, "Not Seen": 77}, NAMES, {"Somebody New": -1})
+    assert people.name_here(written) == here

@@ -16,6 +16,7 @@ from tcsuper.models import (
     AuditSubject,
     CancelledBy,
     LostBecause,
+    Post,
     Requirement,
     RequirementKind,
     Role,
@@ -204,6 +205,27 @@ def test_a_total_over_time_that_would_tell_of_a_few_is_not_taken_away(sessions: 
     given = {name: found[found["community"] == name]["met"].notna().any() for name in set(found["community"])}
     assert given == {"Ashdown B": True, "Ashdown C": False, "All communities": False}
     assert seen[seen["community"] == "All communities"]["met"].notna().any(), "the screen gives it"
+
+
+def test_two_large_communities_that_share_people_tell_of_nobody_over_time(sessions: Cast) -> None:
+    """All the officers of Ashdown B work at Ashdown C too, but not the other way round: the two lines would differ by
+    Cai. Seen to fail where each line was looked at by itself."""
+    asked_of_officers(sessions, RequirementKind.COURSE, any_of=["tcat_1"], within_days=180)
+    with writing() as db:
+        here = db.exec(select(Post).where(Post.community_id == sessions.community_b)).all()
+        for post in here:
+            values = post.model_dump(exclude={"id", "row_version", "community_id"})
+            db.add(Post(**values, community_id=sessions.community_c))
+    dev = actor(sessions, "Dev")
+    with writing() as db:
+        found = exports.export_team_trend(db, by=dev, on=today(), line=TRAINING).what.frame
+        seen = trend_of(db, viewer=dev, on=today(), line=TRAINING)
+    assert found is not None
+    on_screen = seen[seen["on"] == today()].set_index("community")["duty"]
+    assert on_screen["Ashdown C"] - on_screen["Ashdown B"] == 1 and on_screen["Ashdown B"] >= 5
+    taken = found[found["on"] == today()].set_index("community")["duty"]
+    given = set(taken.dropna())
+    assert given and max(given) - min(given) in (0,), "only figures of the same people stand beside each other"
 
 
 def test_what_was_chosen_of_the_team_is_what_is_taken(sessions: Cast) -> None:

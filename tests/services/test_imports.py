@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from tcsuper.access import Actor
+from tcsuper.access import Actor, acting
 from tcsuper.clock import now, today
 from tcsuper.errors import AlreadySaved, Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import (
@@ -31,6 +31,7 @@ from tcsuper.models import (
     Registration,
     Requirement,
     RequirementKind,
+    RoleGrant,
     SessionState,
     Staff,
     SupervisionAgreement,
@@ -283,6 +284,28 @@ def test_an_import_that_was_built_on_since_is_not_undone(trained_cast: Cast, db:
     undo_import(db, by=asha, batch_id=batch.id or 0, because="Wrong")
     with pytest.raises(Conflict, match="undone already"):
         undo_import(db, by=asha, batch_id=batch.id or 0, because="Wrong")
+
+
+def test_an_import_is_undone_only_by_who_might_write_all_of_it_today(trained_cast: Cast, db: Session) -> None:
+    """Asha manages another community now. Nia works in Carol's too: that makes the post in Asha's none of Carol's.
+    Seen to fail without `reaches_beyond`: both undid it."""
+    cast, asha = trained_cast, actor(trained_cast, "Asha")
+    batch = taken(db, asha, trained(2, "Ben", YESTERDAY))
+    here = taken(db, asha, employed(2, "Nia Rhys"))
+    nia = db.exec(select(Staff.id).where(Staff.full_name == "Nia Rhys")).one()
+    post = db.exec(select(Post).where(Post.staff_id == nia)).one()
+    values = post.model_dump(exclude={"id", "row_version", "community_id"})
+    db.add(Post(**values, community_id=cast.community_c))
+    grant = db.exec(select(RoleGrant).where(RoleGrant.staff_id == cast.id("Asha"))).one()
+    grant.community_id = cast.community_c
+    db.flush()
+    carol, asha = acting(db, actor(cast, "Carol")), acting(db, asha)
+    before = everything(db)
+    for by, which in ((asha, batch), (carol, here)):
+        with pytest.raises(NotAllowed):
+            undo_import(db, by=by, batch_id=which.id or 0, because="Mine no more")
+    assert everything(db) == before
+    assert [one.why_not[:10] for one in imports_made(db, viewer=asha)] == ["Some of it", "Some of it"]
 
 
 def test_odd_rows_of_training_are_refused_as_the_single_service_refuses_them(trained_cast: Cast, db: Session) -> None:

@@ -1,5 +1,6 @@
 """Action plans: from agreed to closed, by somebody else than its owner."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,19 @@ from sqlmodel import col, select
 from tcsuper.access import actor_for_staff
 from tcsuper.clock import today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
-from tcsuper.models import AuditEvent, AuditSubject, Finding, FindingKind, PlanAction, PlanState, Post
+from tcsuper.models import (
+    AuditEvent,
+    AuditSubject,
+    Finding,
+    FindingKind,
+    HowMet,
+    PlanAction,
+    PlanState,
+    Post,
+    RatedBy,
+)
 from tcsuper.queries.plan_actions import owners_to_choose, plan_action_seen, plan_actions, steps_of
+from tcsuper.queries.reviews import review_seen
 from tcsuper.queries.tasks.reviews import tasks
 from tcsuper.rules.reviews import PlanStatus
 from tcsuper.services.plan_actions import (
@@ -19,8 +31,9 @@ from tcsuper.services.plan_actions import (
     send_back_plan_action,
     withdraw_plan_action,
 )
+from tcsuper.services.reviews import Rated, rate_standards, write_statement
 from tests.people import Cast, as_person
-from tests.reviewing import agreed, done, found, review, second_director
+from tests.reviewing import agreed, audit_set, done, found, review, second_director
 
 
 def finding(db, by, cast: Cast) -> Finding:  # type: ignore[no-untyped-def]
@@ -114,6 +127,34 @@ def test_whoever_is_late_with_it_does_not_withdraw_it(cast: Cast) -> None:
         assert [one.state for one in rows] == [PlanState.OPEN, PlanState.WITHDRAWN]
 
 
+def test_nor_by_handing_it_to_somebody_else_first(cast: Cast) -> None:
+    """Seen to fail with the present owner alone looked at."""
+    with as_person(cast, "Asha") as (db, asha):
+        action = agreed(db, asha, finding(db, asha, cast).record_id, cast.id("Asha"))
+        given = {"text": action.words, "due_on": action.due_on, "reason": "Ben has more time"}
+        handed = change_plan_action(db, by=asha, action_id=action.id or 0, owner_id=cast.id("Ben"), **given)
+        [seen] = plan_actions(db, viewer=asha, on=today())
+        assert seen.may_change and not seen.may_withdraw
+        with pytest.raises(NotAllowed, match="or was"):
+            withdraw_plan_action(db, by=asha, action_id=handed.id or 0, reason="Not needed")
+
+
+def test_as_at_a_day_before_it_was_closed_nothing_is_told_of_that(cast: Cast) -> None:
+    with as_person(cast, "Asha") as (db, asha):
+        ben, dev = (actor_for_staff(db, cast.id(name)) for name in ("Ben", "Dev"))
+        action = agreed(db, asha, finding(db, asha, cast).record_id, cast.id("Ben"))
+        action.recorded_at = action.recorded_at - timedelta(days=9)
+        about = db.exec(select(Finding)).one()
+        about.found_on = today() - timedelta(days=9)
+        close_plan_action(db, by=dev, action_id=done(db, ben, action).id or 0, closing_words="Seen")
+        before, now_ = (
+            plan_action_seen(db, viewer=asha, record_id=action.record_id, on=today() - timedelta(days=back))
+            for back in (3, 0)
+        )
+        assert (before.status, before.evidence, before.closed_by, before.closing_words) == (PlanStatus.OPEN, "", "", "")
+        assert (now_.status, now_.evidence, now_.closed_by) == (PlanStatus.CLOSED, "The list", "Dev")
+
+
 def test_an_action_is_given_to_somebody_there_and_not_about_an_achievement(cast: Cast) -> None:
     with as_person(cast, "Asha") as (db, asha):
         offered = {one.full_name for one in owners_to_choose(db, viewer=asha, community_id=cast.community_b)}
@@ -150,3 +191,31 @@ def test_an_auditor_reads_codes_and_no_name(cast: Cast) -> None:
         [seen] = plan_actions(db, viewer=ivor, on=today())
         said = f"{seen}{steps_of(db, viewer=ivor, record_id=action.record_id)}"
         assert seen.owner.startswith("P-") and not any(name in said for name in ("Ben", "Asha", "Dev"))
+
+
+def test_a_name_that_somebody_typed_reaches_an_auditor_as_a_code(cast: Cast) -> None:
+    """In every place where words are typed. Seen to fail without `names_in_words`."""
+    with as_person(cast, "Asha") as (db, asha):
+        ben, dev, ivor = (actor_for_staff(db, cast.id(name)) for name in ("Ben", "Dev", "Ivor"))
+        of_ben, standards = audit_set(db)
+        its = review(
+            db, asha, cast, standard_set_id=of_ben, title="After Ben left the group", reviewers="Ben and a college"
+        )
+        where = {"review_id": its.id or 0, "community_id": cast.community_b}
+        rated = [Rated(standards[0], HowMet.MET, "Ben keeps the list")]
+        rate_standards(db, by=asha, rated_by=RatedBy.COMMUNITY, ratings=rated, **where)
+        write_statement(db, by=asha, standard_id=standards[0], statement="Ben leads it.", **where)
+        about = found(db, asha, its, cast.community_b, text="Only Ben knows the list")
+        action = agreed(db, asha, about.record_id, cast.id("Ben"))
+        given = {"text": "Ben shows the list", "due_on": today() + timedelta(days=50), "owner_id": cast.id("Ben")}
+        action = change_plan_action(db, by=asha, action_id=action.id or 0, reason="Ben is away", **given)
+        action = done(db, ben, action)
+        action = send_back_plan_action(db, by=dev, action_id=action.id or 0, reason="Ask Ben again")
+        sent_back = f"{plan_actions(db, viewer=ivor, on=today())}"
+        action = mark_plan_action_done(db, by=ben, action_id=action.id or 0, done_on=today(), evidence="See Ben's list")
+        close_plan_action(db, by=dev, action_id=action.id or 0, closing_words="Ben showed it")
+        read = review_seen(db, viewer=ivor, review_id=its.id or 0, on=today())
+        told = f"{read}{steps_of(db, viewer=ivor, record_id=action.record_id)}{sent_back}"
+        assert "knows the list" in told and "leads it" in told and "shows the list" in told and "showed it" in told
+        assert not re.search(r"\bBen\b", told)
+        assert "Only Ben knows" in f"{review_seen(db, viewer=asha, review_id=its.id or 0, on=today())}"

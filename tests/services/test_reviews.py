@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from tcsuper.access import actor_for_staff
 from tcsuper.clock import today
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
-from tcsuper.models import AuditEvent, HowMet, RatedBy, Review, ReviewRating
+from tcsuper.models import AuditEvent, FindingKind, HowMet, RatedBy, Review, ReviewRating
 from tcsuper.queries.evidence import current
 from tcsuper.queries.findings import earlier_findings, repeated_findings
 from tcsuper.queries.reviews import review_seen, reviews_seen
@@ -237,3 +237,23 @@ def test_a_finding_with_an_open_action_is_not_taken_back(cast: Cast) -> None:
         agreed(db, asha, finding.record_id, cast.id("Ben"))
         with pytest.raises(NotAllowed, match="is not over"):
             take_back_finding(db, by=asha, finding_id=finding.id or 0, reason="Mistake")
+
+
+def test_a_finding_with_an_open_action_does_not_become_an_achievement(cast: Cast) -> None:
+    with as_person(cast, "Asha") as (db, asha):
+        finding = found(db, asha, review(db, asha, cast), cast.community_b)
+        agreed(db, asha, finding.record_id, cast.id("Ben"))
+        anew = {"kind": FindingKind.ACHIEVEMENT, "text": "Good", "found_on": today(), "reason": "Mistake"}
+        with pytest.raises(InvalidRecord, match="is not over"):
+            correct_finding(db, by=asha, finding_id=finding.id or 0, **anew)
+
+
+def test_as_at_a_day_a_list_counts_what_had_been_found(cast: Cast) -> None:
+    with as_person(cast, "Asha") as (db, asha):
+        its = review(db, asha, cast)
+        found(db, asha, its, cast.community_b)
+        found(db, asha, its, cast.community_b, found_on=today() - timedelta(days=9))
+        for back, count in ((0, 2), (3, 1), (20, 0)):
+            on = today() - timedelta(days=back)
+            assert reviews_seen(db, viewer=asha, on=on)[0].findings == count
+            assert len(review_seen(db, viewer=asha, review_id=its.id or 0, on=on).communities[0].findings) == count

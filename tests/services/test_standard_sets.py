@@ -13,7 +13,8 @@ from tcsuper.queries.carried_over import carrying_over, levels_that_go_on
 from tcsuper.queries.evidence import current
 from tcsuper.queries.practice import standard_sets
 from tcsuper.queries.standard_sets import State, set_versions, sets_in_force, standards_of, what_differs
-from tcsuper.rules.standard_sets import FOUR_STEPS, NOUGHT_TO_SIX, Worded
+from tcsuper.rules.reviews import EvidenceOf
+from tcsuper.rules.standard_sets import FOUR_STEPS, HOW_FAR_MET, NOUGHT_TO_SIX, Worded
 from tcsuper.services.carried_over import CarryOver, carry_over, take_back_carried_over
 from tcsuper.services.practice import rate_self
 from tcsuper.services.standard_sets import (
@@ -109,6 +110,32 @@ def test_what_is_written_is_changed_moved_and_removed(db: Session, stage: Observ
     remove_standard(db, by=by, standard_id=ids(stage, version)[0])
     assert titles(stage, version) == [STANDARDS[2], "Groups"]
     assert titles(stage, stage.set_id) == list(STANDARDS), "the version in force stays as it is"
+
+
+def test_what_is_counted_is_chosen_while_it_is_written_of_a_community_alone(db: Session, stage: Observing) -> None:
+    by = stage.actor("Asha")
+    facts = {"name": "Our audit", "scale": HOW_FAR_MET, "source": "Our own"}
+    version = start_set(db, by=by, set_of=SetOf.COMMUNITY, **facts).id or 0
+    kinds = [EvidenceOf.TRAINING, EvidenceOf.SUPERVISION_MET, EvidenceOf.TRAINING]
+    one = add_standard(db, by=by, standard_set_id=version, worded=Worded("Staff"), evidence=kinds)
+    assert one.evidence == ["training", "supervision_met"]
+    [line] = standards_of(db, viewer=by, standard_set_id=version, on=today())
+    assert line.evidence == (EvidenceOf.TRAINING, EvidenceOf.SUPERVISION_MET)
+
+    def changed(**evidence: object) -> list[str]:
+        given = {"standard_id": one.id or 0, "row_version": one.row_version or 0, "worded": Worded("Staff")}
+        return change_standard(db, by=by, number=1, **given, **evidence).evidence  # type: ignore[arg-type]
+
+    assert changed() == ["training", "supervision_met"], "not said: it stays"
+    assert changed(evidence=[EvidenceOf.APPRAISALS]) == ["appraisals"]
+    with pytest.raises(InvalidRecord, match="from the list"):
+        changed(evidence=["salaries"])
+    put_in_force(db, by=by, standard_set_id=version, in_force_from=today())
+    with pytest.raises(NotAllowed):
+        changed(evidence=[])
+    of_staff = next_version(stage)
+    with pytest.raises(InvalidRecord, match="as a whole"):
+        add_standard(db, by=by, standard_set_id=of_staff, worded=Worded("X"), evidence=[EvidenceOf.TRAINING])
 
 
 FORBIDDEN: dict[str, Callable[[Observing], object]] = {

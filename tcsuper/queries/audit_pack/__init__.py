@@ -219,7 +219,10 @@ def _provenance(
         ("Handed to", handed_to or "Not said"),
         ("Form", FORM_WORDS[asked.form]),
         ("Marking", MARKINGS[asked.form]),
-        ("Review", review.title if review is not None else "None chosen, and none entered for these communities"),
+        (
+            "Review",
+            asked.said(review.title) if review is not None else "None chosen, and none entered for these communities",
+        ),
         ("From these records", records_read(asked)),
         ("Not in it", NOT_IN_IT),
         ("File number", number or "–"),

@@ -1,7 +1,6 @@
 """What is asked of an audit pack: by whom, about which communities and days, in which form; what its areas share."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -24,8 +23,9 @@ from tcsuper.access import (
     table,
 )
 from tcsuper.errors import InvalidRecord, NotAllowed
-from tcsuper.models import Community, JobDescription, Post, Registration, RequirementKind, Role, Staff
+from tcsuper.models import Community, JobDescription, Post, RequirementKind, Role, Staff
 from tcsuper.queries.compliance import MONTHS_SHOWN
+from tcsuper.queries.names_in_words import without_names
 from tcsuper.queries.standing import STATUS_OBJECTS, Row, standings_seen
 from tcsuper.queries.team_kinds import figures_as_at
 from tcsuper.reports.pack import PackTable, Value
@@ -226,23 +226,13 @@ class Asked:
         return name if self.form is Form.NAMED else self._codes[staff_id]
 
     @cached_property
-    def _by_name(self) -> tuple[re.Pattern[str], dict[str, str]]:
-        codes: dict[str, list[str]] = {}
-        for _, name, code in self._staff:
-            codes.setdefault(name, []).append(code)
-        said = {name: found[0] if len(found) == 1 else "somebody" for name, found in codes.items()}
-        numbers = self.db.execute(sa.select(col(Registration.number), col(Registration.membership_number)))
-        said |= {number: "(number left out)" for both in numbers for number in both if len(number) >= 4}
-        longest_first = sorted(said, key=len, reverse=True)
-        return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first) or r"(?!)"), said
+    def _without_names(self) -> Callable[[str], str]:
+        return without_names(self.db)
 
     def said(self, sentence: str) -> str:
         """A sentence as this form says it: every full name in it as a code, and no number of a registration, by which
         anybody could look the person up."""
-        if self.form is Form.NAMED:
-            return sentence
-        names, codes = self._by_name
-        return names.sub(lambda found: codes[found[0]], sentence)
+        return sentence if self.form is Form.NAMED else self._without_names(sentence)
 
     def where(self, staff_id: int) -> str:
         """The communities of the pack in which somebody has a post on the date."""

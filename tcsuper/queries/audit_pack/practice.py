@@ -2,11 +2,14 @@
 nobody's ratings go out by name or code, nor a figure that would tell of a few."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+
+import pandas as pd
 
 from tcsuper import words
 from tcsuper.queries.audit_pack.asked import Area, Asked, Picture, share
 from tcsuper.queries.sign_offs import sign_offs_by_standing
-from tcsuper.queries.standards_below import below_frame, standards_below
+from tcsuper.queries.standards_below import StandardCount, below_frame, standards_below
 from tcsuper.reports.pack import PackTable, Value
 from tcsuper.rules.small_groups import safe_to_show
 from tcsuper.rules.standing import LEFT_OUT
@@ -41,9 +44,21 @@ def practice_area(asked: Asked) -> Area:
     worst = sorted((one for one in counts if one.below), key=lambda one: -one.share)[:10]
     pictures = {}
     if worst:
-        says = f"Standards with the largest share below: {worst[0].standard}, {worst[0].sentence}."
-        pictures[AT_STANDARD] = Picture("practice", below_frame(worst), says)
+        frame, most = bars_of(worst), worst[0]
+        says = (
+            f"Where the largest share is below: {most.standard} in {most.community}, {most.below} of {most.judged} "
+            f"people judged."
+        )
+        pictures[AT_STANDARD] = Picture("practice", frame, says)
     return Area("Observed practice", (), (table, *_signed_off(asked)), pictures)
+
+
+def bars_of(worst: Sequence[StandardCount]) -> pd.DataFrame:
+    """A bar for each standard of each community: two of one name would lie on one another."""
+    frame = below_frame(worst)
+    if len({one.community for one in worst}) > 1:
+        frame["label"] = [f"{one.standard}, {one.community}" for one in worst]
+    return frame
 
 
 def _signed_off(asked: Asked) -> list[PackTable]:

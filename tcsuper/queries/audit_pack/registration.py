@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from tcsuper import words
 from tcsuper.models import RequirementKind
 from tcsuper.queries.audit_pack.asked import Area, Asked, Picture, met_of, share, standing_cells
 from tcsuper.queries.registration import Registered, registrations_seen
@@ -11,11 +12,7 @@ from tcsuper.rules.standing import status_word
 
 
 def registration_area(asked: Asked) -> Area:
-    held = [
-        one
-        for one in registrations_seen(asked.db, viewer=asked.viewer, on=asked.on, known_on=asked.known_on)
-        if one.staff_id in asked.people
-    ]
+    held = registrations_held(asked)
     wanted = [row for row in asked.rows if row.kind is RequirementKind.REGISTRATION]
     checks = [row for row in asked.rows if row.kind is RequirementKind.CHECK]
     tables = (
@@ -32,9 +29,25 @@ def registration_area(asked: Asked) -> Area:
     )
     met, of = met_of(wanted)
     said = (f"{met} of {of} registrations that posts ask for are held ({share(met, of)}%).",) if of else ()
+    if ended := ended_registrations(asked, held):
+        said = (*said, ended)
     dated = [one for one in held if one.valid_until is not None]
     pictures = {"Registrations": _picture(asked, dated)} if dated else {}
     return Area("Registration", said, tables, pictures)
+
+
+def registrations_held(asked: Asked) -> list[Registered]:
+    seen = registrations_seen(asked.db, viewer=asked.viewer, on=asked.on, known_on=asked.known_on)
+    return [one for one in seen if one.staff_id in asked.people]
+
+
+def ended_registrations(asked: Asked, held: list[Registered]) -> str:
+    """Whose registration has run out, whether or not a post asks for it: who practises under a title must hold it."""
+    past = [one for one in held if one.valid_until is not None and one.valid_until < asked.on]
+    if not past:
+        return ""
+    named = [f"{asked.whom(one.staff_id, one.person)} ({one.body})" for one in past]
+    return f"{words.count(len(past), 'registration has', 'registrations have')} ended: {words.listed(named)}."
 
 
 def _line(asked: Asked, one: Registered) -> tuple[Value, ...]:

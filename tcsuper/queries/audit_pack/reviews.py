@@ -1,7 +1,9 @@
 """Of an audit pack: the review, section by section and standard by standard, and the plan that came of it. What nobody
 wrote yet is said to be missing, in the very place where it belongs."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from tcsuper import words
 from tcsuper.errors import NotAllowed
@@ -18,7 +20,8 @@ from tcsuper.queries.reviews import (
     review_seen,
     reviews_seen,
 )
-from tcsuper.queries.standard_evidence import Evidence
+from tcsuper.queries.standard_evidence import OF_PEOPLE, Evidence
+from tcsuper.queries.team_counts import ALL, Team, of_large_groups, team_on
 from tcsuper.reports.pack import PackTable, Value
 from tcsuper.rules.reviews import (
     FINDING_WORDS,
@@ -31,8 +34,8 @@ from tcsuper.rules.reviews import (
     PlanStatus,
 )
 
-NOT_WRITTEN = "Not written yet"
-NOT_COUNTED = "Nothing is counted towards it"
+NOT_WRITTEN, CLOSED = "Not written yet", "Closed in the period"
+NOT_COUNTED = "Nothing is counted towards"
 PAGES = {
     "supervision_due": "Who is due",
     "practice": "Observed practice",
@@ -83,7 +86,8 @@ def _seen(asked: Asked, review_id: int) -> ReviewSeen:
     counts alone."""
     seen = review_seen(asked.db, viewer=asked.viewer, review_id=review_id, on=asked.on, known_on=asked.known_on)
     if asked.is_counts:
-        return seen
+        teams: dict[tuple[EvidenceOf, date], Team] = {}
+        return _with_evidence(seen, lambda community, _, one: _of_enough(asked, teams, community, one))
     guarded = review_seen(asked.db, viewer=asked.counting, review_id=review_id, on=asked.on)
     kinds = OF_PRACTICE if asked.form is Form.NAMED else OF_PRACTICE | {EvidenceOf.SUPERVISION_MET}
     counted = {
@@ -95,8 +99,30 @@ def _seen(asked: Asked, review_id: int) -> ReviewSeen:
         if found.kind in kinds
     }
 
+    return _with_evidence(seen, lambda community, standard, one: counted.get((community, standard, one.kind), one))
+
+
+def _of_enough(asked: Asked, teams: dict[tuple[EvidenceOf, date], Team], community: int, found: Evidence) -> Evidence:
+    """In counts a figure of people is given from the smallest group up, of whatever kind: on the screen some stand at
+    any size."""
+    if found.kind not in OF_PEOPLE or found.numerator is None:
+        return found
+    line = OF_PEOPLE[found.kind].line
+    which = (found.kind, found.as_at)
+    if which not in teams:
+        team = team_on(asked.db, viewer=asked.viewer, on=found.as_at, lines=[line])
+        teams[which] = of_large_groups(team, asked.smallest)
+    if teams[which].columns[line].cell((community, ALL)).met is not None:
+        return found
+    sentence = f"Not given: it would tell of fewer than {asked.smallest} people."
+    return replace(found, numerator=None, denominator=None, sentence=sentence)
+
+
+def _with_evidence(seen: ReviewSeen, told_of: Callable[[int, int, Evidence], Evidence]) -> ReviewSeen:
+    """`told_of`: what stands in the place of what is counted for a community towards a standard."""
+
     def told(community: int, standard: StandardSeen) -> StandardSeen:
-        evidence = tuple(counted.get((community, standard.standard_id, one.kind), one) for one in standard.evidence)
+        evidence = tuple(told_of(community, standard.standard_id, one) for one in standard.evidence)
         return replace(standard, evidence=evidence)
 
     communities = tuple(
@@ -123,7 +149,7 @@ def _whole(asked: Asked, seen: ReviewSeen, reviewed: list[CommunityReviewed]) ->
     standards = f" By {line.standard_set}{edition}." if line.standard_set else " It goes by no set of standards."
     dates = "; ".join(f"{what.lower()} {words.day(on)}" for what, on in line.dates())
     said = [
-        f"{line.title} ({KIND_WORDS[line.kind].lower()}{by_whom}), about {words.day(line.period_from)} to "
+        f"{asked.said(line.title)} ({KIND_WORDS[line.kind].lower()}{by_whom}), about {words.day(line.period_from)} to "
         f"{words.day(line.period_to)}.{standards}",
         f"Dates: {dates}." if dates else "No date of it is set yet.",
     ]
@@ -176,8 +202,8 @@ def _section(asked: Asked, title: str, reviewed: list[CommunityReviewed]) -> Are
     stated = sum(standard.statement is not None for _, standard in standards)
     rated = sum(standard.own is not None for _, standard in standards)
     said = (
-        f"{rated} of {words.count(len(standards), 'standard')} are rated by the community itself, and to {stated} of "
-        f"them it has written a statement."
+        f"{rated} of {words.count(len(standards), 'standard')} are rated by the community itself. "
+        f"{words.count(stated, 'statement is', 'statements are')} written, and {len(standards) - stated} not yet."
     )
     ratings = PackTable(
         f"{title}: ratings and statements",
@@ -199,8 +225,13 @@ def _section(asked: Asked, title: str, reviewed: list[CommunityReviewed]) -> Are
             "In a sentence",
             "To be seen under",
         ),
-        [row for community, one in standards for row in _evidence_rows(asked, community, one)],
-        note="Over the period of the review, as far as it has come by the date, from the queries behind the screens.",
+        [
+            (community, one.number, one.short_title, *_figure(asked, each))
+            for community, one in standards
+            for each in one.evidence
+        ],
+        note="Over the period of the review, as far as it has come by the date, from the queries behind the screens."
+        + _not_counted([one for _, one in standards]),
         nothing="Nothing is counted towards these standards.",
     )
     return Area(title or "All standards", (said,), (ratings, evidence), is_written=bool(rated or stated))
@@ -221,10 +252,10 @@ def _rating(asked: Asked, rating: RatingSeen | None) -> tuple[str, str]:
     return (MET_WORDS[rating.result], asked.said(rating.reason)) if rating is not None else (NOT_RATED, "")
 
 
-def _evidence_rows(asked: Asked, community: str, one: StandardSeen) -> list[Row]:
-    if not one.evidence:
-        return [(community, one.number, one.short_title, NOT_COUNTED, None, None, None, "", "")]
-    return [(community, one.number, one.short_title, *_figure(asked, found)) for found in one.evidence]
+def _not_counted(standards: list[StandardSeen]) -> str:
+    """Once for all of them: a row that says nothing is no evidence."""
+    named = dict.fromkeys(f"{one.number} {one.short_title}" for one in standards if not one.evidence)
+    return f" {NOT_COUNTED} {words.listed(list(named))}." if named else ""
 
 
 def _figure(asked: Asked, found: Evidence) -> Row:
@@ -257,7 +288,7 @@ def plan_area(asked: Asked) -> Area:
         (
             _findings(asked, found),
             _actions(asked, "Open actions", to_do, "No action is open."),
-            _actions(asked, "Closed in the period", closed, "No action was closed in the period."),
+            _actions(asked, CLOSED, closed, "No action was closed in the period."),
         ),
     )
 
@@ -271,7 +302,7 @@ def _findings(asked: Asked, found: tuple[FindingSeen, ...]) -> PackTable:
     rows: list[Row] = [
         (
             one.community,
-            one.review,
+            asked.said(one.review),
             one.standard or "About no one standard",
             FINDING_WORDS[one.kind],
             asked.said(one.words),
@@ -295,23 +326,23 @@ def _findings(asked: Asked, found: tuple[FindingSeen, ...]) -> PackTable:
 
 
 def _actions(asked: Asked, title: str, actions: list[PlanActionSeen], nothing: str) -> PackTable:
-    named = not asked.is_counts
+    named, closed = not asked.is_counts, title == CLOSED
     columns = (
-        *("Community", "Review", "Standard", "Action", *(("Owner",) if named else ())),
-        *("Due", "Status", "How it stands", "Done on", "Closed on", "Evidence"),
+        *("Community", "Review", "Standard", "Action", *(("Owner",) if named else ()), "Due"),
+        *(("Done on", "Closed on") if closed else ("Status", "How it stands", "Done on")),
+        "Evidence",
     )
     rows: list[Row] = [
         (
             one.community,
-            one.review,
+            asked.said(one.review),
             one.standard or "–",
             asked.said(one.words),
             *((asked.whom(one.owner_id, one.owner),) if named else ()),
             one.due_on,
-            PLAN_WORDS[one.status],
-            asked.said(one.standing.because),
+            *(() if closed else (PLAN_WORDS[one.status], asked.said(one.standing.because))),
             one.planned.done_on,
-            one.planned.closed_on if one.status is PlanStatus.CLOSED else None,
+            *((one.planned.closed_on,) if closed else ()),
             asked.said(one.evidence),
         )
         for one in actions

@@ -1,5 +1,8 @@
 """Of an audit pack: every area at one look, and the list of what is overdue, expired or below."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import pandas as pd
 
 from tcsuper import words
@@ -11,7 +14,8 @@ from tcsuper.queries.audit_pack.asked import (
     Picture,
     standing_cells,
 )
-from tcsuper.queries.team_counts import ALL, Team, team_on
+from tcsuper.queries.audit_pack.registration import ended_registrations, registrations_held
+from tcsuper.queries.team_counts import ALL, Line, Team, of_large_groups, team_on
 from tcsuper.queries.team_kinds import FROM_FIVE_UP, KIND_WORDS
 from tcsuper.reports.pack import PackTable, Value
 from tcsuper.rules.standing import TONES, Tone, severity
@@ -21,8 +25,10 @@ SUMMARY = "How each area stands"
 
 def summary_area(asked: Asked) -> Area:
     """The figures of the page "Team competency". What the form does not say person by person, and practice in every
-    form, is given as to somebody who sees counts alone."""
+    form, is given as to somebody who sees counts alone. In counts no area is given of few people: it goes to others."""
     team = team_on(asked.db, viewer=asked.viewer, on=asked.on, known_on=asked.known_on)
+    if asked.is_counts:
+        team = of_large_groups(team, asked.smallest)
     guarded = team
     lines = [line for line in team.columns if _is_guarded(asked, line.kind)]
     if lines and not asked.is_counts:
@@ -54,11 +60,19 @@ def summary_area(asked: Asked) -> Area:
         lines_,
         note="People who meet everything of an area, of those of whom something is asked. Left out: exempt, waived or "
         f"not judged. Not given: under {asked.smallest} people, or it would tell of a few. No total: areas are never "
-        f"averaged. As at {words.day(team.on)}{', of the people who are asked today' if team.is_of_today else ''}.",
+        f"averaged. As at {words.day(team.on)}{', of the people who are asked today' if team.is_of_today else ''}."
+        + always_as_at([] if asked.is_counts else lines, asked.on, asked.viewer.on),
         nothing="Nothing is asked of anybody in these communities.",
     )
     says = "People who meet all of an area, by community; the table has the same figures."
     return Area("Summary", (), (table,), {SUMMARY: Picture("kinds", frame, says)} if rows else {})
+
+
+def always_as_at(guarded: Sequence[Line], on: date, made_on: date) -> str:
+    """What is guarded is of the day a pack is made, whatever its day: two of them would differ by one person."""
+    if not guarded or on == made_on:
+        return ""
+    return f" {words.listed([line.word for line in guarded])}: always as at {words.day(made_on)}, the day it was made."
 
 
 def _is_guarded(asked: Asked, kind: RequirementKind) -> bool:
@@ -90,6 +104,10 @@ def exceptions_area(asked: Asked) -> Area:
         said.append(
             f"Not listed person by person in this form: {words.listed(left_out)}. They are in counts elsewhere."
         )
+    if ended := ended_registrations(asked, registrations_held(asked)):
+        said.append(ended)
+    if shown:
+        said.append("The next step stands beside each; what reviews asked for is under “Findings and actions”.")
     table = PackTable(
         "Exceptions",
         ("Person", "Community", "Area", "What is asked", "Status", "Since", "Due or valid until", "Why", "Next step"),

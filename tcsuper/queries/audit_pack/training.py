@@ -9,7 +9,7 @@ from tcsuper.queries.audit_pack.asked import Area, Asked, Picture, met_of, share
 from tcsuper.queries.completions import course_titles
 from tcsuper.queries.standing import Row
 from tcsuper.queries.training import TRAINING
-from tcsuper.reports.pack import PackTable
+from tcsuper.reports.pack import PackTable, Value
 from tcsuper.rules.standing import LATE, LEFT_OUT, Status, status_word
 from tcsuper.rules.training import CourseStanding
 
@@ -35,23 +35,30 @@ def training_area(asked: Asked) -> Area:
     )
     details = PackTable(
         "Training person by person",
-        ("Person", "Community", "Course or qualification", "Completed", "Status", "Since", "Due or valid until", "Why"),
+        ("Person", "Community", "Course or qualification", "Completed", "Status", "Due or valid until", "Why"),
         [
             (
                 asked.whom(row.staff_id, row.person),
                 asked.where(row.staff_id),
                 row.requirement,
                 row.standing.done_on if isinstance(row.standing, CourseStanding) else None,
-                *standing_cells(asked, row),
+                *_without_since(standing_cells(asked, row)),
             )
             for row in rows
         ],
-        total=("", "", "All of them", "", f"{met} of {of}", "", "", ""),
+        total=("All of them", "", "", "", f"{met} of {of}", "", "") if of else (),
         nothing="No course or qualification is asked of anybody here.",
     )
     pictures = {"Training by course": _picture(asked, rows, titles)} if _can_be_drawn(rows, titles) else {}
     said = f"{met} of {of} courses and qualifications that are asked of people here are held in date" if of else ""
     return Area("Training", (f"{said} ({share(met, of)}%).",) if said else (), (matrix, details), pictures)
+
+
+def _without_since(cells: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Since when it has been so is the day of completion, or of its sentence: without the column the sentence is read
+    on paper in one line."""
+    status, _, due, because = cells
+    return (status, due, because)
 
 
 def _titles(asked: Asked, rows: Sequence[Row]) -> list[str]:

@@ -47,7 +47,7 @@ SPELLINGS: Mapping[SheetKind, Mapping[Column, tuple[str, str]]] = {
         Column.EMAIL: ("email address, e-mail address, work email, email work, mail", "contact"),
         Column.LINE_MANAGER: (
             "manager, managers name, name of line manager, reports to, reporting to, custodial manager, "
-            "line managed by, line manager name",
+            "line managed by, line manager name, line mgr, mgr",
             "lm, cm, supervisor",
         ),
     },
@@ -213,7 +213,15 @@ def keys(heading: str) -> tuple[str, ...]:
 
 def named(heading: str, kind: SheetKind) -> Named | None:
     by_key = BY_KEY.get(kind, OF_A_PERSON)
-    return next((by_key[one] for one in keys(heading) if one in by_key), None)
+    found = next((by_key[one] for one in keys(heading) if one in by_key), None)
+    return found or _two_spellings(heading, by_key)
+
+
+def _two_spellings(heading: str, by_key: Mapping[str, Named]) -> Named | None:
+    """“PIN / Reg no”: the same said twice."""
+    both = [next((by_key[one] for one in keys(part) if one in by_key), None) for part in heading.split("/")]
+    first = both[0]
+    return first if first and len(both) > 1 and all(one == first for one in both) else None
 
 
 def may_say(heading: str, kind: SheetKind) -> tuple[Column, ...]:

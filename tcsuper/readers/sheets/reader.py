@@ -219,7 +219,7 @@ class Reader:
         return self.findings.ask(row, self.columns.texts[at], text, about, f"is {what} that is known here.", offered)
 
     def one_of(self, row: int, at: int, text: str, words: Mapping[str, str], what: str) -> str | Gone:
-        """A word of a short list; `what` follows “is no”."""
+        """A word of a short list; `what` follows “is no”. One that is not on it is asked about once for all cells."""
         if not text:
             return Gone.BLANK
         told = self._told_word(text)
@@ -232,10 +232,12 @@ class Reader:
             return found
         if meanings.meaning(text) is Meaning.NOT_KNOWN:
             return Gone.BLANK
-        codes = list(dict.fromkeys(words.values()))
-        known = ", ".join(code.replace("_", " ") for code in codes)
-        what = f"{quoted(text)} is no {what} that is known here. Use one of: {known}."
-        return self.findings.problem(row, self.columns.texts[at], text, what)
+        if is_error(text) or is_unworked(text):
+            return self._no_value(row, at, text)
+        codes = dict.fromkeys(words.values())
+        choices = (*((code, code.replace("_", " ").capitalize()) for code in codes), KEEP_OUT)
+        why = f"is no {what} that is known here."
+        return self.findings.ask(row, self.columns.texts[at], text, f"words:{word(text)}", why, choices)
 
 
 class Choices:

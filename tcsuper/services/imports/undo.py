@@ -20,7 +20,7 @@ from tcsuper.clock import now
 from tcsuper.errors import Conflict, InvalidRecord, NotAllowed
 from tcsuper.models import Attendance, ImportBatch, ImportedRow, Post, RecordsKeptFrom, Staff
 from tcsuper.queries.import_there import bursts
-from tcsuper.queries.import_undoing import EVIDENCE, THINGS, stands_in_the_way
+from tcsuper.queries.import_undoing import EVIDENCE, THINGS, reaches_beyond, stands_in_the_way
 from tcsuper.queries.imports import imports_seen, kinds_to_import
 from tcsuper.rules.importing import MOST_NAMED
 from tcsuper.services.evidence import WRITTEN_ANEW, version_after
@@ -84,12 +84,14 @@ def undo_import(db: Session, *, by: Actor, submission: UUID | None = None, batch
 
 def _found(db: Session, by: Actor, batch_id: int) -> ImportBatch:
     """Locked: of two who undo it the second waits here, and then sees that it is undone. One's own, or one about nobody
-    but people whom one might have imported the same for."""
+    but people whom one might have imported the same for; and nothing in it that one might not write today."""
     if not rules_for(by, Object.IMPORT, Action.VOID):
         raise NotAllowed
     which = select(ImportBatch).where(ImportBatch.id == batch_id, imports_seen(by))
     batch = db.exec(which.with_for_update()).first()
     if batch is None or not set(batch.kinds) <= {kind.value for kind in kinds_to_import(viewer=by)}:
+        raise NotAllowed
+    if batch.undone_at is None and reaches_beyond(db, viewer=by, batch_id=batch_id):
         raise NotAllowed
     return batch
 
