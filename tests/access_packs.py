@@ -125,7 +125,7 @@ BY_RELATIONSHIP: dict[str, str] = {
     "queries.export_register.reads_others_exports": "what the table lets whoever asks: "
     "tests/queries/test_export_register.py::test_everybody_reads_what_they_took_away_themselves",
 }
-FOR_EVERYBODY: dict[str, str] = {}
+FOR_EVERYBODY: dict[str, str] = {"services.audit_pack.file_name": "the name of the file of a pack that was read"}
 _AREA = "an area of `audit_pack`, which asks who takes it, and of which people and communities"
 _AREAS = {
     "agreements": ("agreements_area",),
@@ -147,5 +147,4 @@ BELOW: dict[str, str] = {
     "queries.audit_pack.asked.share": "a quotient",
     "queries.audit_pack.asked.standing_cells": "cells of a row that was read",
     "queries.audit_pack.digest_of": "of a pack that was read",
-    "services.audit_pack.file_name": "of a pack that was read",
 }
