@@ -223,7 +223,7 @@ def test_nobody_edits_in_a_table() -> None:
         assert not [name for _, name in calls(file) if name.endswith("data_editor")], file.name
 
 
-BETWEEN_SERVICES = {"next_version", "version_after", "open_sign_in", "complete", "record_failure"}
+BETWEEN_SERVICES = {"next_version", "version_after", "open_sign_in", "complete", "record_failure", "enter_export"}
 """They hand on what a service has named, and no page imports them."""
 
 
@@ -241,7 +241,8 @@ def test_service_names_each_field_it_takes() -> None:
         else:
             froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
             imported = {one.name for node in froms if "services" in (node.module or "") for one in node.names}
-            assert not imported & BETWEEN_SERVICES, file.name
+            named = {"enter_export"} if file.name == "__main__.py" else set()  # a command names its counts itself
+            assert not imported & (BETWEEN_SERVICES - named), file.name
         filled = ("setattr", "sqlmodel_update", "model_validate", "model_construct")
         found = [name for _, name in calls(file) if name.endswith(filled)]
         assert not found or file.name == "sealing.py", (file.name, found)  # the one column it was asked to seal
