@@ -74,7 +74,16 @@ def enter_review(db: Session, *, by: Actor, submission: UUID | None = None, fact
     by = acting(db, by, submission)
     _check_places(by, facts.community_ids, Action.CREATE)
     _check_facts(db, facts)
-    review = Review(**_columns(facts), entered_by_id=by.staff_id, entered_at=now())
+    assert facts.period_from and facts.period_to  # checked with the rest of the facts
+    review = Review(
+        kind=facts.kind,
+        title=facts.title.strip(),
+        period_from=facts.period_from,
+        period_to=facts.period_to,
+        entered_by_id=by.staff_id,
+        entered_at=now(),
+    )
+    _fill(review, facts)
     db.add(review)
     db.flush()
     db.add_all(
@@ -97,8 +106,7 @@ def change_review(
         raise Conflict(CHANGED)
     _check_facts(db, facts, review)
     _check_keeps_what_is_written(db, review, places, facts)
-    for name, value in _columns(facts).items():
-        setattr(review, name, value)
+    _fill(review, facts)
     gone = [one for place, one in places.items() if place not in facts.community_ids]
     for one in gone:
         db.delete(one)
@@ -131,21 +139,14 @@ def withdraw_review(
     return review
 
 
-def _columns(facts: ReviewFacts) -> dict[str, Any]:
+def _fill(review: Review, facts: ReviewFacts) -> None:
     """Each column that a person fills in, by name."""
-    return {
-        "kind": facts.kind,
-        "title": facts.title.strip(),
-        "edition": facts.edition.strip(),
-        "standard_set_id": facts.standard_set_id,
-        "reviewers": facts.reviewers.strip(),
-        "period_from": facts.period_from,
-        "period_to": facts.period_to,
-        "self_review_on": facts.self_review_on,
-        "visit_on": facts.visit_on,
-        "report_on": facts.report_on,
-        "reply_on": facts.reply_on,
-    }
+    assert facts.period_from and facts.period_to
+    review.kind, review.title, review.edition = facts.kind, facts.title.strip(), facts.edition.strip()
+    review.standard_set_id, review.reviewers = facts.standard_set_id, facts.reviewers.strip()
+    review.period_from, review.period_to = facts.period_from, facts.period_to
+    review.self_review_on, review.visit_on = facts.self_review_on, facts.visit_on
+    review.report_on, review.reply_on = facts.report_on, facts.reply_on
 
 
 def _check_places(by: Actor, community_ids: Collection[int], action: Action) -> None:

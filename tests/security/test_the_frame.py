@@ -223,8 +223,23 @@ def test_nobody_edits_in_a_table() -> None:
         assert not [name for _, name in calls(file) if name.endswith("data_editor")], file.name
 
 
-BETWEEN_SERVICES = {"next_version", "version_after", "open_sign_in", "complete", "record_failure", "enter_export"}
+BETWEEN_SERVICES = {
+    "next_version",
+    "version_after",
+    "open_sign_in",
+    "complete",
+    "record_failure",
+    "enter_export",
+    "tell",
+}
 """They hand on what a service has named, and no page imports them."""
+
+
+BY_NAME_OF_A_COLUMN = {
+    "tcsuper/sealing.py",  # the one column it was asked to seal
+    "tcsuper/services/imports/storing.py",  # columns of MAY_CHANGE, which it checks
+    "tcsuper/services/imports/undo.py",  # the same, and a former version's own values
+}
 
 
 def test_service_names_each_field_it_takes() -> None:
@@ -234,7 +249,7 @@ def test_service_names_each_field_it_takes() -> None:
     Seen to fail without the named fields: `**fields: Any` in `add_starter`, and `setattr` in a loop over them."""
     for file in SOURCES:
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        if file.parent.name == "services":
+        if "services" in file.parts:
             public = [one for one in tree.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
             open_ended = {one.name for one in public if one.args.kwarg}
             assert open_ended <= BETWEEN_SERVICES, (file.name, open_ended)
@@ -245,7 +260,7 @@ def test_service_names_each_field_it_takes() -> None:
             assert not imported & (BETWEEN_SERVICES - named), file.name
         filled = ("setattr", "sqlmodel_update", "model_validate", "model_construct")
         found = [name for _, name in calls(file) if name.endswith(filled)]
-        assert not found or file.name == "sealing.py", (file.name, found)  # the one column it was asked to seal
+        assert not found or str(file.relative_to(ROOT)) in BY_NAME_OF_A_COLUMN, (file.name, found)
 
 
 def test_nothing_typed_becomes_a_link_or_a_picture() -> None:

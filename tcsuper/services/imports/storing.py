@@ -43,6 +43,12 @@ WORDS: dict[tuple[str, str], Any] = {
 }
 """Columns of a word from a list: plans say the word."""
 PEOPLE = ("staff_id", "line_manager_id")
+MAY_CHANGE = {
+    "staff": {"staff_number", "email"},
+    "post": {"hours_a_week", "line_manager_id", "end_on"},
+    "records_kept_from": {"from_on"},
+}
+"""Of things that are there already, the columns that an import changes: nothing that a plan says reaches another."""
 
 
 @dataclass
@@ -129,6 +135,7 @@ def _change_things(db: Session, batch: ImportBatch, writes: Sequence[Write], sto
             row, first = rows.get(write.row_id), together.get(write.row_id or 0)
             if row is None or (first is None and row.row_version != write.former["row_version"]):
                 raise Conflict(CHANGED)
+            assert write.values.keys() <= MAY_CHANGE[table], (table, *write.values)
             for name, value in write.values.items():
                 setattr(row, name, value)
             together[write.row_id or 0] = (

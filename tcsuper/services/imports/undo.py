@@ -24,6 +24,7 @@ from tcsuper.queries.import_undoing import EVIDENCE, THINGS, reaches_beyond, sta
 from tcsuper.queries.imports import imports_seen, kinds_to_import
 from tcsuper.rules.importing import MOST_NAMED
 from tcsuper.services.evidence import WRITTEN_ANEW, version_after
+from tcsuper.services.imports.storing import MAY_CHANGE
 
 LONGEST_REASON, MOST_BY_NAME = 500, 5
 
@@ -178,7 +179,7 @@ def _take_back_things(db: Session, batch_id: int, kind: str, about: set[int]) ->
             db.delete(row)
         else:
             for name, value in one.former.items():
-                if name != "row_version":
+                if name in MAY_CHANGE[kind]:
                     setattr(row, name, _as_kept(row, name, value))
         taken_back += 1
     db.flush()
